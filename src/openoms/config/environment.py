@@ -1,0 +1,57 @@
+"""The typed environment: every setting a firm may turn, read once at start."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from openoms.core.postgres import default_data_dir
+
+
+class ConfigurationError(Exception):
+    """The environment holds a value the program cannot start with; the message says what to set."""
+
+
+class Environment(BaseSettings):
+    """Settings by environment variable, each named `OPENOMS_<FIELD>` but for `DATABASE_URL` and `DATABASE_SCHEMA`."""
+
+    model_config = SettingsConfigDict(env_prefix="OPENOMS_", extra="ignore", populate_by_name=True)
+
+    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
+    database_schema: str = Field(default="public", validation_alias="DATABASE_SCHEMA", pattern=r"^[a-z_][a-z0-9_]{0,62}$")
+    data_dir: Path = Field(default_factory=default_data_dir)
+    secret_key: str | None = Field(default=None, min_length=32)
+    debug: bool = False
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    workers: int = Field(default=2, ge=1, le=64)
+    threads: int = Field(default=4, ge=1, le=128, description="blocking threads in each web worker")
+    public_url: str | None = Field(default=None, description="https://oms.example.com, as browsers see it")
+    allowed_hosts: str = Field(default="", description="comma separated, beside localhost and public_url's host")
+    https: bool = Field(default=False, description="cookies only over HTTPS; HSTS on")
+    timezone: str = Field(default="Asia/Shanghai", description="the firm's own zone, for people without one")
+    default_currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
+    default_country: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
+    log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
+    log_format: str = Field(default="console", pattern=r"^(console|json)$")
+    api_rate_per_minute: int = Field(default=6000, ge=1, description="requests per API key, per web process")
+    email_url: str | None = Field(default=None, description="smtp://user:password@host:587?tls=1")
+
+    @model_validator(mode="after")
+    def _url_is_postgres(self) -> Self:
+        url = self.database_url
+        if url is not None and not url.startswith(("postgresql://", "postgres://")):
+            raise ValueError("DATABASE_URL must start with postgresql://")
+        return self
+
+
+def read_environment() -> Environment:
+    """The environment, or ConfigurationError with one sentence naming the variable and the remedy."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "DATABASE_URL"
+        variable = name if name.startswith("DATABASE") else f"OPENOMS_{name.upper()}"
+        raise ConfigurationError(f"Set {variable} to a valid value: {first['msg']}.") from error

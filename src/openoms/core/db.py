@@ -1,0 +1,233 @@
+"""Writes: `flow` (one durable transaction, run again whole when the server asks for it) and the bulk writer.
+
+Rows with keys of their own making are not sent one by one: `insert` puts them aside and they leave together, one
+statement a table, all in one network flush, when the flow ends or `flush` is called. Source: docs/adr/0004.
+"""
+
+import functools
+import random
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
+
+import orjson
+import psycopg
+import structlog
+from django.db import connection, models, transaction
+from django.db.utils import DatabaseError, InterfaceError, OperationalError
+
+from openoms.core.errors import Unavailable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+log = structlog.get_logger(__name__)
+
+ATTEMPTS = 6
+_SERIALIZATION = frozenset({"40001", "40P01", "55P03"})
+_LOST = frozenset({"57P01", "57P02", "57P03", "25006", "08000", "08001", "08003", "08006"})
+
+
+@dataclass(slots=True)
+class _Unit:
+    """What one attempt of a flow has set aside: rows to insert, by table, and how to look its outcome up."""
+
+    rows: dict[type[models.Model], list[models.Model]] = field(default_factory=dict)
+    witness: Callable[[], bool] | None = None
+    body_done: bool = False
+
+
+_unit: ContextVar[_Unit | None] = ContextVar("openoms_unit", default=None)
+
+
+def flow(function: Callable[P, R]) -> Callable[P, R]:
+    """Run `function` as one durable transaction; on a serialization failure, deadlock or lost connection, run it again.
+
+    The function must be safe to run again whole: no outside effect, only rows and events. When the connection is lost
+    during COMMIT the outcome is unknown: the first event the flow recorded is looked up (`set_witness`) before anything
+    is done again. A flow cannot call a flow. Raises Unavailable when the server stays away.
+    """
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for attempt in range(1, ATTEMPTS + 1):
+            unit = _Unit()
+            token = _unit.set(unit)
+            try:
+                # A dead connection is noticed by the retry below; asking first would cost a round trip.
+                connection.health_check_done = True
+                with transaction.atomic(durable=True):
+                    result = function(*args, **kwargs)
+                    _send(unit)
+                    unit.body_done = True
+                return result
+            except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
+                if not _worth_another_try(error):
+                    raise
+                _drop_lost_connection(error)
+                if unit.body_done and _is_lost(error) and _committed(unit):
+                    return result
+                if attempt == ATTEMPTS or _inside_transaction():
+                    raise Unavailable("The database did not answer in time; send the request again.") from error
+                log.warning("flow retried", flow=function.__qualname__, attempt=attempt, error=str(error)[:200])
+                _back_off(attempt)
+            finally:
+                _unit.reset(token)
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def require_atomic() -> None:
+    """Guard of services that lock or write: a bug, not a refusal, when no transaction is open."""
+    assert connection.in_atomic_block, "call this inside a flow"
+
+
+def insert(*rows: models.Model) -> None:
+    """Set new rows aside to be sent at the flow's end (or at once, outside a flow's unit of work).
+
+    Rows must have their primary keys and every column without a database default; foreign keys are checked by the
+    server at COMMIT, so the order between tables does not matter.
+    """
+    require_atomic()
+    unit = _unit.get()
+    if unit is None:
+        return send_rows(rows)
+    for row in rows:
+        unit.rows.setdefault(type(row), []).append(row)
+    return None
+
+
+def flush() -> None:
+    """Send the rows set aside so far, so that what follows in the flow can read them."""
+    unit = _unit.get()
+    if unit is not None:
+        _send(unit)
+
+
+def set_witness(committed: Callable[[], bool]) -> None:
+    """Say how to find out later whether this flow was committed; the first one said counts."""
+    unit = _unit.get()
+    if unit is not None and unit.witness is None:
+        unit.witness = committed
+
+
+def send_rows(rows: Iterable[models.Model]) -> None:
+    """Insert rows of any models: one prepared statement a table, all tables in one network flush."""
+    tables: dict[type[models.Model], list[models.Model]] = {}
+    for row in rows:
+        tables.setdefault(type(row), []).append(row)
+    run_together([_insert_statement(model, instances) for model, instances in tables.items()])
+
+
+def run_together(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[list[tuple[Any, ...]]]:
+    """Run statements (SQL, parameters) in one network flush; the rows of each, in order ([] where it returns none).
+
+    Parameters are bound by the server; the texts must be constant, each is prepared once a connection.
+    """
+    if not statements:
+        return []
+    connection.ensure_connection()
+    raw = cast("psycopg.Connection[Any]", connection.connection)
+    cursors = []
+    with connection.wrap_database_errors:
+        with raw.pipeline():
+            for sql, params in statements:
+                cursor = psycopg.Cursor(raw)
+                cursor.execute(cast("Any", sql), params, prepare=True)
+                cursors.append(cursor)
+        TRAFFIC.flushes += 1
+        TRAFFIC.statements += len(statements)
+        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+
+
+@dataclass(slots=True)
+class _Traffic:
+    """How many flushes and statements this process has sent by `run_together`: what bench and tests count."""
+
+    flushes: int = 0
+    statements: int = 0
+
+
+TRAFFIC = _Traffic()
+
+
+def _send(unit: _Unit) -> None:
+    rows, unit.rows = unit.rows, {}
+    run_together([_insert_statement(model, instances) for model, instances in rows.items()])
+
+
+_Column: TypeAlias = "tuple[str, str, models.Field[Any, Any]]"
+
+
+@functools.cache
+def _insert_plan(model: type[models.Model]) -> tuple[str, tuple[_Column, ...]]:
+    """The model's INSERT text and, for each column, (column, attribute, field)."""
+    fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField) and not f.generated]
+    table = model._meta.db_table
+    columns = ", ".join(f'"{f.column}"' for f in fields)
+    # One JSON document becomes any number of rows, so the text never changes and is planned once.
+    sql = (
+        f'INSERT INTO "{table}" ({columns}) '  # noqa: S608 - names come from the model, never from input
+        f'SELECT {columns} FROM json_populate_recordset(NULL::"{table}", %s::json)'
+    )
+    return sql, tuple((f.column, f.attname, f) for f in fields)
+
+
+def _insert_statement(model: type[models.Model], rows: Sequence[models.Model]) -> tuple[str, Sequence[Any]]:
+    sql, columns = _insert_plan(model)
+    documents = [{column: _value(row, attribute, f) for column, attribute, f in columns} for row in rows]
+    return sql, (orjson.dumps(documents, default=str).decode(),)
+
+
+def _value(row: models.Model, attribute: str, column: "models.Field[Any, Any]") -> Any:
+    if isinstance(column, models.DateTimeField) and (column.auto_now or column.auto_now_add):
+        return column.pre_save(row, add=True)
+    return getattr(row, attribute)
+
+
+def _sqlstate(error: BaseException) -> str | None:
+    cause = error.__cause__ if isinstance(error, DatabaseError | InterfaceError) else error
+    return getattr(cause, "sqlstate", None)
+
+
+def _is_lost(error: BaseException) -> bool:
+    """Whether the session is gone: no SQLSTATE (the socket broke) or one that says so."""
+    state = _sqlstate(error)
+    return state is None or state in _LOST
+
+
+def _worth_another_try(error: BaseException) -> bool:
+    return _is_lost(error) or _sqlstate(error) in _SERIALIZATION
+
+
+def _inside_transaction() -> bool:
+    return connection.in_atomic_block
+
+
+def _drop_lost_connection(error: BaseException) -> None:
+    if _is_lost(error) and not connection.in_atomic_block:
+        connection.close()
+
+
+def _back_off(attempt: int) -> None:
+    """Wait 20 ms doubling up to 2 s, jittered, so that those who collided do not collide again."""
+    time.sleep(min(0.02 * 4**attempt / 4, 2.0) * random.uniform(0.5, 1.5))  # noqa: S311 - not a secret
+
+
+def _committed(unit: _Unit) -> bool:
+    """Whether the flow whose COMMIT broke was committed after all; asks until the server answers."""
+    if unit.witness is None:
+        return False
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            if unit.witness():
+                return True
+            # The old backend may still be committing: believe a no only when it is said twice.
+            if attempt > 1:
+                return False
+        except (OperationalError, InterfaceError):
+            connection.close()
+        _back_off(attempt)
+    raise Unavailable("The database left during COMMIT and has not come back; look the order up before trying again.")

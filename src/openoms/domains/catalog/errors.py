@@ -1,0 +1,21 @@
+"""Refusals of the catalogue."""
+
+from openoms.core.errors import Conflict, NotFound
+
+
+class CodeTaken(Conflict):
+    """Another thing of the kind has that code."""
+
+    code = "code_taken"
+
+    def __init__(self, what: str, code: str) -> None:
+        super().__init__(f"There is a {what} with the code {code!r} already. Choose another code.", value=code)
+
+
+class NoSuch(NotFound):
+    """Nothing of the kind has that code."""
+
+    code = "not_found"
+
+    def __init__(self, what: str, code: str) -> None:
+        super().__init__(f"There is no {what} {code!r}.", value=code)

@@ -1,0 +1,34 @@
+"""What happens to the catalogue; prices are told of here too, for they hang on a sku or list (before and after)."""
+
+from openoms.domains.events.kinds import declare
+
+_CHANGE = {"code": str, "before": dict, "after": dict}
+
+CATEGORY_SAVED = declare(
+    "category.saved",
+    subject="category",
+    data=_CHANGE,
+    en="{actor} saved the category {code}: {before} → {after}",
+    zh="{actor} 保存了分类 {code}：{before} → {after}",
+)
+PRODUCT_SAVED = declare(
+    "product.saved",
+    subject="product",
+    data=_CHANGE,
+    en="{actor} saved the product {code}: {before} → {after}",
+    zh="{actor} 保存了商品 {code}：{before} → {after}",
+)
+SKU_SAVED = declare(
+    "sku.saved",
+    subject="sku",
+    data=_CHANGE,
+    en="{actor} saved the sku {code}: {before} → {after}",
+    zh="{actor} 保存了规格 {code}：{before} → {after}",
+)
+PRICES_SET = declare(
+    "prices.set",
+    subject="sku",
+    data={"code": str, "list": str, "before": list, "after": list},
+    en="{actor} set the prices of {code} on {list}: {before} → {after}",
+    zh="{actor} 设定了 {code} 在 {list} 的价格：{before} → {after}",
+)

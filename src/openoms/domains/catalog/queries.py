@@ -1,0 +1,31 @@
+"""Reading the catalogue."""
+
+from django.db.models import Q, QuerySet
+
+from openoms.core.types import Actor
+from openoms.domains.catalog.models import Product, Sku
+from openoms.domains.identity.permissions import Perm
+
+
+def products_visible_to(actor: Actor) -> QuerySet[Product]:
+    """Products the actor may see, complete for a list."""
+    rows = Product.objects.select_related("category")
+    return rows if actor.may(Perm.CATALOG_VIEW) else rows.none()
+
+
+def skus_visible_to(actor: Actor) -> QuerySet[Sku]:
+    """Skus the actor may see, complete for a list."""
+    rows = Sku.objects.select_related("product__category")
+    return rows if actor.may(Perm.CATALOG_VIEW) else rows.none()
+
+
+def matching_skus(rows: QuerySet[Sku], text: str) -> QuerySet[Sku]:
+    """Those whose code or barcode begins with `text` or whose names contain it."""
+    return rows.filter(
+        Q(code__istartswith=text)
+        | Q(barcode=text)
+        | Q(name__icontains=text)
+        | Q(name_zh__icontains=text)
+        | Q(product__name__icontains=text)
+        | Q(product__name_zh__icontains=text)
+    )

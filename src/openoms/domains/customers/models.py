@@ -1,0 +1,100 @@
+"""Who buys: customers, the people to talk to and the places to send to."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from openoms.core.ids import uuid7
+
+
+class CustomerTier(models.Model):
+    """A class of customers with prices and benefits of its own."""
+
+    code = models.SlugField(primary_key=True, max_length=30)
+    name = models.CharField(max_length=60)
+    name_zh = models.CharField(max_length=60, default="", blank=True)
+
+    class Meta:
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Customer(models.Model):
+    """A person or company that buys. `code` is the firm's own number for it."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Person")
+        COMPANY = "company", _("Company")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMPANY)
+    name = models.CharField(max_length=200)
+    tier = models.ForeignKey(CustomerTier, models.PROTECT, null=True, blank=True, related_name="customers")
+    tax_exempt = models.BooleanField(default=False)
+    notes = models.TextField(default="", blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_trgm")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(models.Model):
+    """A person to talk to. `phone` is E.164; `phone_tail` its last four digits, for searching without the whole."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts")
+    name = models.CharField(max_length=120)
+    title = models.CharField(max_length=80, default="", blank=True)
+    phone = models.CharField(max_length=20, default="", blank=True)
+    phone_tail = models.CharField(max_length=4, default="", blank=True, db_index=True)
+    email = models.EmailField(default="", blank=True)
+    is_primary = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("-is_primary", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["customer"], condition=Q(is_primary=True), name="contact_one_primary")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Address(models.Model):
+    """A place to send to, in the parts its country uses. `problems` names what the check of that country found."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="addresses")
+    label = models.CharField(max_length=60, default="", blank=True)
+    name = models.CharField(max_length=120, default="", blank=True)
+    phone = models.CharField(max_length=20, default="", blank=True)
+    country = models.CharField(max_length=2)
+    region = models.CharField(max_length=120, default="", blank=True)
+    city = models.CharField(max_length=120, default="", blank=True)
+    district = models.CharField(max_length=120, default="", blank=True)
+    line = models.CharField(max_length=300)
+    postcode = models.CharField(max_length=20, default="", blank=True)
+    is_default = models.BooleanField(default=False)
+    problems = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+
+    class Meta:
+        ordering = ("-is_default", "id")
+        verbose_name_plural = "addresses"
+        constraints = [
+            models.UniqueConstraint(fields=["customer"], condition=Q(is_default=True), name="address_one_default")
+        ]
+
+    def __str__(self) -> str:
+        return self.line

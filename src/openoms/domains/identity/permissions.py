@@ -1,0 +1,56 @@
+"""Permissions, declared in code; which role holds which is data (Role.grants) that starts from `DEFAULT_GRANTS`."""
+
+from enum import StrEnum
+
+
+class Perm(StrEnum):
+    """What an actor may do; each flow requires one on its first line."""
+
+    ORDER_VIEW = "order.view"
+    ORDER_CREATE = "order.create"
+    ORDER_SUBMIT = "order.submit"
+    ORDER_DISCOUNT = "order.discount"
+    PRICE_OVERRIDE = "price.override"
+    ORDER_IMPORT = "order.import"
+    CATALOG_VIEW = "catalog.view"
+    CATALOG_EDIT = "catalog.edit"
+    PRICE_EDIT = "price.edit"
+    CUSTOMER_VIEW = "customer.view"
+    CUSTOMER_EDIT = "customer.edit"
+    CONTACT_REVEAL = "contact.reveal"
+    USER_MANAGE = "user.manage"
+    ROLE_MANAGE = "role.manage"
+    APIKEY_MANAGE = "apikey.manage"
+    METRICS_VIEW = "metrics.view"
+
+
+_LOOK = {Perm.ORDER_VIEW, Perm.CATALOG_VIEW, Perm.CUSTOMER_VIEW}
+_SELL = _LOOK | {Perm.ORDER_CREATE, Perm.ORDER_SUBMIT, Perm.CUSTOMER_EDIT, Perm.CONTACT_REVEAL}
+
+# code → (English name, Chinese name, permissions). The administrator holds everything, now and later.
+DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
+    "sales": ("Sales", "销售", frozenset(_SELL)),
+    "sales_manager": (
+        "Sales manager",
+        "销售经理",
+        frozenset(_SELL | {Perm.ORDER_DISCOUNT, Perm.PRICE_OVERRIDE, Perm.PRICE_EDIT, Perm.CATALOG_EDIT}),
+    ),
+    "finance": ("Finance", "财务", frozenset(_LOOK | {Perm.PRICE_EDIT, Perm.CONTACT_REVEAL})),
+    "production": ("Production", "生产", frozenset({Perm.ORDER_VIEW, Perm.CATALOG_VIEW})),
+    "purchasing": ("Purchasing", "采购", frozenset({Perm.ORDER_VIEW, Perm.CATALOG_VIEW})),
+    "warehouse": ("Warehouse", "仓库", frozenset({Perm.ORDER_VIEW, Perm.CATALOG_VIEW})),
+    "logistics": ("Logistics", "物流", frozenset(_LOOK | {Perm.CONTACT_REVEAL})),
+    "customer_service": ("Customer service", "客服", frozenset(_SELL)),
+    "manager": ("Manager", "管理层", frozenset(_LOOK | {Perm.METRICS_VIEW})),
+    "integrator": (
+        "Integrator",
+        "集成商",
+        frozenset(
+            _SELL
+            | {Perm.CATALOG_EDIT, Perm.PRICE_EDIT, Perm.PRICE_OVERRIDE, Perm.ORDER_DISCOUNT, Perm.METRICS_VIEW}
+        ),
+    ),
+    "administrator": ("Administrator", "管理员", frozenset(Perm)),
+    "customer": ("Customer", "客户", frozenset()),
+}
+ADMINISTRATOR = "administrator"

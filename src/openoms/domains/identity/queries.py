@@ -1,0 +1,48 @@
+"""Reading people and keys."""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from openoms.core.types import Actor
+from openoms.domains.identity.errors import BadKey
+from openoms.domains.identity.models import ApiKey, User
+
+
+def actor_of(user: User, *, kind: str = "user", key: ApiKey | None = None) -> Actor:
+    """The actor a user acts as: the union of its roles' permissions, cut to the key's scopes where it has any."""
+    held = frozenset[str]().union(*(role.permissions for role in user.roles.all())) if user.is_active else frozenset()
+    if key is not None and key.scopes:
+        held &= frozenset(key.scopes)
+    return Actor(
+        kind=kind,
+        name=user.name,
+        user_id=user.pk,
+        key_id=key.pk if key else None,
+        permissions=held,
+        language=user.language or "en",
+        timezone=user.timezone or "UTC",
+    )
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a key: its SHA-256, which needs no salt, for a key has 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def actor_by_key(secret: str, now: datetime) -> Actor:
+    """The actor a key stands for at `now`; raises BadKey."""
+    key = (
+        ApiKey.objects.select_related("user")
+        .prefetch_related("user__roles")
+        .filter(digest=digest_of(secret), revoked_at=None, user__is_active=True)
+        .first()
+    )
+    if key is None or (key.expires_at is not None and key.expires_at <= now):
+        raise BadKey
+    return actor_of(key.user, kind="key", key=key)
+
+
+def role_codes(user_id: UUID) -> frozenset[str]:
+    """The codes of the user's roles."""
+    return frozenset(User.objects.filter(pk=user_id).values_list("roles__code", flat=True)) - {None}

@@ -1,0 +1,46 @@
+"""What happens to orders."""
+
+from openoms.domains.events.kinds import declare
+
+ORDER_PLACED = declare(
+    "order.placed",
+    subject="order",
+    data={"number": str, "total": str, "currency": str, "lines": int, "channel": str},
+    en="{actor} entered order {number}: {lines} lines, {total} {currency}",
+    zh="{actor} 录入了订单 {number}：{lines} 行，{total} {currency}",
+)
+ORDER_SUBMITTED = declare(
+    "order.submitted",
+    subject="order",
+    data={"number": str, "revision": int},
+    en="{actor} submitted order {number}",
+    zh="{actor} 提交了订单 {number}",
+)
+ORDER_WITHDRAWN = declare(
+    "order.withdrawn",
+    subject="order",
+    data={"number": str, "revision": int},
+    en="{actor} withdrew order {number} to draft",
+    zh="{actor} 将订单 {number} 撤回为草稿",
+)
+ORDER_SHIPPED = declare(
+    "order.shipped",
+    subject="order",
+    data={"number": str, "carrier": str},
+    en="Order {number} was shipped with {carrier}",
+    zh="订单 {number} 已由 {carrier} 发出",
+)
+ORDER_COMPLETED = declare(
+    "order.completed",
+    subject="order",
+    data={"number": str},
+    en="Order {number} was completed",
+    zh="订单 {number} 已完成",
+)
+INSTRUCTION_ADDED = declare(
+    "instruction.added",
+    subject="order",
+    data={"audience": str, "stage": str, "blocking": bool},
+    en="{actor} left a remark for {audience} at {stage}",
+    zh="{actor} 给 {audience} 留下了 {stage} 环节的备注",
+)

@@ -1,0 +1,57 @@
+"""The states' names on screen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from openoms.domains.orders.states import FulfilmentState, PaymentState, Stage, Status, Terms
+
+STATUS: Mapping[Status, Promise] = {
+    Status.DRAFT: _("Draft"),
+    Status.SUBMITTED: _("Submitted"),
+    Status.APPROVED: _("Approved"),
+    Status.COMPLETED: _("Completed"),
+    Status.CANCELLED: _("Cancelled"),
+}
+PAYMENT_STATE: Mapping[PaymentState, Promise] = {
+    PaymentState.UNPAID: _("Unpaid"),
+    PaymentState.PARTIALLY_PAID: _("Partially paid"),
+    PaymentState.PAID: _("Paid"),
+    PaymentState.PARTIALLY_REFUNDED: _("Partially refunded"),
+    PaymentState.REFUNDED: _("Refunded"),
+}
+FULFILMENT_STATE: Mapping[FulfilmentState, Promise] = {
+    FulfilmentState.UNALLOCATED: _("Unallocated"),
+    FulfilmentState.BACKORDERED: _("Backordered"),
+    FulfilmentState.ALLOCATED: _("Allocated"),
+    FulfilmentState.IN_PRODUCTION: _("In production"),
+    FulfilmentState.PICKING: _("Picking"),
+    FulfilmentState.PACKED: _("Packed"),
+    FulfilmentState.PARTIALLY_SHIPPED: _("Partially shipped"),
+    FulfilmentState.SHIPPED: _("Shipped"),
+    FulfilmentState.DELIVERED: _("Delivered"),
+    FulfilmentState.PERFORMED: _("Performed"),
+    FulfilmentState.RETURNED: _("Returned"),
+}
+TERMS: Mapping[Terms, Promise] = {
+    Terms.PREPAID: _("Prepaid"),
+    Terms.CREDIT: _("On credit"),
+}
+STAGE: Mapping[Stage, Promise] = {
+    Stage.SUBMISSION: _("Submission"),
+    Stage.APPROVAL: _("Approval"),
+    Stage.PAYMENT: _("Payment"),
+    Stage.ALLOCATION: _("Allocation"),
+    Stage.PRODUCTION: _("Production"),
+    Stage.PICKING: _("Picking"),
+    Stage.PACKING: _("Packing"),
+    Stage.SHIPPING: _("Shipping"),
+    Stage.DELIVERY: _("Delivery"),
+}
+
+
+def choices(names: Mapping[Any, Promise]) -> list[tuple[str, Promise]]:
+    """The pairs a model's or form's field takes."""
+    return [(state.value, name) for state, name in names.items()]

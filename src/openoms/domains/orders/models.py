@@ -1,0 +1,185 @@
+"""Orders: what was asked for, at which price, in which state. Keys are UUIDv7 made by the program (design §8.1)."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+
+from openoms.domains.orders import labels
+from openoms.domains.orders.states import FulfilmentState, PaymentState, Terms
+
+AMOUNT = {"max_digits": 18, "decimal_places": 4, "default": Decimal(0)}
+QUANTITY = {"max_digits": 18, "decimal_places": 6}
+
+
+class OrderType(models.Model):
+    """A kind of order (standard, wholesale, …) that rules can tell apart."""
+
+    code = models.SlugField(primary_key=True, max_length=30)
+    name = models.CharField(max_length=60)
+    name_zh = models.CharField(max_length=60, default="", blank=True)
+
+    class Meta:
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Channel(models.Model):
+    """Where orders come from: the desk, a shop, a marketplace."""
+
+    code = models.SlugField(primary_key=True, max_length=30)
+    name = models.CharField(max_length=60)
+    name_zh = models.CharField(max_length=60, default="", blank=True)
+
+    class Meta:
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Order(models.Model):
+    """One order. Amounts are at the currency's exponent; `total = items_total + shipping_total + tax_total`.
+
+    `ship_to` and `bill_to` are the addresses as they were when the order was placed, with the `problems` their check
+    found. `historical` orders came from elsewhere with their agreed prices and original instants.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=30, unique=True)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+", db_index=False)
+    external_id = models.CharField(max_length=100, default="")
+    order_type = models.ForeignKey(OrderType, models.PROTECT, related_name="+", db_index=False)
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="orders", db_index=False)
+    created_by = models.ForeignKey("identity.User", models.PROTECT, null=True, related_name="+", db_index=False)
+    status = models.CharField(max_length=10, choices=labels.choices(labels.STATUS))
+    payment_state = models.CharField(max_length=20, choices=labels.choices(labels.PAYMENT_STATE), default=PaymentState.UNPAID)
+    fulfilment_state = models.CharField(
+        max_length=20, choices=labels.choices(labels.FULFILMENT_STATE), default=FulfilmentState.UNALLOCATED
+    )
+    revision = models.PositiveIntegerField(default=1)
+    currency = models.CharField(max_length=3)
+    tax_inclusive = models.BooleanField()
+    terms = models.CharField(max_length=10, choices=labels.choices(labels.TERMS), default=Terms.PREPAID)
+    requested_date = models.DateField(null=True)
+    items_total = models.DecimalField(**AMOUNT)
+    discount_total = models.DecimalField(**AMOUNT)
+    shipping_total = models.DecimalField(**AMOUNT)
+    shipping_tax = models.DecimalField(**AMOUNT)
+    tax_total = models.DecimalField(**AMOUNT)
+    total = models.DecimalField(**AMOUNT)
+    ship_to = models.JSONField(default=dict)
+    bill_to = models.JSONField(null=True)
+    historical = models.BooleanField(default=False)
+    placed_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "external_id"], condition=~Q(external_id=""), name="order_external_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(total=models.F("items_total") + models.F("shipping_total") + models.F("tax_total")),
+                name="order_total_adds_up",
+            ),
+            models.CheckConstraint(condition=Q(total__gte=0), name="order_total_not_negative"),
+        ]
+        indexes = [
+            # Lists page by id, newest first; each index serves one filter with that order.
+            models.Index(fields=["status", "id"], name="order_status"),
+            models.Index(fields=["customer", "id"], name="order_customer"),
+            models.Index(fields=["external_id"], name="order_external", condition=~Q(external_id="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Line(models.Model):
+    """One line. `gross` = unit price × quantity; `net` follows every discount, without tax; `net + tax` = its total."""
+
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    sku = models.ForeignKey("catalog.Sku", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    quantity = models.DecimalField(**QUANTITY)
+    unit = models.CharField(max_length=20)
+    list_unit_price = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    unit_price = models.DecimalField(max_digits=18, decimal_places=6)
+    price_source = models.CharField(max_length=60)
+    price_reason = models.CharField(max_length=200, default="")
+    gross = models.DecimalField(**AMOUNT)
+    net = models.DecimalField(**AMOUNT)
+    tax_rate = models.DecimalField(max_digits=7, decimal_places=6)
+    tax = models.DecimalField(**AMOUNT)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="line_position_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.name}"
+
+    @property
+    def total(self) -> Decimal:
+        """What the line costs with its tax."""
+        return self.net + self.tax
+
+
+class Adjustment(models.Model):
+    """One signed amount on a line, and where it comes from; an order's discount has one on each line it touches."""
+
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="adjustments")
+    line = models.ForeignKey(Line, models.CASCADE, related_name="adjustments", db_index=False)
+    source = models.CharField(max_length=80)
+    label = models.CharField(max_length=200, default="")
+    amount = models.DecimalField(max_digits=18, decimal_places=4)
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.amount}"
+
+
+class Pricing(models.Model):
+    """What a revision was priced from (rules by digest, the offers it used, basket, facts) and its trace."""
+
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="pricings", db_index=False)
+    revision = models.PositiveIntegerField()
+    rules_digest = models.CharField(max_length=64)
+    priced_at = models.DateTimeField()
+    inputs = models.JSONField()
+    trace = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "revision"], name="pricing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} r{self.revision}"
+
+
+class Instruction(models.Model):
+    """A remark addressed to a role and a stage; `blocking` asks that stage to wait until it is acknowledged."""
+
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="instructions")
+    text = models.TextField()
+    audience = models.CharField(max_length=30)
+    stage = models.CharField(max_length=12, choices=labels.choices(labels.STAGE))
+    blocking = models.BooleanField(default=False)
+    due = models.DateField(null=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("identity.User", models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        ordering = ("created_at", "id")
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,14 @@
+"""The one row of pricing settings."""
+
+from typing import Any
+
+from django.db import migrations
+
+
+def fill(apps: Any, schema_editor: Any) -> None:
+    apps.get_model("pricing", "PricingPolicy").objects.get_or_create(pk=1)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("pricing", "0001_initial")]
+    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

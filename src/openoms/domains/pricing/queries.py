@@ -1,0 +1,104 @@
+"""Reading prices: the book of a configuration version, whole or only what changed since."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from openoms.domains.catalog.models import Sku
+from openoms.domains.pricing.book import Book, ListRule, Offer, Rules, ShippingRule, TaxRule, Tier
+from openoms.domains.pricing.models import PriceList, PriceTier, PricingPolicy, RulesSnapshot, ShippingRate, TaxRate
+
+VERSION_STATEMENT = "SELECT version FROM pricing_pricingpolicy WHERE id = 1"
+
+
+def version() -> int:
+    """The present configuration version."""
+    return PricingPolicy.objects.values_list("version", flat=True).get(pk=1)
+
+
+def read_rules() -> Rules:
+    """The rules as the tables have them now."""
+    return Rules(
+        lists=tuple(
+            ListRule(row.code, row.currency, row.tier_id, row.tax_inclusive, row.priority)
+            for row in PriceList.objects.filter(is_active=True).order_by("code")
+        ),
+        taxes=tuple(
+            TaxRule(row.tax_class, row.country, row.region, row.rate.normalize())
+            for row in TaxRate.objects.order_by("tax_class", "country", "region")
+        ),
+        shipping=tuple(
+            ShippingRule(
+                row.code, row.name, row.name_zh, row.currency, row.country, row.region,
+                row.fee, row.free_from, row.tax_class,
+            )
+            for row in ShippingRate.objects.filter(is_active=True).order_by("code")
+        ),
+        tax_rounding=PricingPolicy.objects.values_list("tax_rounding", flat=True).get(pk=1),
+    )  # fmt: skip
+
+
+def read_book(previous: Book | None) -> Book:
+    """The present book; with a previous one only skus changed since are read again."""
+    number = version()
+    rows = Sku.objects.select_related("product")
+    if previous is not None:
+        rows = rows.filter(book_version__gt=previous.version)
+    skus = list(rows)
+    prices = _prices([sku.pk for sku in skus] if previous is not None else None)
+    offers = dict(previous.offers) if previous is not None else {}
+    for sku in skus:
+        if sku.is_active and sku.product.is_active:
+            offers[sku.code] = _offer(sku, prices[sku.pk])
+        else:
+            offers.pop(sku.code, None)
+    return Book(read_rules(), offers, number)
+
+
+def read_rules_snapshot(digest: str) -> Rules:
+    """The rules stored under `digest`; raises RulesSnapshot.DoesNotExist."""
+    return Rules.from_document(RulesSnapshot.objects.values_list("rules", flat=True).get(pk=digest))
+
+
+def prices_of(sku_ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """For each sku the prices on each list, as the API and pages show them."""
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    rows = PriceTier.objects.filter(sku__in=sku_ids).select_related("price_list")
+    for row in rows.order_by("price_list__code", "min_quantity"):
+        found[row.sku_id].append(
+            {
+                "price_list": row.price_list.code,
+                "currency": row.price_list.currency,
+                "min_quantity": row.min_quantity,
+                "unit_price": row.unit_price,
+            }
+        )
+    return found
+
+
+def _prices(sku_ids: Collection[UUID] | None) -> dict[UUID, dict[str, list[Tier]]]:
+    rows = PriceTier.objects.filter(price_list__is_active=True)
+    if sku_ids is not None:
+        rows = rows.filter(sku__in=sku_ids)
+    found: dict[UUID, dict[str, list[Tier]]] = defaultdict(lambda: defaultdict(list))
+    values: Iterable[tuple[Any, ...]] = rows.order_by("min_quantity").values_list(
+        "sku_id", "price_list__code", "min_quantity", "unit_price"
+    )
+    for sku_id, code, min_quantity, unit_price in values:
+        found[sku_id][code].append(Tier(min_quantity, unit_price))
+    return found
+
+
+def _offer(sku: Sku, prices: dict[str, list[Tier]]) -> Offer:
+    product = sku.product
+    return Offer(
+        sku=sku.code,
+        sku_id=sku.pk,
+        tax_class=sku.tax_class,
+        prices={code: tuple(tiers) for code, tiers in prices.items()},
+        name=" ".join(filter(None, [product.name, sku.name])),
+        name_zh=" ".join(filter(None, [product.name_zh or product.name, sku.name_zh or sku.name])),
+        unit=sku.unit,
+        is_service=product.kind == "service",
+    )

@@ -1,0 +1,102 @@
+"""Changing the rules of pricing: price lists, taxes, shipping fees, channels and order types."""
+
+from decimal import Decimal
+
+from openoms.core.db import flow
+from openoms.core.errors import InvalidInput
+from openoms.core.money import step
+from openoms.core.types import Actor
+from openoms.domains.customers.models import CustomerTier
+from openoms.domains.events.services import record
+from openoms.domains.identity import once as idempotency
+from openoms.domains.identity.once import Once
+from openoms.domains.identity.permissions import Perm
+from openoms.domains.identity.rules import require
+from openoms.domains.pricing import kinds
+from openoms.domains.pricing import services as pricing
+from openoms.domains.pricing.models import PriceList, ShippingRate, TaxRate
+
+
+@flow
+def create_price_list(
+    code: str,
+    name: str,
+    currency: str,
+    *,
+    actor: Actor,
+    name_zh: str = "",
+    tier: str = "",
+    tax_inclusive: bool = True,
+    priority: int = 0,
+    once: Once | None = None,
+) -> PriceList:
+    """Make a price list in one currency, for everybody or one customer tier."""
+    require(actor, Perm.PRICE_EDIT)
+    idempotency.begin(once)
+    step(currency)
+    if PriceList.objects.filter(code=code).exists():
+        raise InvalidInput(f"There is a price list {code!r} already.", field="code")
+    if tier and not CustomerTier.objects.filter(pk=tier).exists():
+        raise InvalidInput(f"There is no customer tier {tier!r}.", field="tier")
+    row = PriceList.objects.create(
+        code=code,
+        name=name,
+        name_zh=name_zh,
+        currency=currency,
+        tier_id=tier or None,
+        tax_inclusive=tax_inclusive,
+        priority=priority,
+    )
+    pricing.bump_version()
+    after = {"code": code, "currency": currency, "tier": tier, "tax_inclusive": tax_inclusive}
+    record(actor, kinds.RULES_CHANGED, row.pk, data={"what": f"price list {code}", "before": {}, "after": after})
+    idempotency.finish(once, row)
+    return row
+
+
+@flow
+def set_tax_rate(tax_class: str, rate: Decimal, *, actor: Actor, country: str = "", region: str = "") -> TaxRate:
+    """Set the rate (a share, 0 … 1) of a tax class at a destination."""
+    require(actor, Perm.PRICE_EDIT)
+    if not 0 <= rate <= 1:
+        raise InvalidInput("A tax rate is a share between 0 and 1, such as 0.13.", field="rate")
+    row = TaxRate.objects.filter(tax_class=tax_class, country=country, region=region).first()
+    before = {"rate": str(row.rate)} if row else {}
+    row = row or TaxRate(tax_class=tax_class, country=country, region=region)
+    row.rate = rate
+    row.save()
+    pricing.bump_version()
+    what = " ".join(filter(None, ["tax", tax_class, country, region]))
+    data = {"what": what, "before": before, "after": {"rate": str(rate)}}
+    record(actor, kinds.RULES_CHANGED, row.pk, data=data)
+    return row
+
+
+@flow
+def set_shipping_rate(
+    code: str,
+    name: str,
+    currency: str,
+    fee: Decimal,
+    *,
+    actor: Actor,
+    name_zh: str = "",
+    country: str = "",
+    region: str = "",
+    free_from: Decimal | None = None,
+) -> ShippingRate:
+    """Set the shipping fee of that code."""
+    require(actor, Perm.PRICE_EDIT)
+    step(currency)
+    if fee < 0:
+        raise InvalidInput("A fee is not negative.", field="fee")
+    row = ShippingRate.objects.filter(code=code).first()
+    before = {"fee": str(row.fee), "free_from": str(row.free_from)} if row else {}
+    row = row or ShippingRate(code=code)
+    row.name, row.name_zh, row.currency = name, name_zh, currency
+    row.country, row.region, row.fee, row.free_from = country, region, fee, free_from
+    row.save()
+    pricing.bump_version()
+    after = {"fee": str(fee), "free_from": str(free_from)}
+    record(actor, kinds.RULES_CHANGED, row.pk, data={"what": f"shipping {code}", "before": before, "after": after})
+    return row

@@ -1,0 +1,102 @@
+"""Placing orders: one, or up to 500 at once; both the same steps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from openoms.core.clock import now
+from openoms.core.db import flow
+from openoms.core.errors import DomainError, InvalidInput
+from openoms.core.types import Actor
+from openoms.domains.customers import kinds as customer_kinds
+from openoms.domains.customers import services as customers
+from openoms.domains.customers.queries import CustomerFacts
+from openoms.domains.customers.types import CustomerInput
+from openoms.domains.events.services import record
+from openoms.domains.identity.once import Once
+from openoms.flows.steps import configuration, placing
+from openoms.flows.steps.placing import Known, OrderRequest, PlacedOrder
+
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class BulkRow:
+    """What became of one request of a bulk: an order or the reason there is none."""
+
+    index: int
+    placed: PlacedOrder | None = None
+    problem: DomainError | None = None
+
+
+@flow
+def place_order(request: OrderRequest, *, actor: Actor, once: Once | None = None) -> PlacedOrder:
+    """Price, check and write one order. Raises the refusals of placing, AnsweredBefore on a replay."""
+    placing.check_abilities(actor, [request])
+    known = placing.read([request], once=once)
+    placed = _place(request, 0, known, actor)
+    configuration.keep_rules(known.configuration)
+    if once:
+        once.remember(placed)
+    return placed
+
+
+@flow
+def place_orders(
+    requests: Sequence[OrderRequest], *, actor: Actor, skip_refused: bool, once: Once | None = None
+) -> list[BulkRow]:
+    """Place up to 500 orders in one transaction; a refused one is skipped, or refuses them all."""
+    if len(requests) > MOST_AT_ONCE:
+        raise InvalidInput(f"At most {MOST_AT_ONCE} orders at once.", field="orders")
+    placing.check_abilities(actor, requests)
+    known = placing.read(requests, once=once)
+    rows, problems, seen = [], [], dict(known.duplicates)
+    for index, request in enumerate(requests):
+        try:
+            placed = _place(request, index, replace(known, duplicates=seen), actor)
+        except DomainError as error:
+            rows.append(BulkRow(index, problem=error))
+            problems.append(error)
+            continue
+        if request.external_id:
+            seen[request.channel, request.external_id] = placed.order.number
+        rows.append(BulkRow(index, placed=placed))
+    if problems and not skip_refused:
+        raise BulkRefused(rows)
+    configuration.keep_rules(known.configuration)
+    if once:
+        once.remember(rows)
+    return rows
+
+
+class BulkRefused(InvalidInput):
+    """One order of a bulk was refused and with it, as asked, all of them; `rows` say which and why."""
+
+    code = "bulk_refused"
+
+    def __init__(self, rows: Sequence[BulkRow]) -> None:
+        refused = [row for row in rows if row.problem]
+        super().__init__(f"{len(refused)} of {len(rows)} orders were refused; none was placed.", field="orders")
+        self.rows = rows
+
+
+def _place(request: OrderRequest, index: int, known: Known, actor: Actor) -> PlacedOrder:
+    """Everything that can refuse comes before anything is set aside to be written."""
+    instant = now()
+    placing.check_request(request, known, instant)
+    customer = placing.customer_of(request, known)
+    if customer is None:
+        customer = _new_customer(request, known, actor)
+    return placing.write(request, known.numbers[index], customer, known, actor, instant)
+
+
+def _new_customer(request: OrderRequest, known: Known, actor: Actor) -> CustomerFacts:
+    """Make the customer an order brings with it, after its price shows the order can stand."""
+    if not isinstance(request.customer, CustomerInput):
+        raise InvalidInput("An order needs a customer.", field="customer")
+    ship_to = placing.ship_to_of(request, None)
+    placing.price_request(request, known, None, ship_to, now())
+    if request.bill_to:
+        placing.address_document(request.bill_to, "bill_to", lenient=False)
+    made = customers.create(request.customer)
+    record(actor, customer_kinds.CUSTOMER_CREATED, made.pk, data={"code": made.code})
+    return CustomerFacts(made.pk, made.code, made.name, made.tier_id, made.tax_exempt, True, None)

@@ -1,0 +1,51 @@
+"""Steps of changing the catalogue: save, tell, and have pricing read again what it must."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from openoms.core.types import Actor
+from openoms.domains.catalog import kinds
+from openoms.domains.catalog import services as catalog
+from openoms.domains.catalog.models import Category, Product, Sku
+from openoms.domains.catalog.services import Saved
+from openoms.domains.catalog.types import CategoryInput, ProductInput, SkuInput
+from openoms.domains.events.kinds import EventKind
+from openoms.domains.events.services import record
+from openoms.domains.pricing import services as pricing
+from openoms.domains.pricing.services import PriceInput
+
+
+def save_category(value: CategoryInput, actor: Actor, *, new: bool | None = None) -> Category:
+    """Save a category and tell of it."""
+    saved = catalog.save_category(value, new=new)
+    _tell(kinds.CATEGORY_SAVED, saved, value.code, actor)
+    return saved.row
+
+
+def save_product(value: ProductInput, actor: Actor, *, new: bool | None = None) -> Product:
+    """Save a product and tell of it; its skus are priced anew when their names or activity may have changed."""
+    saved = catalog.save_product(value, new=new)
+    _tell(kinds.PRODUCT_SAVED, saved, value.code, actor)
+    if saved.changed and not saved.created:
+        skus = list(Sku.objects.filter(product=saved.row).values_list("pk", flat=True))
+        catalog.mark_repriced(skus, pricing.bump_version())
+    return saved.row
+
+
+def save_sku(value: SkuInput, prices: Sequence[PriceInput], actor: Actor, *, new: bool | None = None) -> Sku:
+    """Save a sku with its prices on the lists named and tell of what changed."""
+    saved = catalog.save_sku(value, new=new)
+    _tell(kinds.SKU_SAVED, saved, value.code, actor)
+    changes = pricing.set_prices(saved.row, prices)
+    for code, before, after in changes:
+        data = {"code": saved.row.code, "list": code, "before": before, "after": after}
+        record(actor, kinds.PRICES_SET, saved.row.pk, data=data)
+    if saved.changed or changes:
+        catalog.mark_repriced([saved.row.pk], pricing.bump_version())
+    return saved.row
+
+
+def _tell(kind: EventKind, saved: Saved[Any], code: str, actor: Actor) -> None:
+    if saved.changed:
+        data = {"code": code, "before": dict(saved.before), "after": dict(saved.after)}
+        record(actor, kind, saved.row.pk, data=data)

@@ -1,0 +1,296 @@
+"""Steps of quoting and placing: from what was asked to a basket, its price and the rows of an order.
+
+Shared by one order, a bulk of them, imports and quotes: they differ in nothing else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from openoms.core import db
+from openoms.core.errors import InvalidInput
+from openoms.core.money import UNIT_PRICE_STEP, UnknownCurrency, step
+from openoms.core.types import Actor
+from openoms.domains.customers import queries as customers
+from openoms.domains.customers.contacts import AddressParts, check_address, normal_phone
+from openoms.domains.customers.queries import CustomerFacts
+from openoms.domains.customers.types import CustomerInput
+from openoms.domains.events.services import record
+from openoms.domains.identity.once import Once
+from openoms.domains.identity.permissions import Perm
+from openoms.domains.identity.rules import require
+from openoms.domains.orders import kinds
+from openoms.domains.orders import queries as order_queries
+from openoms.domains.orders import services as orders
+from openoms.domains.orders.errors import DuplicateExternalId
+from openoms.domains.orders.models import Line, Order
+from openoms.domains.orders.states import FulfilmentState, PaymentState, Status, Terms
+from openoms.domains.orders.types import NewInstruction, NewOrder
+from openoms.domains.pricing.book import Basket, BasketLine, Discount, Facts, basket_document
+from openoms.domains.pricing.engine import PricedBasket, price
+from openoms.domains.pricing.queries import VERSION_STATEMENT
+from openoms.flows.steps import configuration
+from openoms.flows.steps.configuration import Configuration
+
+MOST_LINES = 2000
+LARGEST_QUANTITY = Decimal("1000000000")
+LARGEST_PRICE = Decimal("999999999999")
+# Totals have 14 digits before the point in the database; the sum of an order must stay below.
+LARGEST_TOTAL = Decimal("9999999999999")
+
+
+@dataclass(frozen=True, slots=True)
+class LineRequest:
+    """One line asked for; `unit_price` typed by hand needs a reason and the permission."""
+
+    sku: str
+    quantity: Decimal
+    unit_price: Decimal | None = None
+    price_reason: str = ""
+    discount: Discount | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """How an imported order came to be where it is: its instants, states and agreed fee. Nothing happens again."""
+
+    placed_at: datetime
+    shipping: Decimal = Decimal(0)
+    shipped_at: datetime | None = None
+    carrier: str = ""
+    completed_at: datetime | None = None
+    status: Status = Status.APPROVED
+    payment_state: PaymentState = PaymentState.UNPAID
+    fulfilment_state: FulfilmentState = FulfilmentState.UNALLOCATED
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """An order asked for. `customer` is a code, or a new customer to be made with it; a quote may do without."""
+
+    lines: tuple[LineRequest, ...]
+    customer: str | CustomerInput | None = None
+    channel: str = "desk"
+    order_type: str = "standard"
+    currency: str = "CNY"
+    discount: Discount | None = None
+    ship_to: AddressParts | None = None
+    bill_to: AddressParts | None = None
+    external_id: str = ""
+    terms: Terms = Terms.PREPAID
+    requested_date: date | None = None
+    instructions: tuple[NewInstruction, ...] = ()
+    submit: bool = True
+    number: str = ""
+    history: History | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database said in one round trip before anything was decided."""
+
+    configuration: Configuration
+    customers: dict[str, CustomerFacts]
+    duplicates: dict[tuple[str, str], str]
+    numbers: list[int]
+
+
+@dataclass(slots=True)
+class PlacedOrder:
+    """An order as it was placed, its rows not yet read back; `priced` has the trace."""
+
+    order: Order
+    lines: Sequence[Line]
+    customer: CustomerFacts
+    priced: PricedBasket
+    instructions: tuple[NewInstruction, ...] = field(default=())
+
+
+def check_abilities(actor: Actor, requests: Sequence[OrderRequest]) -> None:
+    """Demand the permissions these requests need; raises MissingPermission."""
+    require(actor, Perm.ORDER_CREATE)
+    if any(request.submit for request in requests):
+        require(actor, Perm.ORDER_SUBMIT)
+    if any(isinstance(request.customer, CustomerInput) for request in requests):
+        require(actor, Perm.CUSTOMER_EDIT)
+    if any(request.history for request in requests):
+        require(actor, Perm.ORDER_IMPORT)
+    check_price_abilities(actor, requests)
+
+
+def check_price_abilities(actor: Actor, requests: Sequence[OrderRequest]) -> None:
+    """Demand what typed prices and discounts need."""
+    for request in requests:
+        if any(line.unit_price is not None for line in request.lines):
+            require(actor, Perm.PRICE_OVERRIDE)
+        if request.discount or any(line.discount for line in request.lines):
+            require(actor, Perm.ORDER_DISCOUNT)
+
+
+def read(requests: Sequence[OrderRequest], *, once: Once | None = None, numbers: bool = True) -> Known:
+    """Everything placing needs to know, in one network flush. Raises AnsweredBefore, IdempotencyKeyReused."""
+    codes = sorted({r.customer for r in requests if isinstance(r.customer, str)})
+    keys = [(r.channel, r.external_id) for r in requests if r.external_id]
+    statements: list[tuple[str, Sequence[Any]]] = [(VERSION_STATEMENT, ()), customers.facts_statement(codes)]
+    if keys and numbers:
+        statements.append(order_queries.duplicates_statement(keys))
+    if numbers:
+        statements.append(order_queries.numbers_statement(len(requests)))
+    if once:
+        statements.append(once.lookup())
+    version, facts, *rest = db.run_together(statements)
+    if once:
+        once.check(rest.pop())
+    drawn = [row[0] for row in rest.pop()] if numbers else []
+    duplicates = {(channel, external): number for channel, external, number in (rest.pop() if rest else [])}
+    return Known(configuration.at(version[0][0]), customers.facts_from(facts), duplicates, drawn)
+
+
+def check_request(request: OrderRequest, known: Known, now: datetime) -> None:
+    """Refuse what cannot be an order before it is priced; raises InvalidInput, DuplicateExternalId."""
+    if not request.lines:
+        raise InvalidInput("An order needs at least one line.", field="lines")
+    if len(request.lines) > MOST_LINES:
+        raise InvalidInput(f"An order has at most {MOST_LINES} lines.", field="lines")
+    for index, line in enumerate(request.lines):
+        _check_line(line, index)
+    if request.channel not in known.configuration.channels:
+        raise InvalidInput(f"There is no channel {request.channel!r}.", field="channel")
+    if request.order_type not in known.configuration.order_types:
+        raise InvalidInput(f"There is no order type {request.order_type!r}.", field="order_type")
+    existing = known.duplicates.get((request.channel, request.external_id)) if request.external_id else None
+    if existing:
+        raise DuplicateExternalId(request.channel, request.external_id, existing)
+    # The day is over everywhere before a requested date is refused as past.
+    earliest = now.astimezone(ZoneInfo("Etc/GMT+12")).date()
+    if request.requested_date and not request.history and request.requested_date < earliest:
+        raise InvalidInput("The requested date lies in the past.", field="requested_date")
+
+
+def _check_line(line: LineRequest, index: int) -> None:
+    if not 0 < line.quantity <= LARGEST_QUANTITY:
+        raise InvalidInput("A quantity lies above 0 and up to 1,000,000,000.", field=("lines", index, "quantity"))
+    if line.quantity != line.quantity.quantize(UNIT_PRICE_STEP):
+        raise InvalidInput("A quantity has at most 6 decimals.", field=("lines", index, "quantity"))
+    if line.unit_price is None:
+        return
+    if not 0 <= line.unit_price <= LARGEST_PRICE:
+        raise InvalidInput("A unit price lies between 0 and 999,999,999,999.", field=("lines", index, "unit_price"))
+    if not line.price_reason.strip():
+        raise InvalidInput("A price typed by hand needs a reason.", field=("lines", index, "price_reason"))
+
+
+def customer_of(request: OrderRequest, known: Known) -> CustomerFacts | None:
+    """The customer a request names, or None; raises InvalidInput for one that is not there or not active."""
+    if not isinstance(request.customer, str):
+        return None
+    found = known.customers.get(request.customer)
+    if found is None:
+        raise InvalidInput(f"There is no customer {request.customer!r}.", field="customer")
+    if not found.is_active:
+        raise InvalidInput(f"The customer {found.code} is closed for new orders.", field="customer")
+    return found
+
+
+def ship_to_of(request: OrderRequest, customer: CustomerFacts | None) -> dict[str, Any]:
+    """Where the order goes, checked against its country, what is doubtful named in `problems`; {} when nobody said."""
+    if request.ship_to is not None:
+        return address_document(request.ship_to, "ship_to", lenient=request.history is not None)
+    return dict(customer.address) if customer and customer.address else {}
+
+
+def address_document(parts: AddressParts, loc: str, *, lenient: bool) -> dict[str, Any]:
+    """A typed address as it is kept with an order; a wrong phone refuses it, a doubtful place only marks it."""
+    if "country_invalid" in check_address(replace(parts, name="", phone="")).problems:
+        raise InvalidInput(f"{parts.country!r} is not an ISO 3166 country code.", field=(loc, "country"))
+    if parts.phone and not lenient:
+        parts = replace(parts, phone=normal_phone(parts.phone, parts.country, (loc, "phone")))
+    checked = check_address(replace(parts, name="", phone=""))
+    return checked.document() | {"name": parts.name, "phone": parts.phone}
+
+
+def price_request(
+    request: OrderRequest, known: Known, customer: CustomerFacts | None, ship_to: dict[str, Any], now: datetime
+) -> tuple[PricedBasket, dict[str, Any]]:
+    """The request's price and the inputs it can be priced from again."""
+    try:
+        minor = step(request.currency)
+    except UnknownCurrency as error:
+        raise InvalidInput(error.detail, field="currency") from error
+    facts = Facts(
+        tier=customer.tier if customer else None,
+        tax_exempt=request.history is not None or (customer is not None and customer.tax_exempt),
+    )
+    basket = Basket(
+        currency=request.currency,
+        lines=tuple(
+            BasketLine(line.sku, line.quantity, line.unit_price, line.price_reason, line.discount)
+            for line in request.lines
+        ),
+        discount=request.discount,
+        country=ship_to.get("country", ""),
+        region=ship_to.get("region", ""),
+        shipping=request.history.shipping if request.history else None,
+    )
+    priced = price(basket, known.configuration.book, facts, now)
+    if priced.total > LARGEST_TOTAL * max(minor, Decimal("0.01")) * 100:
+        raise InvalidInput("The order's total is larger than can be kept. Split it.", field="lines")
+    return priced, basket_document(basket, facts)
+
+
+def write(
+    request: OrderRequest, number: int, customer: CustomerFacts, known: Known, actor: Actor, now: datetime
+) -> PlacedOrder:
+    """Price one checked request and set its rows and events aside."""
+    ship_to = ship_to_of(request, customer)
+    priced, inputs = price_request(request, known, customer, ship_to, now)
+    history = request.history
+    submitted = request.submit and history is None
+    new = NewOrder(
+        number=request.number or f"SO{number:06d}",
+        channel=request.channel,
+        external_id=request.external_id,
+        order_type=request.order_type,
+        customer_id=customer.id,
+        created_by=actor.user_id,
+        status=history.status if history else Status.SUBMITTED if submitted else Status.DRAFT,
+        placed_at=history.placed_at if history else now,
+        submitted_at=history.placed_at if history else now if submitted else None,
+        ship_to=ship_to,
+        bill_to=address_document(request.bill_to, "bill_to", lenient=bool(history)) if request.bill_to else None,
+        terms=request.terms,
+        requested_date=request.requested_date,
+        historical=history is not None,
+        payment_state=history.payment_state if history else PaymentState.UNPAID,
+        fulfilment_state=history.fulfilment_state if history else FulfilmentState.UNALLOCATED,
+        instructions=request.instructions,
+    )
+    order, lines = orders.create(new, priced)
+    orders.keep_pricing(order, known.configuration.book, inputs, priced, now)
+    _tell(order, priced, request, actor)
+    return PlacedOrder(order, lines, customer, priced, request.instructions)
+
+
+def _tell(order: Order, priced: PricedBasket, request: OrderRequest, actor: Actor) -> None:
+    """Record what happened; for history at the instants it did."""
+    history = request.history
+    at = history.placed_at if history else None
+    summary = {
+        "number": order.number,
+        "total": str(priced.total),
+        "currency": priced.currency,
+        "lines": len(priced.lines),
+        "channel": request.channel,
+    }
+    record(actor, kinds.ORDER_PLACED, order.id, at=at, data=summary)
+    if order.submitted_at is not None:
+        data = {"number": order.number, "revision": order.revision}
+        record(actor, kinds.ORDER_SUBMITTED, order.id, at=at, data=data)
+    if history and history.shipped_at:
+        data_shipped = {"number": order.number, "carrier": history.carrier}
+        record(actor, kinds.ORDER_SHIPPED, order.id, at=history.shipped_at, data=data_shipped)
+    if history and history.completed_at:
+        record(actor, kinds.ORDER_COMPLETED, order.id, at=history.completed_at, data={"number": order.number})

@@ -1,0 +1,5 @@
+"""Addresses of the console."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,45 @@
+"""Brings the database up to the program's version, once, however many processes start at the same time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from openoms.interfaces.cli.supervisor import Echo
+
+# Any number, the same for every process; distinct from those the program takes elsewhere.
+_LOCK_KEY = 0x0E0_0125
+
+
+def pending_migrations() -> list[str]:
+    """Migrations not yet applied, as `app.name`, in the order they would run."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def bring_up_to_date(echo: Echo) -> None:
+    """Apply what is missing, the job tables included; quick when nothing is."""
+    if pending_migrations():
+        with _alone():
+            todo = pending_migrations()  # Another process may have done it while this one waited.
+            if todo:
+                echo(f"Preparing the database ({len(todo)} steps) ...")
+                call_command("migrate", interactive=False, verbosity=0)
+    with _alone():
+        # By name: jobs imports its broker, which nothing but this step needs here.
+        import_module("openoms.jobs.schema").apply()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK_KEY])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK_KEY])

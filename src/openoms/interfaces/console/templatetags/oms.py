@@ -1,0 +1,5 @@
+"""Placeholder until the console is laid."""
+
+from django import template
+
+register = template.Library()

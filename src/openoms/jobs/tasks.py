@@ -1,0 +1,30 @@
+"""What is done by the clock rather than by a person."""
+
+from datetime import timedelta
+
+import structlog
+from django.contrib.sessions.models import Session
+
+from openoms.core.clock import now
+from openoms.core.db import flow
+from openoms.domains.identity.models import IdempotencyKey
+from openoms.jobs.app import app
+
+log = structlog.get_logger(__name__)
+IDEMPOTENCY_KEPT = timedelta(hours=48)
+
+
+@flow
+def forget_old() -> tuple[int, int]:
+    """Delete idempotency keys past their time and sessions past theirs; returns how many of each."""
+    keys, _ = IdempotencyKey.objects.filter(created_at__lt=now() - IDEMPOTENCY_KEPT).delete()
+    sessions, _ = Session.objects.filter(expire_date__lt=now()).delete()
+    return keys, sessions
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="forget_old", queueing_lock="forget_old", pass_context=False)
+def forget_old_hourly(timestamp: int) -> None:
+    """Hourly housekeeping."""
+    keys, sessions = forget_old()
+    log.info("forgot what is past its time", idempotency_keys=keys, sessions=sessions)

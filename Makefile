@@ -7,6 +7,8 @@ BIN := .venv/bin
 PYTEST ?= $(BIN)/pytest -n 2 --dist worksteal
 # The data sets that only some tests want; those skip themselves when the folder is missing.
 export OPENOMS_REAL_DATA ?= ../shared/data
+# Some containers forbid compiled modules; without them every process of ours would take seconds longer to start.
+export PYTHONDONTWRITEBYTECODE =
 
 # The Python of the last set-up while it is still there, else the first on the path that is new enough.
 bootstrap = @python=$$(cat .tools/python 2>/dev/null); \

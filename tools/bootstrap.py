@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools import setup_browser, setup_node, setup_python
-from tools.setup_steps import LOG, ROOT, TOOLS, SetupError, Step, perform
+from tools import messages, setup_browser, setup_node, setup_python
+from tools.setup_steps import LOG, ROOT, TOOLS, SetupError, Step, attempt, perform, run
 
 _KINDS = {"run": "runtime", "check": "dev", "test": "dev"}
 _LOG_KEPT_BYTES = 1 << 20
@@ -32,7 +32,9 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{error}\nDetails: {LOG}\n")
         return 1
     except OSError as error:
-        sys.stderr.write(f"{error.filename or ROOT} cannot be used ({error.strerror}): make it yours, run make again.\n")
+        sys.stderr.write(
+            f"{error.filename or ROOT} cannot be used ({error.strerror}): make it yours, run make again.\n"
+        )
         return 1
     except KeyboardInterrupt:
         return 130
@@ -42,16 +44,43 @@ def main(arguments: Sequence[str]) -> int:
 def _set_up(target: str) -> None:
     if LOG.is_file() and LOG.stat().st_size > _LOG_KEPT_BYTES:
         LOG.unlink()
-    perform(setup_python.steps(_KINDS[target])[:2])
-    perform_rest: list[Step] = []
-    del perform_rest
-
-
-def remember_python() -> None:
-    """Note this interpreter, so that the next make need not search."""
+    kind = _KINDS[target]
+    steps = [*setup_python.steps(kind), *setup_node.steps(), _translations(), _warm_up()]
+    perform(steps + (setup_browser.steps() if target == "test" else []))
+    # The next make starts with this interpreter instead of searching for one.
     note = TOOLS / "python"
     if not note.is_file() or note.read_text() != sys.executable:
-        note.write_text(str(Path(sys.executable)))
+        note.write_text(sys.executable)
+
+
+def _translations() -> Step:
+    argv: list[str | Path] = [setup_python.PYTHON, "-m", "tools.messages", "compile"]
+    return Step(
+        "Compiling translations",
+        lambda: run(argv, "The translations could not be compiled"),
+        TOOLS / "messages.stamp",
+        messages.sources(),
+        lambda: [source.with_suffix(".mo") for source in messages.sources()],
+    )
+
+
+def _warm_up() -> Step:
+    """Import the program once, so that the compiled modules are there and the first start is as quick as later ones."""
+    program = "import openoms.config.wsgi, openoms.jobs.worker"
+    # Nothing real is touched: a data folder for this only, and no database is asked.
+    environment = {
+        "DATABASE_URL": "postgresql:///none",
+        "OPENOMS_DATA_DIR": str(TOOLS / "warm-up"),
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
+    lock = ROOT / "requirements" / "runtime.txt"
+    # Whether it succeeds does not matter: a fault of the program shows, with its reason, when it is run.
+    return Step(
+        "Preparing the first start",
+        lambda: attempt([setup_python.PYTHON, "-c", program], environment=environment),
+        setup_python.STAMPS / "warm-up",
+        [lock],
+    )
 
 
 if __name__ == "__main__":

@@ -20,8 +20,11 @@ with sync_playwright() as playwright:
 
 def steps() -> list[Step]:
     """The one step of finding or installing Chromium."""
-    noted = [Path(NOTE.read_text())] if NOTE.is_file() else []
-    return [Step("Finding Chromium", _provide, TOOLS / "chromium.stamp", [], [NOTE, *noted])]
+    return [Step("Finding Chromium", _provide, TOOLS / "chromium.stamp", [], _outputs)]
+
+
+def _outputs() -> list[Path]:
+    return [NOTE, *([Path(NOTE.read_text())] if NOTE.is_file() else [])]
 
 
 def _provide() -> None:

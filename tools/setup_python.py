@@ -25,16 +25,38 @@ def steps(kind: str) -> list[Step]:
     """Steps for `kind`: "runtime", or "dev" which holds all of runtime."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return [
-        Step("Finding uv", _provide_uv, TOOLS / "uv.stamp", [_UV_LOCK], [_noted_uv()]),
-        Step("Making the Python environment", _make_venv, STAMPS / "venv", [version, str(ROOT)], [PYTHON]),
+        Step("Finding uv", _provide_uv, TOOLS / "uv.stamp", [_UV_LOCK], lambda: [_noted_uv()]),
+        Step(
+            "Making the Python environment",
+            _make_venv,
+            STAMPS / "venv",
+            [version, str(ROOT)],
+            lambda: [PYTHON],
+        ),
         _packages(kind),
-        Step("Installing OpenOMS", _install_self, STAMPS / "self", [_own_metadata()], [VENV / "bin" / "openoms"]),
+        Step(
+            "Installing OpenOMS",
+            _install_self,
+            STAMPS / "self",
+            [_own_metadata()],
+            lambda: [VENV / "bin" / "openoms"],
+        ),
     ]
 
 
 def install(lock: Path, failure: str, *extra: str | Path) -> None:
     """Install what `lock` lists, by hash, into the environment (or elsewhere by `extra`). Raises SetupError."""
-    argv = [_noted_uv(), "pip", "install", "--python", PYTHON, "--require-hashes", *extra, "-r", lock]
+    argv: list[str | Path] = [
+        _noted_uv(),
+        "pip",
+        "install",
+        "--python",
+        PYTHON,
+        "--require-hashes",
+        *extra,
+        "-r",
+        lock,
+    ]
     run(argv, failure, environment=_uv_environment())
 
 
@@ -60,7 +82,16 @@ def _provide_uv() -> None:
         if candidate and _is_usable_uv(candidate):
             _UV_NOTE.write_text(str(candidate))
             return
-    arguments = ["install", "--quiet", "--target", TOOLS, "--upgrade", "--require-hashes", "-r", _UV_LOCK]
+    arguments: list[str | Path] = [
+        "install",
+        "--quiet",
+        "--target",
+        TOOLS,
+        "--upgrade",
+        "--require-hashes",
+        "-r",
+        _UV_LOCK,
+    ]
     # A pip of the machine may be told to refuse work outside virtual environments; .tools is one in spirit.
     environment = {"PIP_REQUIRE_VIRTUALENV": "0", "PIP_USER": "0"}
     reached = False
@@ -97,7 +128,10 @@ def _pips() -> Iterator[list[str | Path]]:
     if os.geteuid() == 0 and (apt := shutil.which("apt-get")):
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         attempt([apt, "update"], environment=quiet)
-        if attempt([apt, "install", "-y", "--no-install-recommends", "python3-pip"], environment=quiet)[1] == 0:
+        if (
+            attempt([apt, "install", "-y", "--no-install-recommends", "python3-pip"], environment=quiet)[1]
+            == 0
+        ):
             yield ["/usr/bin/python3", "-m", "pip"]
 
 
@@ -118,7 +152,7 @@ def _make_venv() -> None:
     if code == 0 and output.strip() == str(VENV) and not _has_moved():
         return
     shutil.rmtree(VENV, ignore_errors=True)
-    argv = [_noted_uv(), "venv", "--python", sys.executable, VENV]
+    argv: list[str | Path] = [_noted_uv(), "venv", "--python", sys.executable, VENV]
     run(argv, "The Python environment could not be made in .venv", environment=_uv_environment())
 
 
@@ -129,14 +163,25 @@ def _has_moved() -> bool:
 
 
 def _install_self() -> None:
-    argv = [_noted_uv(), "pip", "install", "--python", PYTHON, "--no-deps", "--editable", ROOT]
+    argv: list[str | Path] = [
+        _noted_uv(),
+        "pip",
+        "install",
+        "--python",
+        PYTHON,
+        "--no-deps",
+        "--editable",
+        ROOT,
+    ]
     run(argv, "OpenOMS could not be installed into its own environment", environment=_uv_environment())
 
 
 def _own_metadata() -> str:
     """What an editable install depends on; the tools' settings in the same file do not count."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    return json.dumps([project["project"], project["build-system"], project["tool"].get("hatch")], sort_keys=True)
+    return json.dumps(
+        [project["project"], project["build-system"], project["tool"].get("hatch")], sort_keys=True
+    )
 
 
 def _uv_environment() -> Mapping[str, str]:

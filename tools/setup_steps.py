@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -27,21 +28,21 @@ class SetupError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One piece of work. It is done when `stamp` holds the digest of `inputs` and every one of `outputs` exists.
+    """One piece of work. It is done when `stamp` holds the digest of `inputs` and every one of `outputs()` exists.
 
-    Inputs are files (their content counts) or plain strings.
+    Inputs are files (their content counts) or plain strings. Outputs are asked late: earlier steps may decide them.
     """
 
     title: str
-    work: Callable[[], None]
+    work: Callable[[], object]
     stamp: Path
     inputs: Sequence[Path | str]
-    outputs: Sequence[Path] = ()
+    outputs: Callable[[], Sequence[Path]] = tuple
 
     def is_done(self) -> bool:
         """Whether there is nothing to do."""
         written = self.stamp.read_text() if self.stamp.is_file() else ""
-        return written == self.digest() and all(path.exists() for path in self.outputs)
+        return written == self.digest() and all(path.exists() for path in self.outputs())
 
     def digest(self) -> str:
         """Digest of all inputs; a missing file counts as empty."""
@@ -72,7 +73,11 @@ def perform(steps: Sequence[Step]) -> None:
 
 
 def run(
-    argv: Sequence[str | Path], failure: str, *, environment: Mapping[str, str] | None = None, cwd: Path = ROOT
+    argv: Sequence[str | Path],
+    failure: str,
+    *,
+    environment: Mapping[str, str] | None = None,
+    cwd: Path = ROOT,
 ) -> str:
     """Run a program with its output in the log; returns that output.
 
@@ -96,7 +101,9 @@ def attempt(
 ) -> tuple[str, int]:
     """Output and exit code of a program, also kept in the log; 127 when it cannot be executed."""
     command = [str(part) for part in argv]
-    variables = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
+    variables = {
+        name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}
+    }
     try:
         done = subprocess.run(
             command,
@@ -114,5 +121,5 @@ def attempt(
         output, code = f"{error}\n", 127
     TOOLS.mkdir(exist_ok=True)
     with LOG.open("a") as log:
-        log.write(f"$ {' '.join(command)}\n{output}\n(exit code {code})\n\n")
+        log.write(f"$ {shlex.join(command)}\n{output}\n(exit code {code})\n\n")
     return output, code

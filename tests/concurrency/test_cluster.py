@@ -18,8 +18,6 @@ from openoms.core.postgres.processes import processes_of
 
 QUICK = {"fsync": "off", "shared_buffers": "16MB", "max_connections": "20"}
 
-pytestmark = pytest.mark.xdist_group("cluster")
-
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
@@ -39,7 +37,7 @@ def cluster(data_dir: Path) -> Cluster:
 def run_sql(cluster: Cluster, statement: str) -> list[tuple[object, ...]]:
     """Rows of `statement`, committed."""
     with psycopg.connect(cluster.url, autocommit=True) as connection:
-        cursor = connection.execute(statement)  # type: ignore[call-overload]
+        cursor = connection.execute(statement)
         return list(cursor.fetchall()) if cursor.description else []
 
 
@@ -169,7 +167,7 @@ def test_data_of_another_version_is_refused_with_the_version_needed(cluster: Clu
     cluster.stop()
     version = cluster.pg_dir / "PG_VERSION"
     version.write_text("99\n")
-    with pytest.raises(PostgresError, match="made by PostgreSQL 99.*install PostgreSQL 99"):
+    with pytest.raises(PostgresError, match=r"made by PostgreSQL 99.*install PostgreSQL 99"):
         cluster.start()
     version.write_text("18\n")
 

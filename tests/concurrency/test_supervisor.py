@@ -29,11 +29,11 @@ supervisor.FIRST_DELAY_SECONDS = 0.05
 folder = pathlib.Path(sys.argv[1])
 child = (folder / "child.py").read_text()
 programs = [
-    supervisor.Program(name, [sys.executable, "-c", child, str(folder / name)], stop_seconds=2)
-    for name in ("first", "second")
+    supervisor.Program(name, [sys.executable, "-c", child, str(folder / name)], stop_seconds=2, can_wait=can_wait)
+    for name, can_wait in (("first", False), ("second", True))
 ]
 say = lambda text: print(text, flush=True)
-ready = lambda: all((folder / name).exists() for name in ("first", "second"))
+ready = (folder / "first").exists
 raise SystemExit(supervisor.Supervisor(programs, say, is_ready=ready, on_ready=lambda: say("ready")).run())
 """
 

@@ -96,7 +96,7 @@ def test_a_broken_package_is_passed_over(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 def _fake_install(parent: Path, version: str) -> Path:
-    folder = parent / version.split()[0] / "bin"
+    folder = parent / version.split(maxsplit=1)[0] / "bin"
     folder.mkdir(parents=True)
     for name in ("postgres", "initdb", "pg_ctl", "psql"):
         program = folder / name

@@ -80,7 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
-    "django_prometheus",
+    "ninja",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -212,12 +212,11 @@ STATIC_ROOT = OPENOMS.data_dir / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
 # Files are served by their own name with short caching straight from the package: nothing to collect at start.
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-PROMETHEUS_EXPORT_MIGRATIONS = False
-PROMETHEUS_METRICS_EXPORT_PORT = None
 LOGGING_CONFIG = None
 configure_logging(OPENOMS.log_level, OPENOMS.log_format)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024

@@ -4,10 +4,11 @@ Rows with keys of their own making are not sent one by one: `insert` puts them a
 statement a table, all in one network flush, when the flow ends or `flush` is called. Source: docs/adr/0004.
 """
 
+import contextlib
 import functools
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
@@ -104,6 +105,25 @@ def flush() -> None:
     unit = _unit.get()
     if unit is not None:
         _send(unit)
+
+
+@contextlib.contextmanager
+def part() -> Iterator[None]:
+    """A part of a flow that can fail on its own: what it wrote and set aside goes with it, the rest stays."""
+    require_atomic()
+    unit = _unit.get()
+    assert unit is not None, "call this inside a flow"
+    # Its rows apart, so that a flush within it never sends, inside the savepoint, rows that came before.
+    kept, unit.rows, witness = unit.rows, {}, unit.witness
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        unit.rows, unit.witness = kept, witness
+        raise
+    for model, rows in unit.rows.items():
+        kept.setdefault(model, []).extend(rows)
+    unit.rows = kept
 
 
 def set_witness(committed: Callable[[], bool]) -> None:

@@ -1,6 +1,7 @@
 """The edge of HTTP: request ids, the short way for API requests, and refusals as page, fragment or problem+json."""
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.shortcuts import render
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from openoms.core import metrics
 from openoms.core.errors import DomainError
 from openoms.core.ids import uuid7
 
@@ -24,7 +26,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
 class RequestIdMiddleware:
-    """Give each request an id (the caller's own, when it sent a sane one), in its logs and its answer."""
+    """Give each request an id (the caller's own, when it sent a sane one), in its logs and its answer; measure it."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -34,11 +36,15 @@ class RequestIdMiddleware:
         request_id = sent if _REQUEST_ID.fullmatch(sent) else str(uuid7())
         structlog.contextvars.bind_contextvars(request_id=request_id)
         request.request_id = request_id  # type: ignore[attr-defined]
+        began = time.perf_counter()
         try:
             response = self.get_response(request)
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
         response["X-Request-Id"] = request_id
+        match = request.resolver_match
+        route = match.route if match else "(none)"
+        metrics.observe(request.method or "", route, response.status_code, time.perf_counter() - began)
         return response
 
 

@@ -21,7 +21,7 @@ def save_category(
     """Make (`new`) or change a category."""
     require(actor, Perm.CATALOG_EDIT)
     idempotency.begin(once)
-    row = catalogue.save_category(value, actor, new=new)
+    row = catalogue.save_category(value, actor, new=new).row
     idempotency.finish(once, row)
     return row
 
@@ -31,7 +31,7 @@ def save_product(value: ProductInput, *, actor: Actor, new: bool | None = None, 
     """Make (`new`) or change a product."""
     require(actor, Perm.CATALOG_EDIT)
     idempotency.begin(once)
-    row = catalogue.save_product(value, actor, new=new)
+    row = catalogue.save_product(value, actor, new=new).row
     idempotency.finish(once, row)
     return row
 
@@ -50,6 +50,6 @@ def save_sku(
     if prices:
         require(actor, Perm.PRICE_EDIT)
     idempotency.begin(once)
-    row = catalogue.save_sku(value, prices, actor, new=new)
+    row = catalogue.save_sku(value, prices, actor, new=new).row
     idempotency.finish(once, row)
     return row

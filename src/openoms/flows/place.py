@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from openoms.core.clock import now
 from openoms.core.db import flow
-from openoms.core.errors import DomainError, InvalidInput
+from openoms.core.errors import DomainError, FieldProblem, InvalidInput
 from openoms.core.types import Actor
 from openoms.domains.customers import kinds as customer_kinds
 from openoms.domains.customers import services as customers
@@ -74,8 +74,13 @@ class BulkRefused(InvalidInput):
     code = "bulk_refused"
 
     def __init__(self, rows: Sequence[BulkRow]) -> None:
-        refused = [row for row in rows if row.problem]
-        super().__init__(f"{len(refused)} of {len(rows)} orders were refused; none was placed.", field="orders")
+        refused = [(row.index, row.problem) for row in rows if row.problem]
+        problems = [
+            FieldProblem(("orders", index, *found.loc), found.message, found.code)
+            for index, error in refused
+            for found in (error.problems or [FieldProblem((), error.detail, error.code)])
+        ]
+        super().__init__(f"{len(refused)} of {len(rows)} orders were refused; none was placed.", problems=problems)
         self.rows = rows
 
 

@@ -4,7 +4,6 @@ import contextlib
 import glob
 import hashlib
 import importlib.util
-import os
 import re
 import shutil
 import subprocess
@@ -159,11 +158,11 @@ def _copy(install: Path, home: Path) -> None:
 
 
 def public_folder(folder: Path) -> None:
-    """Make `folder` with mode 0755 whatever the umask; leaves an existing one alone. Raises PostgresError."""
+    """Make `folder`, which is root's own, enterable for everybody whatever the umask was. Raises PostgresError."""
     try:
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            os.chmod(folder, 0o755)  # noqa: PTH101 # nosec B103: programs for everybody to run, root's to change
+        folder.mkdir(parents=True, exist_ok=True)
+        if folder.stat().st_mode & 0o777 != 0o755:
+            folder.chmod(0o755)  # nosec B103: programs for everybody to run, root's to change
     except OSError as error:
         raise PostgresError(
             f"{folder} cannot be made ({error.strerror}): set OPENOMS_DATA_DIR to a folder that can be written."

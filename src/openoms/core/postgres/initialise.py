@@ -39,7 +39,7 @@ def account_for(pg_dir: Path) -> Account:
 def make_data_dir(data_dir: Path) -> None:
     """Make `data_dir` itself. Raises PostgresError when that is not allowed."""
     try:
-        if data_dir.is_relative_to(STATE_HOME):
+        if os.geteuid() == 0 and STATE_HOME in data_dir.parents:
             public_folder(STATE_HOME)
         data_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
         (data_dir / "locks").mkdir(mode=0o700, exist_ok=True)
@@ -51,11 +51,12 @@ def make_data_dir(data_dir: Path) -> None:
 
 def make_folders(data_dir: Path, socket_dir: Path, account: Account) -> Path:
     """Make the log and socket folders for `account` and see that it can reach them; returns the log folder."""
-    if account.is_other and data_dir.is_relative_to(STATE_HOME) and data_dir != STATE_HOME:
-        # Ours alone: the server's account passes through it, nobody else does. A folder chosen by somebody keeps the
-        # mode that they gave it.
-        os.chown(data_dir, 0, account.gid)
-        data_dir.chmod(0o750)
+    if account.is_other:
+        # What lies below our own folder is ours alone: the server's account passes through it, nobody else does. A
+        # folder chosen by somebody keeps the mode that they gave it.
+        for ours in (folder for folder in (data_dir, *data_dir.parents) if STATE_HOME in folder.parents):
+            os.chown(ours, 0, account.gid)
+            ours.chmod(0o750)
     log_dir = data_dir / "log"
     for folder in (log_dir, socket_dir):
         _private_folder(folder, account)

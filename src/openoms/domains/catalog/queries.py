@@ -29,3 +29,8 @@ def matching_skus(rows: QuerySet[Sku], text: str) -> QuerySet[Sku]:
         | Q(product__name__icontains=text)
         | Q(product__name_zh__icontains=text)
     )
+
+
+def matching_products(rows: QuerySet[Product], text: str) -> QuerySet[Product]:
+    """Those whose code begins with `text` or whose names contain it."""
+    return rows.filter(Q(code__istartswith=text) | Q(name__icontains=text) | Q(name_zh__icontains=text))

@@ -79,14 +79,23 @@ def add_contact(customer: Customer, value: ContactInput, *, lenient: bool = Fals
     return contact
 
 
-def change_contact(contact: Contact, value: ContactInput) -> None:
-    """Replace a contact's details."""
+def change_contact(contact: Contact, value: ContactInput, *, lenient: bool = False) -> bool:
+    """Replace a contact's details; whether any differed. `lenient` as in `create`."""
     require_atomic()
-    contact.name, contact.title = value.name.strip() or contact.name, value.title
-    contact.phone = _phone(value, lenient=False)
-    contact.phone_tail = phone_tail(contact.phone)
-    contact.email = normal_email(value.email, ("contact", "email")) if value.email else ""
-    contact.save(update_fields=["name", "title", "phone", "phone_tail", "email"])
+    phone = _phone(value, lenient)
+    details = {
+        "name": value.name.strip() or contact.name,
+        "title": value.title,
+        "phone": phone,
+        "phone_tail": phone_tail(phone),
+        "email": normal_email(value.email, ("contact", "email")) if value.email else "",
+    }
+    if all(getattr(contact, name) == detail for name, detail in details.items()):
+        return False
+    for name, detail in details.items():
+        setattr(contact, name, detail)
+    contact.save(update_fields=list(details))
+    return True
 
 
 def add_address(customer: Customer, checked: CheckedAddress, *, label: str = "", default: bool | None = None) -> Address:

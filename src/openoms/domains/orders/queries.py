@@ -1,13 +1,17 @@
 """Reading orders."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from openoms.core.ids import floor_of
 from openoms.core.types import Actor
+from openoms.domains.customers.models import Customer
 from openoms.domains.identity.permissions import Perm
-from openoms.domains.orders.models import Channel, Order, OrderType
+from openoms.domains.orders.models import Channel, Line, Order, OrderType
 
 
 def visible_to(actor: Actor) -> QuerySet[Order]:
@@ -16,9 +20,48 @@ def visible_to(actor: Actor) -> QuerySet[Order]:
     return rows if actor.may(Perm.ORDER_VIEW) else rows.none()
 
 
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """What a list of orders is narrowed to; an empty value does not narrow. Times are aware."""
+
+    status: str = ""
+    payment_state: str = ""
+    fulfilment_state: str = ""
+    channel: str = ""
+    customer: str = ""
+    placed_from: datetime | None = None
+    placed_to: datetime | None = None
+    q: str = ""
+
+
+def filtered(rows: QuerySet[Order], wanted: OrderFilter) -> QuerySet[Order]:
+    """The rows that fit. `placed_to` is exclusive. `q` is a number, an external id, a customer's code or name."""
+    exact = {
+        "status": wanted.status,
+        "payment_state": wanted.payment_state,
+        "fulfilment_state": wanted.fulfilment_state,
+        "channel_id": wanted.channel,
+        "customer__code": wanted.customer,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    # Ids carry the instant: bounding them lets the primary key find the rows.
+    if wanted.placed_from:
+        rows = rows.filter(pk__gte=floor_of(wanted.placed_from))
+    if wanted.placed_to:
+        rows = rows.filter(pk__lt=floor_of(wanted.placed_to))
+    text = wanted.q.strip()
+    if not text:
+        return rows
+    # Names are looked up first and bounded: joined into the list, they would be read for every order.
+    named = Customer.objects.filter(Q(name__icontains=text) | Q(code__iexact=text)).values_list("pk", flat=True)[:500]
+    return rows.filter(Q(number=text.upper()) | Q(external_id=text) | Q(customer_id__in=list(named)))
+
+
 def complete(rows: QuerySet[Order]) -> QuerySet[Order]:
     """With everything an order's page shows."""
-    return rows.select_related("created_by").prefetch_related("lines__sku", "lines__adjustments", "instructions")
+    return rows.select_related("created_by").prefetch_related(
+        Prefetch("lines", Line.objects.select_related("sku")), "lines__adjustments", "instructions"
+    )
 
 
 def duplicates_statement(keys: Sequence[tuple[str, str]]) -> tuple[str, tuple[Any, ...]]:

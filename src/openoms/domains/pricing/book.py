@@ -185,10 +185,14 @@ class Basket:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What pricing must know of the customer, read beforehand."""
+    """What pricing must know of the customer, read beforehand.
+
+    `as_agreed`: the amounts are those of the past, so tax is neither added to them nor taken out.
+    """
 
     tier: str | None = None
     tax_exempt: bool = False
+    as_agreed: bool = False
 
 
 def offer_document(offer: Offer) -> dict[str, Any]:
@@ -220,7 +224,7 @@ def basket_document(basket: Basket, facts: Facts) -> dict[str, Any]:
         "lines": [
             {name: value for name, value in _plain(line).items() if value not in (None, "")} for line in basket.lines
         ],
-        "facts": {"tier": facts.tier, "tax_exempt": facts.tax_exempt},
+        "facts": {"tier": facts.tier, "tax_exempt": facts.tax_exempt, "as_agreed": facts.as_agreed},
     }
 
 

@@ -116,13 +116,15 @@ def price(basket: Basket, book: Book, facts: Facts, now: datetime) -> PricedBask
     trace: list[TraceStep] = []
     lists = book.lists_for(basket.currency, facts.tier)
     drafts = [_base_price(i, ask, basket, book, lists, trace) for i, ask in enumerate(basket.lines)]
-    tax_inclusive = _tax_basis(drafts, lists)
+    tax_inclusive = False if facts.as_agreed else _tax_basis(drafts, lists)
     for draft in drafts:
         if draft.ask.discount:
             _line_discount(draft, draft.ask.discount, basket.currency, trace)
     order_adjustments = _order_discount(drafts, basket, minor, trace)
     fee = _shipping(drafts, basket, book, trace)
-    if facts.tax_exempt:
+    if facts.as_agreed:
+        trace.append(TraceStep("tax_as_agreed", None, {}))
+    elif facts.tax_exempt:
         _exempt(drafts, fee, tax_inclusive, basket, book, trace)
     else:
         _taxes(drafts, fee, tax_inclusive, basket, book, trace)

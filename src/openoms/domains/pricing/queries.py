@@ -56,6 +56,12 @@ def read_book(previous: Book | None) -> Book:
     return Book(read_rules(), offers, number)
 
 
+def retired_offers(codes: Collection[str]) -> dict[str, Offer]:
+    """Offers of skus that are no longer sold, by code: orders of the past name them still."""
+    skus = Sku.objects.select_related("product").filter(code__in=codes)
+    return {sku.code: _offer(sku, {}) for sku in skus if not (sku.is_active and sku.product.is_active)}
+
+
 def read_rules_snapshot(digest: str) -> Rules:
     """The rules stored under `digest`; raises RulesSnapshot.DoesNotExist."""
     return Rules.from_document(RulesSnapshot.objects.values_list("rules", flat=True).get(pk=digest))

@@ -1,6 +1,7 @@
 """Steps of changing the catalogue: save, tell, and have pricing read again what it must."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from openoms.core.types import Actor
@@ -15,25 +16,27 @@ from openoms.domains.pricing import services as pricing
 from openoms.domains.pricing.services import PriceInput
 
 
-def save_category(value: CategoryInput, actor: Actor, *, new: bool | None = None) -> Category:
+def save_category(value: CategoryInput, actor: Actor, *, new: bool | None = None) -> Saved[Category]:
     """Save a category and tell of it."""
     saved = catalog.save_category(value, new=new)
     _tell(kinds.CATEGORY_SAVED, saved, value.code, actor)
-    return saved.row
+    return saved
 
 
-def save_product(value: ProductInput, actor: Actor, *, new: bool | None = None) -> Product:
+def save_product(value: ProductInput, actor: Actor, *, new: bool | None = None) -> Saved[Product]:
     """Save a product and tell of it; its skus are priced anew when their names or activity may have changed."""
     saved = catalog.save_product(value, new=new)
     _tell(kinds.PRODUCT_SAVED, saved, value.code, actor)
     if saved.changed and not saved.created:
         skus = list(Sku.objects.filter(product=saved.row).values_list("pk", flat=True))
         catalog.mark_repriced(skus, pricing.bump_version())
-    return saved.row
+    return saved
 
 
-def save_sku(value: SkuInput, prices: Sequence[PriceInput], actor: Actor, *, new: bool | None = None) -> Sku:
-    """Save a sku with its prices on the lists named and tell of what changed."""
+def save_sku(
+    value: SkuInput, prices: Sequence[PriceInput], actor: Actor, *, new: bool | None = None
+) -> Saved[Sku]:
+    """Save a sku with its prices on the lists named and tell of what changed; prices are part of the change."""
     saved = catalog.save_sku(value, new=new)
     _tell(kinds.SKU_SAVED, saved, value.code, actor)
     changes = pricing.set_prices(saved.row, prices)
@@ -42,7 +45,8 @@ def save_sku(value: SkuInput, prices: Sequence[PriceInput], actor: Actor, *, new
         record(actor, kinds.PRICES_SET, saved.row.pk, data=data)
     if saved.changed or changes:
         catalog.mark_repriced([saved.row.pk], pricing.bump_version())
-    return saved.row
+    prices_after = {f"prices:{code}": after for code, _, after in changes}
+    return replace(saved, after={**saved.after, **prices_after})
 
 
 def _tell(kind: EventKind, saved: Saved[Any], code: str, actor: Actor) -> None:

@@ -31,7 +31,7 @@ from openoms.domains.orders.states import FulfilmentState, PaymentState, Status,
 from openoms.domains.orders.types import NewInstruction, NewOrder
 from openoms.domains.pricing.book import Basket, BasketLine, Discount, Facts, basket_document
 from openoms.domains.pricing.engine import PricedBasket, price
-from openoms.domains.pricing.queries import VERSION_STATEMENT
+from openoms.domains.pricing.queries import VERSION_STATEMENT, retired_offers
 from openoms.flows.steps import configuration
 from openoms.flows.steps.configuration import Configuration
 
@@ -146,7 +146,20 @@ def read(requests: Sequence[OrderRequest], *, once: Once | None = None, numbers:
         once.check(rest.pop())
     drawn = [row[0] for row in rest.pop()] if numbers else []
     duplicates = {(channel, external): number for channel, external, number in (rest.pop() if rest else [])}
-    return Known(configuration.at(version[0][0]), customers.facts_from(facts), duplicates, drawn)
+    current = with_retired(configuration.at(version[0][0]), requests)
+    return Known(current, customers.facts_from(facts), duplicates, drawn)
+
+
+def with_retired(current: Configuration, requests: Sequence[OrderRequest]) -> Configuration:
+    """The configuration with the skus that orders of the past name though they are no longer sold."""
+    if not all(request.history for request in requests):
+        return current
+    asked = {line.sku for request in requests for line in request.lines}
+    missing = asked - current.book.offers.keys()
+    if not missing:
+        return current
+    book = replace(current.book, offers={**current.book.offers, **retired_offers(missing)})
+    return replace(current, book=book)
 
 
 def check_request(request: OrderRequest, known: Known, now: datetime) -> None:
@@ -190,7 +203,7 @@ def customer_of(request: OrderRequest, known: Known) -> CustomerFacts | None:
     found = known.customers.get(request.customer)
     if found is None:
         raise InvalidInput(f"There is no customer {request.customer!r}.", field="customer")
-    if not found.is_active:
+    if not found.is_active and not request.history:
         raise InvalidInput(f"The customer {found.code} is closed for new orders.", field="customer")
     return found
 
@@ -222,9 +235,19 @@ def price_request(
         raise InvalidInput(error.detail, field="currency") from error
     facts = Facts(
         tier=customer.tier if customer else None,
-        tax_exempt=request.history is not None or (customer is not None and customer.tax_exempt),
+        tax_exempt=customer is not None and customer.tax_exempt,
+        as_agreed=request.history is not None,
     )
-    basket = Basket(
+    basket = basket_of(request, ship_to)
+    priced = price(basket, known.configuration.book, facts, now)
+    if priced.total > LARGEST_TOTAL * max(minor, Decimal("0.01")) * 100:
+        raise InvalidInput("The order's total is larger than can be kept. Split it.", field="lines")
+    return priced, basket_document(basket, facts)
+
+
+def basket_of(request: OrderRequest, ship_to: dict[str, Any]) -> Basket:
+    """What the request asks of pricing."""
+    return Basket(
         currency=request.currency,
         lines=tuple(
             BasketLine(line.sku, line.quantity, line.unit_price, line.price_reason, line.discount)
@@ -235,10 +258,6 @@ def price_request(
         region=ship_to.get("region", ""),
         shipping=request.history.shipping if request.history else None,
     )
-    priced = price(basket, known.configuration.book, facts, now)
-    if priced.total > LARGEST_TOTAL * max(minor, Decimal("0.01")) * 100:
-        raise InvalidInput("The order's total is larger than can be kept. Split it.", field="lines")
-    return priced, basket_document(basket, facts)
 
 
 def write(

@@ -1,5 +1,11 @@
-"""Addresses of the console."""
+"""Where load balancers and monitors ask."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from openoms.interfaces.api import operation
+
+urlpatterns = [
+    path("health", operation.health, name="health"),
+    path("ready", operation.ready, name="ready"),
+    path("metrics", operation.metrics, name="metrics"),
+]

@@ -1,5 +1,100 @@
-"""Addresses of the console."""
+"""The REST API: its routers, its refusals and its published description."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
-urlpatterns: list[Any] = []
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
+
+from openoms.core.errors import DomainError, FieldProblem, InvalidInput, NotFound
+from openoms.core.http import PROBLEM_TYPE, problem_response
+from openoms.interfaces.api import catalogue, customers, operation, orders
+from openoms.interfaces.api.keys import KeyAuth
+
+
+class OrjsonParser(Parser):
+    """Request bodies read by orjson."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        return cast("dict[str, Any]", orjson.loads(request.body))
+
+
+class BadRequest(DomainError):
+    """The body is not JSON."""
+
+    code, status, title = "bad_request", 400, "Bad request"
+
+
+class Api(NinjaAPI):
+    """NinjaAPI whose description says that refusals are problem details."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**kwargs)
+        for operations in schema["paths"].values():
+            for described in operations.values():
+                for status, response in described.get("responses", {}).items():
+                    if int(status) >= 400 and "application/json" in response.get("content", {}):
+                        response["content"] = {PROBLEM_TYPE: response["content"]["application/json"]}
+        return schema
+
+
+api = Api(
+    title="OpenOMS",
+    version="1",
+    description="Order management: quotes, orders, catalogue, customers. Everything the screens can do.",
+    auth=KeyAuth(),
+    parser=OrjsonParser(),
+    urls_namespace="api-v1",
+)
+for module in (orders, catalogue, customers):
+    api.add_router("", module.router)
+
+
+@api.exception_handler(DomainError)
+def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    return problem_response(error, request)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What pydantic found, each with the path to the member; ninja's own first steps (body, its name) are left out."""
+    problems = []
+    for found in error.errors:
+        loc = tuple(found.get("loc", ()))
+        problems.append(FieldProblem(_trimmed(loc), str(found.get("msg", "invalid")), str(found.get("type", "invalid"))))
+    refusal = InvalidInput("; ".join(f"{'.'.join(map(str, p.loc))}: {p.message}" for p in problems[:3]), problems=problems)
+    return problem_response(refusal, request)
+
+
+def _trimmed(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    if loc[:1] == ("body",):
+        return loc[2:] if len(loc) > 2 else loc
+    if loc[:1] in (("query",), ("path",)):
+        return loc[-1:]
+    return loc
+
+
+@api.exception_handler(HttpError)
+def _bad_request(request: HttpRequest, error: HttpError) -> HttpResponse:
+    refusal: DomainError = BadRequest(str(error)) if error.status_code == 400 else DomainError(str(error))
+    return problem_response(refusal, request)
+
+
+def _absent(request: HttpRequest, rest: str) -> HttpResponse:
+    """Any other address under the API: a 404 as problem details, not a page."""
+    return problem_response(NotFound(f"There is nothing at /api/v1/{rest}."), request)
+
+
+_Urls = list[URLPattern | URLResolver]
+urlpatterns: _Urls = [
+    path("health", operation.health),
+    path("ready", operation.ready),
+    path("metrics", operation.metrics),
+    path("", api.urls),  # type: ignore[arg-type]  # ninja's triple is what path() takes
+    path("<path:rest>", cast("Callable[..., HttpResponse]", _absent)),
+]

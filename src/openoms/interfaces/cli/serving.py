@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import socket
 import sys
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from openoms.interfaces.cli.supervisor import Echo, Program, Supervisor
 
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # nosec B104: compared, never bound
 _PROBE_SECONDS = 1.0
+_REFUSED_SECONDS = 0.5
 _STOP_SECONDS = 10
 
 
@@ -26,7 +28,7 @@ def serve(host: str, port: int, workers: int, echo: Echo) -> int:
     supervisor = Supervisor(
         [web_program(host, port, workers), worker_program()],
         echo,
-        is_ready=lambda: answers(host, port),
+        is_ready=readiness(host, port),
         on_ready=lambda: echo(f"OpenOMS is at {address(host, port)}"),
         watch=database_watch(echo),
     )
@@ -54,7 +56,8 @@ def web_program(host: str, port: int, workers: int) -> Program:
 
 def worker_program() -> Program:
     """The process that runs jobs: notifications, webhooks, monitors, rollups."""
-    return Program("worker", [sys.executable, "-m", "openoms.jobs.worker"], stop_seconds=_STOP_SECONDS)
+    argv = [sys.executable, "-m", "openoms.jobs.worker"]
+    return Program("worker", argv, stop_seconds=_STOP_SECONDS, can_wait=True)
 
 
 def require_free_port(host: str, port: int) -> None:
@@ -89,13 +92,29 @@ def address(host: str, port: int) -> str:
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-def answers(host: str, port: int) -> bool:
-    """Whether the web server answers GET /health with 200."""
+def answers(host: str, port: int) -> bool | None:
+    """Whether the web server answers GET /health with 200; None while nobody answers at all."""
     connection = http.client.HTTPConnection(_ANY_ADDRESS.get(host, host), port, timeout=_PROBE_SECONDS)
     with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
         connection.request("GET", "/health")
         return connection.getresponse().status == http.client.OK
-    return False
+    return None
+
+
+def readiness(host: str, port: int) -> Callable[[], bool]:
+    """Asks the web server whether it is ready; after a refusal not again for half a second, as each is logged."""
+    asked_again_at = 0.0
+
+    def is_ready() -> bool:
+        nonlocal asked_again_at
+        if time.monotonic() < asked_again_at:
+            return False
+        answer = answers(host, port)
+        if answer is False:
+            asked_again_at = time.monotonic() + _REFUSED_SECONDS
+        return bool(answer)
+
+    return is_ready
 
 
 def database_watch(echo: Echo) -> Callable[[], None]:

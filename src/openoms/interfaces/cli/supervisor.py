@@ -20,6 +20,7 @@ WELL_SECONDS = 10.0
 DEATHS_WHILE_STARTING = 3
 WATCH_SECONDS = 1.0
 READY_POLL_SECONDS = 0.05
+LATEST_START_SECONDS = 10.0
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -28,12 +29,17 @@ Echo = Callable[[str], object]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One thing to keep running; it ends on SIGTERM within `stop_seconds`, or is killed."""
+    """One thing to keep running; it ends on SIGTERM within `stop_seconds`, or is killed.
+
+    `can_wait`: started only when the rest is ready (or late), so that it takes no processor time from what people
+    wait for.
+    """
 
     name: str
     argv: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)  # Over this process's own.
     stop_seconds: float = 10.0
+    can_wait: bool = False
 
 
 @dataclass(slots=True)
@@ -72,7 +78,10 @@ class Supervisor:
         """Exit code: 0 after a signal asked to stop, 1 when a program could not be kept running from the start."""
         with self._signals() as awake:
             for child in self._children:
-                self._spawn(child)
+                if child.program.can_wait:
+                    child.restart_at = time.monotonic() + LATEST_START_SECONDS
+                else:
+                    self._spawn(child)
             gave_up = False
             while not self._stop_requests and not gave_up:
                 self._sleep(awake, self._pause())
@@ -118,6 +127,9 @@ class Supervisor:
         if not self._announced and self._is_ready():
             self._announced = True
             self._on_ready()
+            for child in self._children:
+                if child.process is None and not child.deaths:
+                    child.restart_at = time.monotonic()
         if time.monotonic() >= self._watch_at:
             self._watch()
             self._watch_at = time.monotonic() + WATCH_SECONDS

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ConsoleConfig(AppConfig):
-    """Registers templates, static files and, for the API, its idempotency table."""
+    """Registers templates, template tags and static files."""
 
     name = "openoms.interfaces.console"
     label = "console"

@@ -1,9 +1,23 @@
 """What every page's template knows."""
+
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+
+from openoms.core.types import Actor
+from openoms.interfaces.console.menu import current, menu_for
+from openoms.interfaces.console.preferences import theme_of
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
-    """Placeholder until the console is laid."""
-    return {}
+    """The actor, what they may open, and how they want pages to look."""
+    actor: Actor | None = getattr(request, "actor", None)
+    departments = menu_for(actor) if actor else []
+    return {
+        "actor": actor,
+        "menu": departments,
+        "menu_current": current(departments, request.path),
+        "theme": theme_of(request),
+        "languages": settings.LANGUAGES,
+    }

@@ -1,5 +1,241 @@
-"""Placeholder until the console is laid."""
+"""What templates say: icons, money, quantities, instants, states as badges, form fields."""
 
-from django import template
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
+from django import forms, template
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from openoms.core.money import round_money, step
+from openoms.core.types import Actor
+from openoms.domains.orders import labels
+from openoms.interfaces.console.widgets import dressed
 
 register = template.Library()
+
+# State → colour. Grey waits for nobody, blue is under way, yellow asks for something, green is good, red is lost.
+_COLOURS = {
+    "draft": "secondary", "submitted": "azure", "approved": "green", "completed": "secondary", "cancelled": "red",
+    "unpaid": "yellow", "partially_paid": "orange", "paid": "green", "partially_refunded": "purple", "refunded": "purple",
+    "unallocated": "secondary", "backordered": "red", "allocated": "azure", "in_production": "indigo",
+    "picking": "azure", "packed": "azure", "partially_shipped": "cyan", "shipped": "cyan", "delivered": "green",
+    "performed": "green", "returned": "purple",
+}  # fmt: skip
+_AXES = {"status": labels.STATUS, "payment": labels.PAYMENT_STATE, "fulfilment": labels.FULFILMENT_STATE}
+
+
+def in_chinese() -> bool:
+    """Whether the page is in Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse("zh_Hans_CN" if language.startswith("zh") else "en")
+
+
+def _here() -> Locale:
+    return _locale(get_language() or "en")
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """An icon of the sprite; decoration, so silent to screen readers."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, asset("vendor/icons.svg"), name
+    )
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a static file with the time it was changed, so that browsers take a new one at once."""
+    return _stamped(path)
+
+
+@cache
+def _stamped(path: str) -> str:
+    from pathlib import Path
+
+    found = finders.find(path)
+    stamp = f"?{int(Path(found).stat().st_mtime)}" if found else ""
+    return static(path) + stamp
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount with its currency, as the language writes it."""
+    if amount is None:
+        return "–"
+    exponent = -int(step(currency).as_tuple().exponent)
+    return format_currency(
+        round_money(amount, currency), currency, locale=_here(), currency_digits=False, decimal_quantization=True,
+        format=_money_pattern(_here(), exponent),
+    )  # fmt: skip
+
+
+@cache
+def _money_pattern(locale: Locale, decimals: int, most: int | None = None) -> str:
+    digits = "0" + ("." if decimals or most else "") + "0" * decimals + "#" * ((most or decimals) - decimals)
+    return f"¤#,##{digits};-¤#,##{digits}"
+
+
+@register.filter
+def unit_price(price: Decimal | None, currency: str) -> str:
+    """A unit price: the currency's decimals, and up to six where it has more."""
+    if price is None:
+        return "–"
+    exponent = -int(step(currency).as_tuple().exponent)
+    return format_currency(price, currency, locale=_here(), currency_digits=False, format=_money_pattern(_here(), exponent, 6))
+
+
+@register.filter
+def quantity(value: Decimal | None) -> str:
+    """A quantity without the zeros nobody wrote."""
+    return "" if value is None else format_decimal(value, locale=_here(), format="#,##0.######")
+
+
+@register.filter
+def plain(value: Decimal | None) -> str:
+    """A number as one types it: no grouping, no idle zeros."""
+    return "" if value is None else f"{value.normalize():f}"
+
+
+@register.filter
+def percent(share: Decimal | None) -> str:
+    """A share as percent, up to four decimals."""
+    return "" if share is None else f"{(share * 100).normalize():f} %" if not in_chinese() else f"{(share * 100).normalize():f}%"
+
+
+@register.filter
+def symbol(currency: str) -> str:
+    """The sign of a currency."""
+    return get_currency_symbol(currency, locale=_here())
+
+
+@register.simple_tag
+def when(instant: datetime | None, css: str = "") -> SafeString:
+    """An instant in the person's zone: near ones in short words, the whole of it on hovering."""
+    if instant is None:
+        return mark_safe("–")  # noqa: S308  # nosec B308 B703 - a constant
+    local = timezone.localtime(instant)
+    exact = f"{local:%Y-%m-%d %H:%M:%S} {local.tzname()}"
+    return format_html(
+        '<time class="{}" datetime="{}" title="{}">{}</time>', css, local.isoformat(), exact, _short(local)
+    )
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A calendar day."""
+    return "–" if value is None else f"{value:%Y-%m-%d}"
+
+
+def _short(local: datetime) -> str:
+    today = timezone.localdate()
+    clock = f"{local:%H:%M}"
+    days = (today - local.date()).days
+    if days == 0:
+        return _("Today %(clock)s") % {"clock": clock}
+    if days == 1:
+        return _("Yesterday %(clock)s") % {"clock": clock}
+    if local.year == today.year:
+        return f"{local.month}月{local.day}日 {clock}" if in_chinese() else f"{local:%b} {local.day}, {clock}"
+    return f"{local:%Y-%m-%d}"
+
+
+@register.simple_tag
+def badge(axis: str, state: str) -> SafeString:
+    """A state of an order as a coloured badge: a dot and the glossary's word."""
+    name = _AXES[axis].get(state, state)  # type: ignore[attr-defined]  # StrEnum keys, plain text asked for
+    return format_html('<span class="state state-{}">{}</span>', _COLOURS.get(state, "secondary"), name)
+
+
+@register.filter
+def named(row: Any) -> str:
+    """The name of a row that has one in each language."""
+    chinese = getattr(row, "name_zh", "")
+    return str(chinese if chinese and in_chinese() else row.name) if row is not None else ""
+
+
+@register.filter
+def sku_name(sku: Any) -> str:
+    """A sku with its product's name."""
+    own = named(sku)
+    product = named(sku.product)
+    return " ".join(filter(None, [product, own if own != product else ""]))
+
+
+@register.filter
+def may(actor: Actor | None, permission: str) -> bool:
+    """Whether the actor holds a permission."""
+    return actor is not None and actor.may(permission)
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:
+    """What a mapping has under a key that is itself a variable."""
+    return mapping.get(key, "")
+
+
+@register.filter
+def initials(name: str) -> str:
+    """One or two letters that stand for a person: the last two characters of a Chinese name."""
+    words = name.split()
+    if not words:
+        return "?"
+    if len(words) == 1:
+        return words[0][-2:] if not words[0].isascii() else words[0][:2].upper()
+    return (words[0][0] + words[-1][0]).upper()
+
+
+@register.simple_tag
+def field(bound: forms.BoundField, label: str = "", css: str = "", bare: bool = False, **attrs: Any) -> SafeString:
+    """A form field with its label, help and errors tied to it for screen readers; `bare` hides the label."""
+    return dressed(bound, label=label, css=css, bare=bare, attrs={k.replace("_", "-"): v for k, v in attrs.items()})
+
+
+@register.simple_tag
+def country(code: str) -> str:
+    """A country's name."""
+    return _here().territories.get(code, code) if code else ""
+
+
+@register.filter
+def address_lines(document: dict[str, Any]) -> list[str]:
+    """An address as one writes it: large to small in Chinese, small to large elsewhere."""
+    parts = {name: str(document.get(name) or "") for name in ("region", "city", "district", "line", "postcode")}
+    land = country(str(document.get("country") or ""))
+    region = "" if parts["region"] == parts["city"] else parts["region"]
+    if document.get("country") in {"CN", "TW", "HK", "MO", "JP", "KR"}:
+        lines = ["".join([region, parts["city"], parts["district"], parts["line"]]), parts["postcode"]]
+        return [text for text in lines if text] + ([land] if document.get("country") != "CN" or not in_chinese() else [])
+    place = " ".join(filter(None, [", ".join(filter(None, [parts["city"], parts["district"]])), region, parts["postcode"]]))
+    return [text for text in (parts["line"], place, land) if text]
+
+
+@register.simple_tag
+def classes(**wanted: bool) -> str:
+    """The names whose value holds, underscores as hyphens."""
+    return " ".join(name.replace("_", "-") for name, on in wanted.items() if on)
+
+
+@register.filter
+def lines_of(texts: list[str]) -> SafeString:
+    """Texts below each other."""
+    return format_html_join(mark_safe("<br>"), "{}", ((conditional_escape(text),) for text in texts))  # noqa: S308  # nosec B308 B703
+
+
+@register.simple_tag
+def unit(code: str) -> str:
+    """A unit of measure; those the program comes with have a translation."""
+    return pgettext("unit", code) if code else ""

@@ -1,0 +1,300 @@
+"""Catalogue and price lists over REST."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import Field, StringConstraints
+
+from openoms.core.errors import NotFound
+from openoms.core.paging import MOST, page_by_id
+from openoms.domains.catalog import queries as catalog
+from openoms.domains.catalog.models import Category, Product, Sku
+from openoms.domains.catalog.types import CategoryInput, ProductInput, SkuInput
+from openoms.domains.identity.permissions import Perm
+from openoms.domains.identity.rules import require
+from openoms.domains.pricing.models import PriceList
+from openoms.domains.pricing.queries import prices_of
+from openoms.domains.pricing.services import PriceInput
+from openoms.flows.edit_catalogue import save_category, save_product, save_sku
+from openoms.flows.edit_pricing import create_price_list
+from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
+from openoms.interfaces.api.inputs import CategoryIn, PriceIn, PriceListIn, ProductIn, ProductPatch, SkuIn, SkuPatch
+from openoms.interfaces.api.outputs import number, unit_price
+
+router = Router(tags=["catalogue"])
+Plain = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]
+
+
+class ListQuery(Schema):
+    """How a list is searched and paged."""
+
+    q: Plain = ""
+    active: bool | None = None
+    limit: int = Field(default=50, ge=1, le=MOST)
+    cursor: Plain = ""
+
+
+class CategoryOut(Schema):
+    code: str
+    name: str
+    name_zh: str
+    parent: str | None
+
+
+class CategoryPage(Schema):
+    items: list[CategoryOut]
+    next_cursor: str | None
+
+
+class ProductOut(Schema):
+    id: UUID
+    code: str
+    name: str
+    name_zh: str
+    kind: str
+    category: str | None
+    description: str
+    is_active: bool
+    skus: list[str]
+
+
+class ProductPage(Schema):
+    items: list[ProductOut]
+    next_cursor: str | None
+
+
+class PriceOut(Schema):
+    price_list: str
+    currency: str
+    min_quantity: str
+    unit_price: str
+
+
+class SkuOut(Schema):
+    code: str
+    product: str
+    name: str
+    name_zh: str
+    unit: str
+    barcode: str
+    weight_g: int
+    tax_class: str
+    is_active: bool
+    prices: list[PriceOut]
+
+
+class SkuPage(Schema):
+    items: list[SkuOut]
+    next_cursor: str | None
+
+
+class PriceListOut(Schema):
+    code: str
+    name: str
+    name_zh: str
+    currency: str
+    tier: str | None
+    tax_inclusive: bool
+    priority: int
+    is_active: bool
+
+
+class PriceListPage(Schema):
+    items: list[PriceListOut]
+    next_cursor: str | None
+
+
+@router.get("/categories", response={200: CategoryPage, **REFUSALS}, operation_id="list_categories")
+def get_categories(request: ApiRequest, query: Query[ListQuery]) -> HttpResponse:
+    """Categories of the catalogue's tree."""
+    require(request.auth, Perm.CATALOG_VIEW)
+    rows = Category.objects.select_related("parent")
+    page = page_by_id(rows.filter(name__icontains=query.q) if query.q else rows, query.cursor, query.limit)
+    items = [_category(row) for row in page.items]
+    return answer(encode({"items": items, "next_cursor": page.next_cursor}))
+
+
+@router.post("/categories", response={201: CategoryOut, **REFUSALS}, operation_id="create_category")
+def post_category(request: ApiRequest, body: CategoryIn) -> HttpResponse:
+    """Make a category."""
+    value = CategoryInput(**body.dict())
+    return do_once(
+        request,
+        request.auth,
+        lambda once: save_category(value, actor=request.auth, new=True, once=once),
+        lambda row: (201, _category(row)),
+    )
+
+
+@router.get("/products", response={200: ProductPage, **REFUSALS}, operation_id="list_products")
+def get_products(request: ApiRequest, query: Query[ListQuery]) -> HttpResponse:
+    """Products, newest first."""
+    require(request.auth, Perm.CATALOG_VIEW)
+    rows = catalog.products_visible_to(request.auth).prefetch_related("skus")
+    if query.q:
+        rows = catalog.matching_products(rows, query.q)
+    if query.active is not None:
+        rows = rows.filter(is_active=query.active)
+    page = page_by_id(rows, query.cursor, query.limit)
+    items = [_product(row) for row in page.items]
+    return answer(encode({"items": items, "next_cursor": page.next_cursor}))
+
+
+@router.post("/products", response={201: ProductOut, **REFUSALS}, operation_id="create_product")
+def post_product(request: ApiRequest, body: ProductIn) -> HttpResponse:
+    """Make a product."""
+    value = ProductInput(**body.dict())
+    return do_once(
+        request,
+        request.auth,
+        lambda once: save_product(value, actor=request.auth, new=True, once=once),
+        lambda row: (201, _product(row)),
+    )
+
+
+@router.get("/products/{product_id}", response={200: ProductOut, **REFUSALS}, operation_id="get_product")
+def get_product(request: ApiRequest, product_id: UUID) -> HttpResponse:
+    """One product with the codes of its skus."""
+    require(request.auth, Perm.CATALOG_VIEW)
+    return answer(encode(_product(_product_row(request, product_id))))
+
+
+@router.patch("/products/{product_id}", response={200: ProductOut, **REFUSALS}, operation_id="change_product")
+def patch_product(request: ApiRequest, product_id: UUID, body: ProductPatch) -> HttpResponse:
+    """Change what is given of a product."""
+    require(request.auth, Perm.CATALOG_VIEW)
+    row = _product_row(request, product_id)
+    value = ProductInput(row.code, **body.dict(exclude_unset=True))
+    return answer(encode(_product(save_product(value, actor=request.auth, new=False))))
+
+
+@router.get("/skus", response={200: SkuPage, **REFUSALS}, operation_id="list_skus")
+def get_skus(request: ApiRequest, query: Query[ListQuery]) -> HttpResponse:
+    """Skus with their prices, newest first."""
+    require(request.auth, Perm.CATALOG_VIEW)
+    rows = catalog.skus_visible_to(request.auth)
+    if query.q:
+        rows = catalog.matching_skus(rows, query.q)
+    if query.active is not None:
+        rows = rows.filter(is_active=query.active)
+    page = page_by_id(rows, query.cursor, query.limit)
+    prices = prices_of([row.pk for row in page.items])
+    items = [_sku(row, prices.get(row.pk, [])) for row in page.items]
+    return answer(encode({"items": items, "next_cursor": page.next_cursor}))
+
+
+@router.post("/skus", response={201: SkuOut, **REFUSALS}, operation_id="create_sku")
+def post_sku(request: ApiRequest, body: SkuIn) -> HttpResponse:
+    """Make a sku with its prices."""
+    value = SkuInput(**body.dict(exclude={"prices"}))
+    return do_once(
+        request,
+        request.auth,
+        lambda once: save_sku(value, _prices(body.prices), actor=request.auth, new=True, once=once),
+        lambda row: (201, _sku(row, prices_of([row.pk]).get(row.pk, []))),
+    )
+
+
+@router.get("/skus/{code}", response={200: SkuOut, **REFUSALS}, operation_id="get_sku")
+def get_sku(request: ApiRequest, code: Plain) -> HttpResponse:
+    """One sku with its prices."""
+    require(request.auth, Perm.CATALOG_VIEW)
+    row = catalog.skus_visible_to(request.auth).filter(code=code).first()
+    if row is None:
+        raise NotFound(f"There is no sku {code!r}.")
+    return answer(encode(_sku(row, prices_of([row.pk]).get(row.pk, []))))
+
+
+@router.patch("/skus/{code}", response={200: SkuOut, **REFUSALS}, operation_id="change_sku")
+def patch_sku(request: ApiRequest, code: Plain, body: SkuPatch) -> HttpResponse:
+    """Change what is given of a sku; prices replace those on the lists they name."""
+    value = SkuInput(code, **body.dict(exclude_unset=True, exclude={"prices"}))
+    row = save_sku(value, _prices(body.prices), actor=request.auth, new=False)
+    return answer(encode(_sku(row, prices_of([row.pk]).get(row.pk, []))))
+
+
+@router.get("/price-lists", response={200: PriceListPage, **REFUSALS}, operation_id="list_price_lists")
+def get_price_lists(request: ApiRequest, query: Query[ListQuery]) -> HttpResponse:
+    """Price lists."""
+    require(request.auth, Perm.CATALOG_VIEW)
+    page = page_by_id(PriceList.objects.all(), query.cursor, query.limit)
+    return answer(encode({"items": [_price_list(row) for row in page.items], "next_cursor": page.next_cursor}))
+
+
+@router.post("/price-lists", response={201: PriceListOut, **REFUSALS}, operation_id="create_price_list")
+def post_price_list(request: ApiRequest, body: PriceListIn) -> HttpResponse:
+    """Make a price list in one currency, for everybody or one customer tier."""
+    return do_once(
+        request,
+        request.auth,
+        lambda once: create_price_list(**body.dict(), actor=request.auth, once=once),
+        lambda row: (201, _price_list(row)),
+    )
+
+
+def _prices(prices: list[PriceIn]) -> list[PriceInput]:
+    return [PriceInput(p.price_list, p.unit_price, p.min_quantity) for p in prices]
+
+
+def _product_row(request: ApiRequest, product_id: UUID) -> Product:
+    row = catalog.products_visible_to(request.auth).prefetch_related("skus").filter(pk=product_id).first()
+    if row is None:
+        raise NotFound("There is no such product.")
+    return row
+
+
+def _category(row: Category) -> dict[str, Any]:
+    parent = row.parent.code if row.parent else None
+    return {"code": row.code, "name": row.name, "name_zh": row.name_zh, "parent": parent}
+
+
+def _product(row: Product) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "code": row.code,
+        "name": row.name,
+        "name_zh": row.name_zh,
+        "kind": str(row.kind),
+        "category": row.category.code if row.category else None,
+        "description": row.description,
+        "is_active": row.is_active,
+        "skus": sorted(sku.code for sku in row.skus.all()),
+    }
+
+
+def _sku(row: Sku, prices: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "product": row.product.code,
+        "name": row.name,
+        "name_zh": row.name_zh,
+        "unit": row.unit,
+        "barcode": row.barcode,
+        "weight_g": row.weight_g,
+        "tax_class": row.tax_class,
+        "is_active": row.is_active,
+        "prices": [
+            {
+                "price_list": p["price_list"],
+                "currency": p["currency"],
+                "min_quantity": number(p["min_quantity"]),
+                "unit_price": unit_price(p["unit_price"], p["currency"]),
+            }
+            for p in prices
+        ],
+    }
+
+
+def _price_list(row: PriceList) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "name": row.name,
+        "name_zh": row.name_zh,
+        "currency": row.currency,
+        "tier": row.tier_id,
+        "tax_inclusive": row.tax_inclusive,
+        "priority": row.priority,
+        "is_active": row.is_active,
+    }

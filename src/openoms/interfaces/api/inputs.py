@@ -1,0 +1,301 @@
+"""What the API is sent, checked by shape; meaning is checked by the flows. Unknown members are refused by name."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints, field_validator
+
+from openoms.domains.customers.contacts import AddressParts
+from openoms.domains.customers.types import ContactInput, CustomerInput
+from openoms.domains.orders.states import Stage, Terms
+from openoms.domains.orders.types import NewInstruction
+from openoms.domains.pricing.book import Discount
+from openoms.flows.steps.placing import LineRequest, OrderRequest
+
+# A NUL cannot be kept by PostgreSQL; nothing a person writes has one.
+_NO_NUL = r"^[^\x00]*$"
+Text = Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)]
+LongText = Annotated[str, StringConstraints(max_length=5000, pattern=_NO_NUL)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20/][^\x00/]*$")]
+ShortText = Annotated[str, StringConstraints(max_length=60, pattern=_NO_NUL)]
+Slug = Annotated[str, StringConstraints(min_length=1, max_length=30, pattern=r"^[a-zA-Z0-9_-]+$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+# Bounded in length before it becomes a Decimal, so that 1e999999999 is a refusal and not an hour's work.
+Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=6)]
+
+
+class Input(Schema):
+    """Base of inputs: unknown members are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class DiscountIn(Input):
+    """A reduction given by hand: `percent` (10 is 10 %) or `amount`."""
+
+    kind: Literal["percent", "amount"]
+    value: Amount = Field(ge=0)
+    label: Text = ""
+
+    def value_object(self) -> Discount:
+        return Discount(self.kind, self.value, self.label)
+
+
+class LineIn(Input):
+    """A line asked for."""
+
+    sku: Code
+    quantity: Amount = Field(gt=0)
+    unit_price: Amount | None = Field(default=None, ge=0)
+    price_reason: Text = ""
+    discount: DiscountIn | None = None
+
+    def value_object(self) -> LineRequest:
+        discount = self.discount.value_object() if self.discount else None
+        return LineRequest(self.sku, self.quantity, self.unit_price, self.price_reason, discount)
+
+
+class AddressIn(Input):
+    """A postal address in parts; `country` is ISO 3166 alpha-2."""
+
+    country: Country
+    line: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=_NO_NUL)]
+    region: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
+    city: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
+    district: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
+    postcode: Annotated[str, StringConstraints(max_length=20, pattern=_NO_NUL)] = ""
+    name: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
+    phone: Annotated[str, StringConstraints(max_length=30, pattern=_NO_NUL)] = ""
+
+    def value_object(self) -> AddressParts:
+        return AddressParts(
+            self.country, self.line, self.region, self.city, self.district, self.postcode, self.name, self.phone
+        )
+
+
+class ContactIn(Input):
+    """A person to talk to."""
+
+    name: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
+    phone: Annotated[str, StringConstraints(max_length=30, pattern=_NO_NUL)] = ""
+    email: Annotated[str, StringConstraints(max_length=254, pattern=_NO_NUL)] = ""
+    title: Annotated[str, StringConstraints(max_length=80, pattern=_NO_NUL)] = ""
+    country: Country | None = None
+
+    def value_object(self) -> ContactInput:
+        return ContactInput(self.name, self.phone, self.email, self.title, self.country or "")
+
+
+class CustomerIn(Input):
+    """A new customer; without a code it gets the next free one."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
+    code: Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9_.-]*$")] = ""
+    kind: Literal["person", "company"] = "company"
+    tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] = ""
+    tax_exempt: bool = False
+    notes: LongText = ""
+    contact: ContactIn | None = None
+
+    def value_object(self) -> CustomerInput:
+        return CustomerInput(
+            code=self.code,
+            name=self.name,
+            kind=self.kind,
+            tier=self.tier,
+            tax_exempt=self.tax_exempt,
+            notes=self.notes,
+            contact=self.contact.value_object() if self.contact else None,
+        )
+
+
+class InstructionIn(Input):
+    """A remark for a role at a stage."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=_NO_NUL)]
+    audience: Slug = "warehouse"
+    stage: Stage = Stage.PACKING
+    blocking: bool = False
+    due: date | None = None
+
+    def value_object(self) -> NewInstruction:
+        return NewInstruction(self.text, self.audience, self.stage, self.blocking, self.due)
+
+
+class QuoteIn(Input):
+    """A basket to be priced."""
+
+    lines: list[LineIn] = Field(min_length=1, max_length=2000)
+    customer: Code | None = None
+    channel: Slug = "api"
+    order_type: Slug = "standard"
+    currency: Currency = "CNY"
+    discount: DiscountIn | None = None
+    ship_to: AddressIn | None = None
+
+    def value_object(self) -> OrderRequest:
+        return OrderRequest(
+            lines=tuple(line.value_object() for line in self.lines),
+            customer=self.customer,
+            channel=self.channel,
+            order_type=self.order_type,
+            currency=self.currency,
+            discount=self.discount.value_object() if self.discount else None,
+            ship_to=self.ship_to.value_object() if self.ship_to else None,
+        )
+
+
+class OrderIn(Input):
+    """An order to be placed; `customer` is a code or a new customer."""
+
+    lines: list[LineIn] = Field(min_length=1, max_length=2000)
+    customer: Code | CustomerIn
+    channel: Slug = "api"
+    order_type: Slug = "standard"
+    currency: Currency = "CNY"
+    discount: DiscountIn | None = None
+    ship_to: AddressIn | None = None
+    bill_to: AddressIn | None = None
+    external_id: Annotated[str, StringConstraints(max_length=100, pattern=_NO_NUL)] = ""
+    terms: Terms = Terms.PREPAID
+    requested_date: date | None = None
+    instructions: list[InstructionIn] = Field(default_factory=list, max_length=50)
+    submit: bool = True
+
+    @field_validator("external_id")
+    @classmethod
+    def _stripped(cls, value: str) -> str:
+        return value.strip()
+
+    def value_object(self) -> OrderRequest:
+        return OrderRequest(
+            lines=tuple(line.value_object() for line in self.lines),
+            customer=self.customer if isinstance(self.customer, str) else self.customer.value_object(),
+            channel=self.channel,
+            order_type=self.order_type,
+            currency=self.currency,
+            discount=self.discount.value_object() if self.discount else None,
+            ship_to=self.ship_to.value_object() if self.ship_to else None,
+            bill_to=self.bill_to.value_object() if self.bill_to else None,
+            external_id=self.external_id,
+            terms=self.terms,
+            requested_date=self.requested_date,
+            instructions=tuple(remark.value_object() for remark in self.instructions),
+            submit=self.submit,
+        )
+
+
+class BulkIn(Input):
+    """Up to 500 orders; a refused one is skipped or aborts them all."""
+
+    orders: list[OrderIn] = Field(min_length=1, max_length=500)
+    on_error: Literal["skip", "abort"] = "skip"
+
+
+class RevisionIn(Input):
+    """A change of an order's state; `base_revision` as it was read refuses the change of a newer one."""
+
+    base_revision: int | None = Field(default=None, ge=1, le=2**31 - 1)
+
+
+class PriceIn(Input):
+    """A unit price on a list, from a quantity on."""
+
+    price_list: Slug
+    unit_price: Amount = Field(ge=0, le=Decimal("999999999999"))
+    min_quantity: Amount = Field(default=Decimal(1), gt=0, le=Decimal("999999999999"))
+
+
+class ProductIn(Input):
+    """A new product."""
+
+    code: Code
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
+    name_zh: Text = ""
+    kind: Literal["goods", "service"] = "goods"
+    category: ShortText = ""
+    description: LongText = ""
+    is_active: bool = True
+
+
+class ProductPatch(Input):
+    """What changes of a product."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)] | None = None
+    name_zh: Text | None = None
+    kind: Literal["goods", "service"] | None = None
+    category: ShortText | None = None
+    description: LongText | None = None
+    is_active: bool | None = None
+
+
+class SkuIn(Input):
+    """A new sku with its prices."""
+
+    code: Code
+    product: Code
+    name: Text = ""
+    name_zh: Text = ""
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=_NO_NUL)] = "piece"
+    barcode: Annotated[str, StringConstraints(max_length=40, pattern=_NO_NUL)] = ""
+    weight_g: int = Field(default=0, ge=0, le=2**31 - 1)
+    tax_class: Slug = "standard"
+    is_active: bool = True
+    prices: list[PriceIn] = Field(default_factory=list, max_length=200)
+
+
+class SkuPatch(Input):
+    """What changes of a sku; prices replace those on the lists they name."""
+
+    product: Code | None = None
+    name: Text | None = None
+    name_zh: Text | None = None
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=_NO_NUL)] | None = None
+    barcode: Annotated[str, StringConstraints(max_length=40, pattern=_NO_NUL)] | None = None
+    weight_g: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    tax_class: Slug | None = None
+    is_active: bool | None = None
+    prices: list[PriceIn] = Field(default_factory=list, max_length=200)
+
+
+class CategoryIn(Input):
+    """A new category; `parent` is a category's code."""
+
+    code: Code
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=_NO_NUL)]
+    name_zh: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
+    parent: ShortText = ""
+
+
+class CustomerPatch(Input):
+    """What changes of a customer; `contact` replaces the primary one's details."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)] | None = None
+    kind: Literal["person", "company"] | None = None
+    tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] | None = None
+    tax_exempt: bool | None = None
+    notes: LongText | None = None
+    is_active: bool | None = None
+    contact: ContactIn | None = None
+
+
+class CustomerAddressIn(AddressIn):
+    """A place to send to; the first, or one that asks, is the default."""
+
+    label: ShortText = ""
+    is_default: bool | None = None
+
+
+class PriceListIn(Input):
+    """A new price list."""
+
+    code: Slug
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=_NO_NUL)]
+    name_zh: Annotated[str, StringConstraints(max_length=80, pattern=_NO_NUL)] = ""
+    currency: Currency
+    tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] = ""
+    tax_inclusive: bool = True
+    priority: int = Field(default=0, ge=-32768, le=32767)

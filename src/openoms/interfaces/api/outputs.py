@@ -1,0 +1,309 @@
+"""What the API answers: schemas for the published description, and the functions that fill them fast."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from ninja import Schema
+
+from openoms.core.money import step
+from openoms.core.types import Actor
+from openoms.domains.customers.contacts import masked
+from openoms.domains.identity.permissions import Perm
+from openoms.domains.orders.models import Adjustment, Instruction, Line, Order
+from openoms.domains.orders.rules import next_actions
+from openoms.domains.orders.types import NewInstruction
+from openoms.domains.pricing.engine import PricedBasket
+from openoms.flows.steps.placing import PlacedOrder
+
+
+class FieldProblemOut(Schema):
+    loc: list[str | int]
+    message: str
+    code: str
+
+
+class Problem(Schema):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldProblemOut] | None = None
+    request_id: str | None = None
+
+
+class AdjustmentOut(Schema):
+    source: str
+    label: str
+    amount: str
+
+
+class QuoteLineOut(Schema):
+    sku: str
+    quantity: str
+    list_unit_price: str | None
+    unit_price: str
+    adjustments: list[AdjustmentOut]
+    tax_rate: str
+    net: str
+    tax: str
+    total: str
+
+
+class TraceStepOut(Schema):
+    code: str
+    line: int | None
+
+
+class QuoteOut(Schema):
+    """A priced basket: total = items_total + shipping_total + tax_total, items_total = the sum of the lines' net."""
+
+    currency: str
+    tax_inclusive: bool
+    lines: list[QuoteLineOut]
+    shipping: str
+    adjustments: list[AdjustmentOut]
+    items_total: str
+    discount_total: str
+    shipping_total: str
+    tax_total: str
+    total: str
+    trace: list[dict[str, Any]]
+
+
+class OrderLineOut(QuoteLineOut):
+    line: int
+    name: str
+    unit: str
+    price_source: str
+    price_reason: str
+
+
+class InstructionOut(Schema):
+    text: str
+    audience: str
+    stage: str
+    blocking: bool
+    due: date | None
+
+
+class AddressOut(Schema):
+    name: str = ""
+    phone: str = ""
+    country: str = ""
+    region: str = ""
+    city: str = ""
+    district: str = ""
+    line: str = ""
+    postcode: str = ""
+    problems: list[str] = []
+
+
+class OrderHeadOut(Schema):
+    number: str
+    revision: int
+    status: str
+    payment_state: str
+    fulfilment_state: str
+    channel: str
+    external_id: str
+    order_type: str
+    customer: str
+    customer_name: str
+    currency: str
+    items_total: str
+    discount_total: str
+    shipping_total: str
+    tax_total: str
+    total: str
+    terms: str
+    requested_date: date | None
+    placed_at: datetime
+    submitted_at: datetime | None
+    next_actions: list[str]
+
+
+class OrderOut(OrderHeadOut):
+    tax_inclusive: bool
+    lines: list[OrderLineOut]
+    instructions: list[InstructionOut]
+    ship_to: AddressOut
+    bill_to: AddressOut | None
+
+
+class OrderPage(Schema):
+    items: list[OrderHeadOut]
+    next_cursor: str | None
+
+
+class BulkRowOut(Schema):
+    index: int
+    number: str | None = None
+    problem: Problem | None = None
+
+
+class BulkOut(Schema):
+    results: list[BulkRowOut]
+    placed: int
+    refused: int
+
+
+class TimelineEntryOut(Schema):
+    id: str
+    at: datetime
+    kind: str
+    actor: str
+    text: str
+    text_zh: str
+    data: dict[str, Any]
+
+
+class TimelineOut(Schema):
+    items: list[TimelineEntryOut]
+
+
+@cache
+def _decimals(currency: str) -> int:
+    return -int(step(currency).as_tuple().exponent)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An amount at its currency's exponent: "12.50"."""
+    return f"{amount:.{_decimals(currency)}f}"
+
+
+def unit_price(price: Decimal, currency: str) -> str:
+    """A unit price with the currency's decimals, or as many more as it has: "12.50", "0.00125"."""
+    exponent = price.normalize().as_tuple().exponent
+    return f"{price:.{max(-int(exponent), _decimals(currency))}f}"
+
+
+def number(value: Decimal) -> str:
+    """A quantity or rate without trailing zeros: "2", "0.5"."""
+    return f"{value.normalize():f}"
+
+
+def instant(value: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
+
+
+def quote_document(priced: PricedBasket) -> dict[str, Any]:
+    """A priced basket as QuoteOut."""
+    currency = priced.currency
+    return {
+        "currency": currency,
+        "tax_inclusive": priced.tax_inclusive,
+        "lines": [
+            {
+                "sku": line.offer.sku,
+                "quantity": number(line.quantity),
+                "list_unit_price": unit_price(line.list_unit_price, currency) if line.list_unit_price is not None else None,
+                "unit_price": unit_price(line.unit_price, currency),
+                "adjustments": _adjustments(line.adjustments, currency),
+                "tax_rate": number(line.tax_rate),
+                "net": money(line.net, currency),
+                "tax": money(line.tax, currency),
+                "total": money(line.total, currency),
+            }
+            for line in priced.lines
+        ],
+        "shipping": money(priced.shipping_total, currency),
+        "adjustments": _adjustments(priced.adjustments, currency),
+        "items_total": money(priced.items_total, currency),
+        "discount_total": money(priced.discount_total, currency),
+        "shipping_total": money(priced.shipping_total, currency),
+        "tax_total": money(priced.tax_total, currency),
+        "total": money(priced.total, currency),
+        "trace": [{"code": step.code, "line": step.line, **step.data} for step in priced.trace],
+    }
+
+
+def order_head(order: Order, customer_code: str, customer_name: str, actor: Actor) -> dict[str, Any]:
+    """An order as OrderHeadOut."""
+    currency = order.currency
+    return {
+        "number": order.number,
+        "revision": order.revision,
+        "status": str(order.status),
+        "payment_state": str(order.payment_state),
+        "fulfilment_state": str(order.fulfilment_state),
+        "channel": order.channel_id,
+        "external_id": order.external_id,
+        "order_type": order.order_type_id,
+        "customer": customer_code,
+        "customer_name": customer_name,
+        "currency": currency,
+        "items_total": money(order.items_total, currency),
+        "discount_total": money(order.discount_total, currency),
+        "shipping_total": money(order.shipping_total, currency),
+        "tax_total": money(order.tax_total, currency),
+        "total": money(order.total, currency),
+        "terms": str(order.terms),
+        "requested_date": order.requested_date,
+        "placed_at": instant(order.placed_at),
+        "submitted_at": instant(order.submitted_at),
+        "next_actions": list(next_actions(order.status, actor.permissions)),
+    }
+
+
+def placed_document(placed: PlacedOrder, actor: Actor) -> dict[str, Any]:
+    """An order just placed as OrderOut, without reading it back."""
+    order = placed.order
+    lines = [
+        _line(row, line.offer.sku, line.adjustments, order.currency)
+        for row, line in zip(placed.lines, placed.priced.lines, strict=True)
+    ]
+    head = order_head(order, placed.customer.code, placed.customer.name, actor)
+    return head | _body(order, lines, placed.instructions, actor)
+
+
+def order_document(order: Order, actor: Actor) -> dict[str, Any]:
+    """A stored order (from orders.queries.complete) as OrderOut."""
+    lines = [_line(row, row.sku.code, row.adjustments.all(), order.currency) for row in order.lines.all()]
+    head = order_head(order, order.customer.code, order.customer.name, actor)
+    return head | _body(order, lines, order.instructions.all(), actor)
+
+
+def _body(
+    order: Order, lines: list[dict[str, Any]], remarks: Iterable[Instruction | NewInstruction], actor: Actor
+) -> dict[str, Any]:
+    reveal = actor.may(Perm.CONTACT_REVEAL)
+    return {
+        "tax_inclusive": order.tax_inclusive,
+        "lines": lines,
+        "instructions": [
+            {"text": r.text, "audience": r.audience, "stage": str(r.stage), "blocking": r.blocking, "due": r.due}
+            for r in remarks
+        ],
+        "ship_to": order.ship_to if reveal else masked(order.ship_to),
+        "bill_to": order.bill_to if reveal or not order.bill_to else masked(order.bill_to),
+    }
+
+
+def _line(row: Line, sku: str, adjustments: Iterable[Any], currency: str) -> dict[str, Any]:
+    return {
+        "line": row.position,
+        "sku": sku,
+        "name": row.name,
+        "unit": row.unit,
+        "quantity": number(row.quantity),
+        "list_unit_price": unit_price(row.list_unit_price, currency) if row.list_unit_price is not None else None,
+        "unit_price": unit_price(row.unit_price, currency),
+        "price_source": row.price_source,
+        "price_reason": row.price_reason,
+        "adjustments": _adjustments(adjustments, currency),
+        "tax_rate": number(row.tax_rate),
+        "net": money(row.net, currency),
+        "tax": money(row.tax, currency),
+        "total": money(row.net + row.tax, currency),
+    }
+
+
+def _adjustments(rows: Iterable[Any] | Sequence[Adjustment], currency: str) -> list[dict[str, str]]:
+    return [{"source": a.source, "label": a.label, "amount": money(a.amount, currency)} for a in rows]

@@ -1,0 +1,57 @@
+"""Who may open which page: `page(perm)` on a view; anonymous people are led to sign-in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeAlias
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from openoms.core.types import Actor
+from openoms.domains.identity.models import User
+from openoms.domains.identity.permissions import Perm
+from openoms.domains.identity.rules import require
+
+
+class Request(HttpRequest):
+    """A request as ConsoleMiddleware hands it to a page: of a person, with the actor they are."""
+
+    user: User
+    actor: Actor
+    htmx: HtmxDetails
+
+
+View: TypeAlias = Callable[..., HttpResponse]
+
+
+def page(*permissions: Perm) -> Callable[[View], View]:
+    """Open the view to signed-in people who hold all of `permissions`; others get MissingPermission."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _sign_in(request)
+            require(request.actor, *permissions)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether htmx asked for a part of the page rather than all of it."""
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in and come back; a request for a part would put the whole sign-in page into it, so it moves the browser."""
+    if is_part(request):
+        current = getattr(request, "htmx").current_url_abs_path or "/"  # noqa: B009 - not a field of HttpRequest
+        return HttpResponseClientRedirect(redirect_to_login(current, resolve_url("account_login")).url)
+    return redirect_to_login(request.get_full_path(), resolve_url("account_login"))

@@ -1,0 +1,74 @@
+"""The menu: departments and their pages; a person sees what they may use."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from openoms.core.types import Actor
+from openoms.domains.identity.permissions import Perm
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One page: the name of its address, what to call it, and the permission it asks for."""
+
+    name: str
+    label: Promise
+    icon: str
+    permission: Perm
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return reverse(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A group of pages."""
+
+    label: Promise
+    items: Sequence[Item]
+
+
+MENU = (
+    Department(
+        _("Sales"),
+        (
+            Item("orders", _("Orders"), "receipt", Perm.ORDER_VIEW),
+            Item("order-new", _("New order"), "plus", Perm.ORDER_CREATE),
+            Item("customers", _("Customers"), "users", Perm.CUSTOMER_VIEW),
+        ),
+    ),
+    Department(
+        _("Catalogue"),
+        (
+            Item("products", _("Products"), "package", Perm.CATALOG_VIEW),
+            Item("pricing", _("Prices and taxes"), "coin", Perm.PRICE_EDIT),
+        ),
+    ),
+    Department(
+        _("Administration"),
+        (
+            Item("people", _("People"), "user", Perm.USER_MANAGE),
+            Item("roles", _("Roles"), "lock", Perm.ROLE_MANAGE),
+            Item("api-keys", _("API keys"), "key", Perm.APIKEY_MANAGE),
+        ),
+    ),
+)
+
+
+def menu_for(actor: Actor) -> list[Department]:
+    """The departments with what the actor may open; none that would be empty."""
+    kept = [Department(d.label, [i for i in d.items if actor.may(i.permission)]) for d in MENU]
+    return [department for department in kept if department.items]
+
+
+def current(items: Sequence[Department], path: str) -> str:
+    """The name of the page `path` belongs to: the longest address it begins with; empty when none."""
+    urls = {item.url: item.name for department in items for item in department.items}
+    fitting = [url for url in urls if path.startswith(url)]
+    return urls[max(fitting, key=len)] if fitting else ""

@@ -1,0 +1,135 @@
+"""Refusals in the person's language: by code where the code says it all, else by the sentence itself."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from openoms.core.errors import DomainError, FieldProblem
+from openoms.domains.identity.labels import LABELS
+from openoms.domains.orders.labels import STATUS
+
+
+def _permission(data: Mapping[str, Any]) -> str:
+    code = str(data.get("permission", ""))
+    label = LABELS.get(code, code)  # type: ignore[call-overload]  # plain text finds the StrEnum of that value
+    return _("This needs the permission “%(permission)s”. Ask an administrator for it.") % {"permission": label}
+
+
+def _illegal_move(data: Mapping[str, Any]) -> str:
+    states = {name: STATUS.get(data[name], data[name]) for name in ("current", "target")}
+    return _("The order is “%(current)s” and cannot become “%(target)s”.") % states
+
+
+_BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "illegal_move": _illegal_move,
+    "stale_revision": lambda data: _(
+        "Somebody changed the order meanwhile (revision %(current_revision)s). Look at it again, then repeat the step."
+    )
+    % data,
+    "duplicate_external_id": lambda data: _(
+        "This channel already has an order with the reference “%(external_id)s”: %(number)s."
+    )
+    % data,
+    "unknown_sku": lambda data: _("There is no active SKU “%(sku)s”. Choose one from the catalogue.") % data,
+    "no_price": lambda data: _(
+        "“%(sku)s” has no price in %(currency)s for this customer. Add it to a price list or type a price."
+    )
+    % data,
+    "code_taken": lambda data: _("The code “%(value)s” is taken. Choose another one.") % data,
+    "unavailable": lambda data: _("The database did not answer in time. Try again in a moment."),
+    "idempotency_key_reused": lambda data: _(
+        "This page has placed an order already. Open a new page for the next one."
+    ),
+    "last_price": lambda data: _("At least one price must stay on “%(list)s”.") % data,
+}
+
+# Sentences without anything to fill in are looked up as they are; gettext_lazy marks them for the catalogue.
+_CONSTANT: dict[str, Promise] = {
+    "An order needs at least one line.": gettext_lazy("An order needs at least one line."),
+    "An order needs a customer.": gettext_lazy("An order needs a customer."),
+    "A quantity lies above 0 and up to 1,000,000,000.": gettext_lazy("A quantity lies above 0 and up to 1,000,000,000."),
+    "A quantity has at most 6 decimals.": gettext_lazy("A quantity has at most 6 decimals."),
+    "A unit price lies between 0 and 999,999,999,999.": gettext_lazy("A unit price lies between 0 and 999,999,999,999."),
+    "A price typed by hand needs a reason.": gettext_lazy("A price typed by hand needs a reason."),
+    "A percent discount lies between 0 and 100.": gettext_lazy("A percent discount lies between 0 and 100."),
+    "The requested date lies in the past.": gettext_lazy("The requested date lies in the past."),
+    "The order's total is larger than can be kept. Split it.": gettext_lazy(
+        "The order's total is larger than can be kept. Split it."
+    ),
+    "One order cannot mix prices with tax and prices without. Put both skus on one price list.": gettext_lazy(
+        "One order cannot mix prices with tax and prices without. Put both SKUs on one price list."
+    ),
+    "A customer needs a name.": gettext_lazy("A customer needs a name."),
+    "The customer has no such address.": gettext_lazy("The customer has no such address."),
+    "The address does not fit its country.": gettext_lazy("The address does not fit its country."),
+    "A tax rate is a share between 0 and 1, such as 0.13.": gettext_lazy("A tax rate lies between 0 and 100 percent."),
+    "A fee is not negative.": gettext_lazy("A fee is not negative."),
+    "A minimum quantity is above 0.": gettext_lazy("A minimum quantity is above 0."),
+    "Two prices start at one quantity.": gettext_lazy("Two prices start at the same quantity."),
+    "A category cannot lie below itself.": gettext_lazy("A category cannot lie below itself."),
+    "A new sku needs the code of its product.": gettext_lazy("A new SKU needs the code of its product."),
+    "Somebody with this e-mail address exists already.": gettext_lazy("Somebody with this e-mail address exists already."),
+    "The last administrator must stay one.": gettext_lazy("The last administrator must stay one."),
+    "The administrator may do everything; that cannot be changed.": gettext_lazy(
+        "The administrator may do everything; that cannot be changed."
+    ),
+    "There is no such person.": gettext_lazy("There is no such person."),
+    "There is no such key.": gettext_lazy("There is no such key."),
+    "Give the key a name that says what uses it.": gettext_lazy("Give the key a name that says what uses it."),
+    "The key would have expired already.": gettext_lazy("The key would have expired already."),
+}
+
+# Sentences with something filled in: what the domain says, and how the console says it with the same parts.
+_PATTERNS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
+    (re.compile(pattern), sentence)
+    for pattern, sentence in (
+        (r"There is no customer '(?P<code>.*)'\.$", gettext_lazy("There is no customer “%(code)s”.")),
+        (r"There is a customer '(?P<code>.*)' already\.$", gettext_lazy("There is a customer “%(code)s” already.")),
+        (r"The customer (?P<code>.*) is closed for new orders\.$", gettext_lazy("The customer %(code)s is closed for new orders.")),
+        (r"There is a price list '(?P<code>.*)' already\.$", gettext_lazy("There is a price list “%(code)s” already.")),
+        (r"There is no order (?P<code>.*)\.$", gettext_lazy("There is no order %(code)s.")),
+        (r"'(?P<text>.*)' is not a valid phone number", gettext_lazy("“%(text)s” is not a valid phone number. Write it with its country code, such as +86 138 0000 0000.")),
+        (r"'(?P<text>.*)' is not a valid e-mail address", gettext_lazy("“%(text)s” is not a valid e-mail address.")),
+        (r"'(?P<text>.*)' is not an ISO 3166 country code", gettext_lazy("“%(text)s” is not a country.")),
+        (r"'(?P<text>.*)' is not an ISO 4217 currency code", gettext_lazy("“%(text)s” is not a currency code.")),
+        (r"The discount must lie between 0 and (?P<most>.*)\.$", gettext_lazy("The discount must lie between 0 and %(most)s.")),
+        (r"You cannot give the role (?P<role>.*): it may do more", gettext_lazy("You cannot give the role “%(role)s”: it may do more than you may.")),
+    )
+)  # fmt: skip
+
+_BY_PROBLEM = {
+    "required": gettext_lazy("This is needed for an address in that country."),
+    "invalid": gettext_lazy("There is no such place in that country."),
+}
+
+
+def sentence(error: DomainError) -> str:
+    """What the refusal says."""
+    if "permission" in error.data:
+        return _permission(error.data)
+    by_code = _BY_CODE.get(error.code)
+    return by_code(error.data) if by_code else _spoken(error.detail)
+
+
+def problem_sentence(problem: FieldProblem, error: DomainError) -> str:
+    """What one problem of the refusal says, to be shown beside its field."""
+    part, _rest, why = problem.code.rpartition("_")
+    if part in {"region", "city", "district", "line", "postcode", "country"} and why in _BY_PROBLEM:
+        return str(_BY_PROBLEM[why])
+    return sentence(error) if problem.message == error.detail else _spoken(problem.message)
+
+
+def _spoken(text: str) -> str:
+    """The sentence in the present language, or as it is."""
+    constant = _CONSTANT.get(text)
+    if constant is not None:
+        return str(constant)
+    for pattern, translated in _PATTERNS:
+        match = pattern.match(text)
+        if match:
+            return str(translated) % match.groupdict()
+    return text

@@ -1,0 +1,124 @@
+"""How a form field looks: label, input, help, errors; Tabler's classes, names tied by aria-describedby."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+_SELECTS = (forms.Select, forms.SelectMultiple)
+_CHECKS = (forms.CheckboxInput,)
+_GROUPS = (forms.CheckboxSelectMultiple, forms.RadioSelect)
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class NumberText(forms.TextInput):
+    """A decimal number as text with the number pad: browsers' number inputs change on scrolling and hide what is typed."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+
+def dressed(
+    bound: forms.BoundField, *, label: str = "", css: str = "", bare: bool = False, attrs: Mapping[str, Any] | None = None
+) -> SafeString:
+    """The field with everything that belongs to it; `css` goes on the box around it."""
+    widget = bound.field.widget
+    if isinstance(widget, _GROUPS):
+        return _group(bound, label, css)
+    if isinstance(widget, _CHECKS):
+        return _check(bound, label, css, attrs or {})
+    name = label or bound.label
+    heading = format_html(
+        '<label class="form-label{}" for="{}">{}{}</label>',
+        " visually-hidden" if bare else "",
+        bound.id_for_label,
+        name,
+        _mark(bound),
+    )
+    return format_html(
+        '<div class="field {}">{}{}{}{}</div>', css, heading, _input(bound, attrs or {}), _help(bound), _errors(bound)
+    )
+
+
+def _input(bound: forms.BoundField, attrs: Mapping[str, Any]) -> SafeString:
+    css = "form-select" if isinstance(bound.field.widget, _SELECTS) else "form-control"
+    return bound.as_widget(attrs=_described(bound, css) | dict(attrs))
+
+
+def _described(bound: forms.BoundField, css: str) -> dict[str, Any]:
+    """Classes and ties; what a widget has of its own stays."""
+    own = bound.field.widget.attrs.get("class", "")
+    ids = [
+        *([f"{bound.auto_id}_help"] if bound.help_text else []),
+        *([f"{bound.auto_id}_errors"] if bound.errors else []),
+    ]
+    attrs = {"class": " ".join(filter(None, [css, own, "is-invalid" if bound.errors else ""]))}
+    return attrs | ({"aria-describedby": " ".join(ids)} if ids else {})
+
+
+def _mark(bound: forms.BoundField) -> SafeString:
+    """Optional fields say so; most fields asked for are needed."""
+    if bound.field.required or getattr(bound.field, "hide_optional", False):
+        return SafeString("")
+    return format_html(' <span class="optional">{}</span>', _("optional"))
+
+
+def _help(bound: forms.BoundField) -> SafeString:
+    if not bound.help_text:
+        return SafeString("")
+    return format_html('<div class="form-hint" id="{}_help">{}</div>', bound.auto_id, bound.help_text)
+
+
+def _errors(bound: forms.BoundField) -> SafeString:
+    if not bound.errors:
+        return SafeString("")
+    return format_html(
+        '<div class="field-error" id="{}_errors">{}</div>',
+        bound.auto_id,
+        format_html_join("", "<div>{}</div>", ((error,) for error in bound.errors)),
+    )
+
+
+def _check(bound: forms.BoundField, label: str, css: str, attrs: Mapping[str, Any]) -> SafeString:
+    return format_html(
+        '<div class="field {}"><label class="form-check">{}<span class="form-check-label">{}</span></label>{}{}</div>',
+        css,
+        bound.as_widget(attrs=_described(bound, "form-check-input") | dict(attrs)),
+        label or bound.label,
+        _help(bound),
+        _errors(bound),
+    )
+
+
+def _group(bound: forms.BoundField, label: str, css: str) -> SafeString:
+    kind = "radio" if isinstance(bound.field.widget, forms.RadioSelect) else "checkbox"
+    options = format_html_join(
+        "",
+        '<label class="form-check"><input class="form-check-input" type="{}" name="{}" value="{}" id="{}"{}>'
+        '<span class="form-check-label">{}</span></label>',
+        (
+            (kind, bound.html_name, o.data["value"], o.id_for_label, SafeString(" checked" if o.data["selected"] else ""),
+             o.choice_label)
+            for o in bound.subwidgets
+        ),
+    )  # fmt: skip
+    return format_html(
+        '<fieldset class="field {}"><legend class="form-label">{}{}</legend><div class="checks">{}</div>{}{}</fieldset>',
+        css,
+        label or bound.label,
+        _mark(bound),
+        options,
+        _help(bound),
+        _errors(bound),
+    )

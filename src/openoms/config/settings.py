@@ -208,7 +208,6 @@ TIME_ZONE = OPENOMS.timezone
 FIRM_NAME = _("OpenOMS")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = OPENOMS.data_dir / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
 # Files are served by their own name with short caching straight from the package: nothing to collect at start.
 WHITENOISE_USE_FINDERS = True

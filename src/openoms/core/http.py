@@ -67,7 +67,11 @@ class ShortWayMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(settings.API_PREFIXES):
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
-            return self.short_way(request)
+            response = self.short_way(request)
+            if isinstance(response, HttpResponse):
+                # Without its length the server would send the answer in chunks.
+                response["Content-Length"] = str(len(response.content))
+            return response
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -162,7 +162,7 @@ def public_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if folder.stat().st_mode & 0o777 != 0o755:
-            folder.chmod(0o755)  # nosec B103: programs for everybody to run, root's to change
+            folder.chmod(0o755)  # Programs for everybody to run, root's to change.
     except OSError as error:
         raise PostgresError(
             f"{folder} cannot be made ({error.strerror}): set OPENOMS_DATA_DIR to a folder that can be written."

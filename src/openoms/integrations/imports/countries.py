@@ -9,6 +9,7 @@ from openoms.integrations.imports.errors import BadRow
 
 # In whose languages a country may be named; English and Chinese win where two languages share a word.
 _LANGUAGES = ("en", "zh", "zh_Hant", "de", "fr", "es", "it", "pt", "ja")
+_NO_COUNTRIES = frozenset("EU EZ UN QO XA XB ZZ".split())
 # What is written but is no language's name of the country.
 _ALSO = {
     "u.s.": "US",
@@ -47,13 +48,16 @@ def country_code(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
-    codes: dict[str, str] = dict(_ALSO)
-    names = [Locale.parse(language).territories for language in _LANGUAGES]
-    countries = {code for code in names[0] if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ"}}
-    codes |= {code.casefold(): code for code in countries}
+    names: list[dict[str, str]] = [
+        {str(code): str(name) for code, name in Locale.parse(language).territories.items()}
+        for language in _LANGUAGES
+    ]
+    countries = {code for code in names[0] if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES}
+    codes = dict(_ALSO) | {code.casefold(): code for code in countries}
     for alias, targets in get_global("territory_aliases").items():
-        if alias.isalpha() and targets[0] in countries:
-            codes.setdefault(alias.casefold(), targets[0])
+        spelled, target = str(alias), str(targets[0])
+        if spelled.isalpha() and target in countries:
+            codes.setdefault(spelled.casefold(), target)
     for territories in names:
         for code in sorted(countries & territories.keys()):
             codes.setdefault(territories[code].casefold(), code)

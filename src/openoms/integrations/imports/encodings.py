@@ -44,7 +44,7 @@ def detect(path: Path, wanted: Collection[str]) -> str:
 
 def _by_likelihood(sample: bytes) -> list[str]:
     """Candidate encodings, the likeliest first (`max` keeps the first among equals)."""
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - only files that are not UTF-8 need it
+    from charset_normalizer import from_bytes
 
     best = from_bytes(sample, cp_isolation=_LIKELY).best()
     guess = [best.encoding] if best is not None else []
@@ -88,8 +88,10 @@ def _wide(sample: bytes, path: Path) -> str:
     """UTF-16 without a mark: ASCII letters have their zero byte behind (little-endian) or before them."""
     evens, odds = sample[0::2].count(0), sample[1::2].count(0)
     encoding = "utf-16-le" if odds > evens else "utf-16-be"
-    if len(sample) % 2 == 0 and _decodes(sample[: len(sample) // 4 * 4 or 2], encoding) and "\n" in sample.decode(
-        encoding, errors="ignore"
+    if (
+        len(sample) % 2 == 0
+        and _decodes(sample[: len(sample) // 4 * 4 or 2], encoding)
+        and "\n" in sample.decode(encoding, errors="ignore")
     ):
         return encoding
     raise BadFile(f"{path.name} is not a text file. Export it as CSV or XLSX.")

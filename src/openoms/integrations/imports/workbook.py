@@ -15,7 +15,7 @@ _Cell: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 @contextmanager
 def open_workbook(path: Path, *, sheet: str, nothing: Collection[str]) -> Iterator[Table]:
     """The sheet (the first when not named) as a table; its first row with anything in it is the header."""
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only workbooks need it
+    from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_path(path)

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import ipaddress
 import socket
 import sys
 import time
@@ -12,7 +13,6 @@ from django.conf import settings
 from openoms.core.postgres import Cluster, PostgresError, embedded_cluster
 from openoms.interfaces.cli.supervisor import Echo, Program, Supervisor
 
-_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # nosec B104: compared, never bound
 _PROBE_SECONDS = 1.0
 _REFUSED_SECONDS = 0.5
 _STOP_SECONDS = 10
@@ -88,13 +88,24 @@ def require_free_port(host: str, port: int) -> None:
 
 def address(host: str, port: int) -> str:
     """What to type into a browser on this machine."""
-    shown = _ANY_ADDRESS.get(host, host)
+    shown = _reachable(host)
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def _reachable(host: str) -> str:
+    """Where to reach from this machine what listens on `host`: "all addresses" is none that can be connected to."""
+    try:
+        listening = ipaddress.ip_address(host)
+    except ValueError:
+        return host or "127.0.0.1"
+    if not listening.is_unspecified:
+        return host
+    return "127.0.0.1" if listening.version == 4 else "::1"
 
 
 def answers(host: str, port: int) -> bool | None:
     """Whether the web server answers GET /health with 200; None while nobody answers at all."""
-    connection = http.client.HTTPConnection(_ANY_ADDRESS.get(host, host), port, timeout=_PROBE_SECONDS)
+    connection = http.client.HTTPConnection(_reachable(host), port, timeout=_PROBE_SECONDS)
     with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
         connection.request("GET", "/health")
         return connection.getresponse().status == http.client.OK

@@ -1,6 +1,7 @@
 """Gives each request of the console its actor, and the person's own language and time zone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +33,8 @@ class ConsoleMiddleware:
         person = user if isinstance(user, User) and user.is_authenticated else None
         language = (person.language if person else "") or translation.get_language() or settings.LANGUAGE_CODE
         zone = (person.timezone if person else "") or settings.TIME_ZONE
-        request.actor = actor_of(person) if person else Actor(kind="user", name="")  # type: ignore[attr-defined]
+        actor = actor_of(person) if person else Actor(kind="user", name="")
+        request.actor = replace(actor, language=language, timezone=zone)  # type: ignore[attr-defined]
         request.LANGUAGE_CODE = language
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)

@@ -1,0 +1,76 @@
+"""Taking a batch of catalogue rows: each makes or changes a sku with its product, categories and prices, or is refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from openoms.core import db
+from openoms.core.db import flow
+from openoms.core.errors import DomainError
+from openoms.core.types import Actor
+from openoms.domains.catalog.types import CategoryInput, ProductInput, SkuInput
+from openoms.domains.events.services import record
+from openoms.domains.identity.permissions import Perm
+from openoms.domains.identity.rules import require
+from openoms.domains.pricing import kinds
+from openoms.domains.pricing import services as pricing
+from openoms.domains.pricing.models import PriceList
+from openoms.domains.pricing.services import PriceInput
+from openoms.flows.steps import catalogue
+from openoms.flows.steps.rehearsal import Outcome, RowResult, rehearsable
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRow:
+    """A sku and what it needs; `categories` parents first."""
+
+    product: ProductInput
+    sku: SkuInput
+    categories: Sequence[CategoryInput] = ()
+    prices: Sequence[PriceInput] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PriceListTerms:
+    """The price list the rows' prices belong to, made when missing."""
+
+    code: str
+    currency: str
+    name: str
+    tax_inclusive: bool
+
+
+@rehearsable
+@flow
+def import_catalogue(
+    rows: Sequence[CatalogueRow], price_list: PriceListTerms | None, *, actor: Actor
+) -> list[RowResult]:
+    """What became of each row, in order. Raises InvalidInput for a price list in another currency."""
+    require(actor, Perm.ORDER_IMPORT, Perm.CATALOG_EDIT)
+    if price_list is not None:
+        require(actor, Perm.PRICE_EDIT)
+        _ensure_list(price_list, actor)
+    return [_take(row, actor) for row in rows]
+
+
+def _take(row: CatalogueRow, actor: Actor) -> RowResult:
+    try:
+        with db.part():
+            saved = [catalogue.save_category(category, actor) for category in row.categories]
+            product = catalogue.save_product(row.product, actor)
+            sku = catalogue.save_sku(row.sku, row.prices, actor)
+    except DomainError as problem:
+        return RowResult(problem=problem)
+    if sku.created:
+        return RowResult(Outcome.NEW)
+    changed = sku.changed or product.changed or any(category.changed for category in saved)
+    return RowResult(Outcome.CHANGED if changed else Outcome.SAME)
+
+
+def _ensure_list(terms: PriceListTerms, actor: Actor) -> None:
+    existed = PriceList.objects.filter(code=terms.code).exists()
+    row = pricing.price_list(terms.code, terms.currency, name=terms.name, tax_inclusive=terms.tax_inclusive)
+    if existed:
+        return
+    pricing.bump_version()
+    after = {"currency": row.currency, "tax_inclusive": row.tax_inclusive}
+    record(actor, kinds.RULES_CHANGED, row.pk, data={"what": f"price list {row.code}", "before": {}, "after": after})

@@ -1,0 +1,98 @@
+"""Forms of customers."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from openoms.core.types import Actor
+from openoms.domains.customers.models import Customer, CustomerTier
+from openoms.domains.customers.types import ContactInput, CustomerInput
+from openoms.domains.identity.permissions import Perm
+from openoms.interfaces.console.forms.base import ConsoleForm, text_area
+from openoms.interfaces.console.templatetags.oms import named
+
+
+class CustomerForm(ConsoleForm):
+    """A customer; its primary contact only for those who may see contact data, for saving replaces all of it."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Customer.Kind.choices, initial=Customer.Kind.COMPANY)
+    code = forms.CharField(
+        label=_("Customer code"), max_length=40, required=False, help_text=_("Left empty, the next free code is given.")
+    )
+    tier = forms.ChoiceField(label=_("Customer tier"), required=False)
+    tax_exempt = forms.BooleanField(label=_("Exempt from tax"), required=False)
+    notes = forms.CharField(label=_("Notes"), required=False, widget=text_area())
+    is_active = forms.BooleanField(label=_("Open for new orders"), required=False, initial=True)
+    contact_name = forms.CharField(label=_("Contact"), max_length=120, required=False)
+    contact_title = forms.CharField(label=_("Position"), max_length=80, required=False)
+    contact_phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    contact_email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+
+    def __init__(self, *args: Any, actor: Actor, customer: Customer | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_initial(customer) if customer else None, **kwargs)
+        self.customer = customer
+        tiers = [(row.code, named(row)) for row in CustomerTier.objects.all()]
+        self.fields["tier"].choices = [("", _("None")), *tiers]  # type: ignore[attr-defined]
+        if customer is not None:
+            del self.fields["code"]
+        if customer is not None and not actor.may(Perm.CONTACT_REVEAL):
+            for name in [name for name in self.fields if name.startswith("contact_")]:
+                del self.fields[name]
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether the contact is part of the form."""
+        return "contact_name" in self.fields
+
+    def value(self, country: str) -> CustomerInput:
+        """The customer as typed; phones without a prefix are read as of `country`."""
+        data = self.cleaned_data
+        return CustomerInput(
+            code=self.customer.code if self.customer else data["code"],
+            name=data["name"],
+            kind=data["kind"],
+            tier=data["tier"],
+            tax_exempt=data["tax_exempt"],
+            notes=data["notes"],
+            is_active=data["is_active"],
+            contact=self._contact(country),
+        )
+
+    def _contact(self, country: str) -> ContactInput | None:
+        names = ("name", "title", "phone", "email")
+        typed = {name: self.cleaned_data.get(f"contact_{name}", "") for name in names}
+        before = {name: self.initial.get(f"contact_{name}", "") for name in names}
+        return ContactInput(**typed, country=country) if typed != before else None
+
+
+class ContactForm(ConsoleForm):
+    """One more person to talk to."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    title = forms.CharField(label=_("Position"), max_length=80, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+
+    def value(self, country: str) -> ContactInput:
+        """The person as typed."""
+        return ContactInput(**self.cleaned_data, country=country)
+
+
+class AddressExtraForm(ConsoleForm):
+    """What a customer's address has beside the address."""
+
+    label = forms.CharField(label=_("Label"), max_length=60, required=False, help_text=_("Such as: head office, warehouse 2"))
+    default = forms.BooleanField(label=_("Send orders here by default"), required=False)
+
+
+def _initial(customer: Customer) -> dict[str, Any]:
+    primary = next((contact for contact in customer.contacts.all() if contact.is_primary), None)
+    contact = {
+        f"contact_{name}": getattr(primary, name) if primary else "" for name in ("name", "title", "phone", "email")
+    }
+    names = ("name", "kind", "tax_exempt", "notes", "is_active")
+    return {name: getattr(customer, name) for name in names} | {"tier": customer.tier_id or ""} | contact
+
+

@@ -1,0 +1,268 @@
+"""Order entry: head, lines, address and remarks as forms; all that is typed survives a refusal and finds its problem."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from openoms.core.errors import DomainError
+from openoms.core.types import Actor
+from openoms.domains.catalog.models import Sku
+from openoms.domains.catalog.queries import skus_visible_to
+from openoms.domains.customers.models import Customer
+from openoms.domains.customers.queries import visible_to as customers_visible_to
+from openoms.domains.identity.models import Role
+from openoms.domains.identity.permissions import Perm
+from openoms.domains.orders import labels
+from openoms.domains.orders.models import Channel, OrderType
+from openoms.domains.orders.states import Terms
+from openoms.domains.orders.types import NewInstruction
+from openoms.domains.pricing.book import Discount
+from openoms.domains.pricing.models import PriceList
+from openoms.flows.steps.placing import LineRequest, OrderRequest
+from openoms.interfaces.console.forms.address import AddressForm
+from openoms.interfaces.console.forms.base import ConsoleForm, CurrencyField, DayField, NumberField
+from openoms.interfaces.console.refusals import problem_sentence, sentence
+from openoms.interfaces.console.templatetags.oms import named
+
+_KINDS = [("percent", "%"), ("amount", _("Amount"))]
+HERE, ELSEWHERE = "default", "other"
+
+
+class DiscountForm(ConsoleForm):
+    """A discount by hand: percent or amount, and why."""
+
+    discount_kind = forms.ChoiceField(label=_("Discount in"), choices=_KINDS, required=False)
+    discount_value = NumberField(label=_("Discount"), required=False, min_value=0)
+    discount_label = forms.CharField(label=_("Reason for the discount"), max_length=200, required=False)
+
+    def discount(self) -> Discount | None:
+        """The discount typed, or None."""
+        data = self.cleaned_data
+        value = data.get("discount_value")
+        if not value:
+            return None
+        return Discount(data.get("discount_kind") or "percent", value, data.get("discount_label", ""))
+
+    def field_of(self, loc: Sequence[str | int]) -> str | None:
+        """A problem of the discount stands at its value."""
+        return "discount_value" if "discount" in loc else super().field_of(loc)
+
+
+class HeadForm(DiscountForm):
+    """Everything of an order that is said once."""
+
+    customer = forms.CharField(label=_("Customer"), widget=forms.HiddenInput)
+    currency = CurrencyField(widget=forms.Select)
+    channel = forms.ChoiceField(label=_("Channel"))
+    order_type = forms.ChoiceField(label=_("Order type"))
+    terms = forms.ChoiceField(label=_("Terms"), choices=labels.choices(labels.TERMS), initial=Terms.PREPAID)
+    requested_date = DayField(label=_("Requested date"), required=False)
+    external_id = forms.CharField(label=_("External reference"), max_length=100, required=False)
+    ship_mode = forms.ChoiceField(choices=[(HERE, ""), (ELSEWHERE, "")], widget=forms.HiddenInput, initial=HERE)
+    token = forms.CharField(max_length=64, widget=forms.HiddenInput({"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        home = settings.OPENOMS.default_currency
+        lists = PriceList.objects.filter(is_active=True).order_by("currency").values_list("currency", flat=True).distinct()
+        currencies = list(dict.fromkeys([home, *lists]))
+        self.fields["currency"].widget.choices = [(code, code) for code in currencies]  # type: ignore[attr-defined]
+        for name, rows in (("channel", Channel.objects.all()), ("order_type", OrderType.objects.all())):
+            self.fields[name].choices = [(row.code, named(row)) for row in rows]  # type: ignore[attr-defined]
+        if not self.is_bound:
+            self.initial = {
+                "currency": home, "channel": "desk", "order_type": "standard", "token": secrets.token_urlsafe(16),
+            } | self.initial  # fmt: skip
+
+
+class LineForm(DiscountForm):
+    """One line: which SKU, how many; typed price and discount for those who may."""
+
+    sku = forms.CharField(widget=forms.HiddenInput)
+    quantity = NumberField(label=_("Quantity"), initial=1)
+    unit_price = NumberField(label=_("Own unit price"), required=False)
+    price_reason = forms.CharField(label=_("Reason for the price"), max_length=200, required=False)
+
+    item: Sku | None = None
+
+    @property
+    def is_adjusted(self) -> bool:
+        """Whether price or discount were typed, or have something wrong: their fields are open then."""
+        names = ("unit_price", "price_reason", "discount_value", "discount_label")
+        return any(self[name].value() or self[name].errors for name in names)
+
+    @property
+    def sku_code(self) -> str:
+        """The SKU the line is about."""
+        return str(self["sku"].value() or "")
+
+    def value(self) -> LineRequest:
+        """The line as typed."""
+        data = self.cleaned_data
+        return LineRequest(
+            data["sku"], data["quantity"], data.get("unit_price"), data.get("price_reason", ""), self.discount()
+        )
+
+
+class RemarkForm(ConsoleForm):
+    """A remark: what, for whom, at which stage, and whether that stage waits for it."""
+
+    text = forms.CharField(label=_("Remark"), max_length=2000, widget=forms.Textarea({"rows": 2}))
+    audience = forms.ChoiceField(label=_("For"), initial="warehouse")
+    stage = forms.ChoiceField(label=_("Stage"), choices=labels.choices(labels.STAGE), initial="packing")
+    blocking = forms.BooleanField(label=_("Must be confirmed before this stage"), required=False)
+
+    def __init__(self, *args: Any, roles: Sequence[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["audience"].choices = [(role.code, named(role)) for role in roles]  # type: ignore[attr-defined]
+
+    def value(self) -> NewInstruction:
+        """The remark as typed."""
+        return NewInstruction(**self.cleaned_data)
+
+
+class OrderEntry:
+    """The whole page's input; `data` None is a page just opened."""
+
+    def __init__(self, actor: Actor, data: QueryDict | None = None, *, customer: str = "") -> None:
+        self.actor, self.data = actor, data
+        self.problems: list[str] = []
+        self.status = 200
+        self.head = HeadForm(data, initial={"customer": customer})
+        self.lines = [LineForm(data, prefix=key) for key in data.getlist("line")] if data else []
+        roles = remark_roles() if data and data.getlist("remark") else []
+        self.remarks = [RemarkForm(data, prefix=key, roles=roles) for key in data.getlist("remark")] if data else []
+        self.customer = find_customer(actor, str(self.head["customer"].value() or ""))
+        self.address = AddressForm(data, prefix="ship") if data and self.ships_elsewhere else address_form(self.customer, actor)
+        _attach(self.lines, actor)
+
+    @property
+    def ships_elsewhere(self) -> bool:
+        """Whether the order brings an address of its own; without a customer's default it must, or has none."""
+        return self.head["ship_mode"].value() == ELSEWHERE
+
+    def is_valid(self) -> bool:
+        """Whether each part is well typed; asks all, so that all problems show."""
+        parts: list[ConsoleForm] = [self.head, *self.lines, *self.remarks]
+        if self.ships_elsewhere:
+            parts.append(self.address)
+        sound = all([part.is_valid() for part in parts])
+        self.status = 200 if sound else 422
+        return sound
+
+    def request(self, *, submit: bool) -> OrderRequest:
+        """The order asked for."""
+        head = self.head.cleaned_data
+        names = ("customer", "currency", "channel", "order_type", "external_id", "requested_date")
+        return OrderRequest(
+            lines=tuple(line.value() for line in self.lines),
+            discount=self.head.discount(),
+            ship_to=self.address.value() if self.ships_elsewhere else None,
+            terms=Terms(head["terms"]),
+            instructions=tuple(remark.value() for remark in self.remarks),
+            submit=submit,
+            **{name: head[name] for name in names},
+        )
+
+    def quote_request(self) -> OrderRequest | None:
+        """What can be priced of a page still being filled in: None while a number is not one."""
+        self.head.is_valid()
+        if not all([line.is_valid() for line in self.lines]) or self.head["discount_value"].errors:
+            return None
+        head = self.head.cleaned_data
+        return OrderRequest(
+            lines=tuple(line.value() for line in self.lines),
+            customer=self.customer.code if self.customer else None,
+            currency=head.get("currency") or settings.OPENOMS.default_currency,
+            channel=head.get("channel") or "desk",
+            order_type=head.get("order_type") or "standard",
+            discount=self.head.discount(),
+            ship_to=self.address.place() if self.ships_elsewhere else None,
+        )
+
+    def refuse(self, error: DomainError) -> None:
+        """Put each problem where it belongs: at its line, at the address, in the head, else above the page."""
+        self.status = error.status
+        for problem in error.problems or ():
+            form = self._part(problem.loc)
+            name = form.field_of(problem.loc) if form is not None else None
+            if form is not None and name and (form is not self.head or not form.fields[name].widget.is_hidden):
+                form.add_error(name, problem_sentence(problem, error))
+            else:
+                self.problems.append(problem_sentence(problem, error))
+        if not error.problems:
+            self.problems.append(sentence(error))
+
+    def _part(self, loc: Sequence[str | int]) -> ConsoleForm | None:
+        if len(loc) > 1 and loc[0] == "lines" and isinstance(loc[1], int) and loc[1] < len(self.lines):
+            return self.lines[loc[1]]
+        return self.address if loc[:1] == ("ship_to",) else self.head
+
+    def digest(self) -> str:
+        """What was asked for, to tell the same request sent again from another one with the same token."""
+        assert self.data is not None
+        typed = sorted((name, values) for name, values in self.data.lists() if name != "csrfmiddlewaretoken")
+        return hashlib.sha256(repr(typed).encode()).hexdigest()
+
+
+def new_line(actor: Actor, code: str) -> LineForm | None:
+    """A fresh line for the SKU of that code, or None when there is none to be sold."""
+    line = LineForm(prefix=_key("l"), initial={"sku": code})
+    _attach([line], actor)
+    return line if line.item is not None else None
+
+
+def new_remark() -> RemarkForm:
+    """A fresh remark."""
+    return RemarkForm(prefix=_key("r"), roles=remark_roles())
+
+
+def remark_roles() -> list[Role]:
+    """Whom a remark can be for: every role of the firm's own people that does a piece of an order's way."""
+    return list(Role.objects.exclude(code__in=("customer", "integrator", "administrator")))
+
+
+def find_customer(actor: Actor, code: str) -> Customer | None:
+    """The customer of that code, with contacts and addresses."""
+    return customers_visible_to(actor).filter(code=code).first() if code else None
+
+
+def address_form(customer: Customer | None, actor: Actor) -> AddressForm:
+    """The form to ship elsewhere, filled with the default address for those who may see it in full."""
+    default = default_address(customer)
+    if default is None or not actor.may(Perm.CONTACT_REVEAL):
+        return AddressForm(prefix="ship", initial={"country": settings.OPENOMS.default_country})
+    return AddressForm(prefix="ship", initial=default)
+
+
+def default_address(customer: Customer | None) -> Mapping[str, Any] | None:
+    """The customer's default address as a document, or None."""
+    found = next((row for row in customer.addresses.all() if row.is_default), None) if customer else None
+    if found is None:
+        return None
+    names = ("name", "phone", "country", "region", "city", "district", "line", "postcode")
+    return {name: getattr(found, name) for name in names} | {"problems": list(found.problems)}
+
+
+def today() -> str:
+    """The earliest day one can ask for, for the browser's calendar."""
+    return timezone.localdate().isoformat()
+
+
+def _attach(lines: Sequence[LineForm], actor: Actor) -> None:
+    """Give each line its SKU, all read at once."""
+    codes = {line.sku_code for line in lines}
+    found = {sku.code: sku for sku in skus_visible_to(actor).filter(code__in=codes, is_active=True)} if codes else {}
+    for line in lines:
+        line.item = found.get(line.sku_code)
+
+
+def _key(letter: str) -> str:
+    return f"{letter}{secrets.token_hex(4)}"

@@ -1,0 +1,173 @@
+"""Products, their SKUs with prices, and categories."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from openoms.core.errors import DomainError
+from openoms.core.types import Actor
+from openoms.domains.catalog.models import Category, Product, Sku
+from openoms.domains.catalog.queries import products_visible_to, skus_visible_to
+from openoms.domains.identity.permissions import Perm
+from openoms.domains.pricing.models import PriceList
+from openoms.domains.pricing.queries import prices_of
+from openoms.flows.edit_catalogue import save_category, save_product, save_sku
+from openoms.interfaces.console.access import Request, page
+from openoms.interfaces.console.forms.base import shown_on
+from openoms.interfaces.console.forms.catalogue import (
+    CategoryForm,
+    PriceForm,
+    PriceRows,
+    ProductForm,
+    SkuForm,
+    coded,
+)
+from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
+
+
+class ProductFilters(Filters):
+    """What products can be searched by."""
+
+    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
+    active = forms.ChoiceField(
+        label=gettext_lazy("On sale"), required=False,
+        choices=[("", gettext_lazy("On sale or not")), ("yes", gettext_lazy("On sale")), ("no", gettext_lazy("Not on sale"))],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = coded(Category.objects.all(), self.fields["category"].label)  # type: ignore[attr-defined]
+
+
+PRODUCTS = ListPage(
+    name="products",
+    columns=(
+        Column(gettext_lazy("Product"), "cell-title"),
+        Column(gettext_lazy("Code"), "cell-main"),
+        Column(gettext_lazy("Category"), "cell-more"),
+        Column(gettext_lazy("SKUs"), "cell-aside number"),
+        Column(gettext_lazy("State"), "cell-state"),
+    ),
+    filters=ProductFilters,
+    key="code",
+    row="products/_row.html",
+)
+
+
+@require_GET
+@page(Perm.CATALOG_VIEW)
+def product_list(request: Request) -> HttpResponse:
+    """Products by code."""
+    return show(request, "products/list.html", listing(PRODUCTS, request.GET, lambda v: _found(request.actor, v)))
+
+
+@require_GET
+@page(Perm.CATALOG_VIEW)
+def product(request: Request, code: str) -> HttpResponse:
+    """One product with its SKUs and their prices."""
+    found = get_object_or_404(products_visible_to(request.actor), code=code)
+    skus = list(skus_visible_to(request.actor).filter(product=found).order_by("code"))
+    prices = prices_of([sku.pk for sku in skus])
+    rows = [{"sku": sku, "prices": _by_list(prices.get(sku.pk, []))} for sku in skus]
+    return render(request, "products/detail.html", {"product": found, "rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Perm.CATALOG_EDIT)
+def product_edit(request: Request, code: str = "") -> HttpResponse:
+    """Change a product, or make one."""
+    found = get_object_or_404(products_visible_to(request.actor), code=code) if code else None
+    form = ProductForm(request.POST or None, product=found)
+    if form.is_valid():
+        with shown_on(form):
+            saved = save_product(form.value(), actor=request.actor, new=found is None)
+            messages.success(request, _("Product %(code)s was saved.") % {"code": saved.code})
+            return redirect("product", saved.code)
+    return render(request, "products/edit.html", {"form": form, "product": found}, status=form.status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Perm.CATALOG_EDIT)
+def sku_edit(request: Request, product_code: str = "", code: str = "") -> HttpResponse:
+    """Change a SKU with its prices, or add one to a product."""
+    sku = get_object_or_404(skus_visible_to(request.actor), code=code) if code else None
+    parent = sku.product if sku else get_object_or_404(products_visible_to(request.actor), code=product_code)
+    form = SkuForm(request.POST or None, sku=sku)
+    before = prices_of([sku.pk]).get(sku.pk, []) if sku else []
+    prices = PriceRows(request.POST or None, before) if request.actor.may(Perm.PRICE_EDIT) else None
+    if form.is_valid() and (prices is None or prices.is_valid()) and _save_sku(request, form, prices, parent):
+        return redirect("product", parent.code)
+    context = {"form": form, "prices": prices, "shown_prices": _by_list(before), "sku": sku, "product": parent}
+    status = 422 if prices and prices.is_bound and form.status == 200 else form.status
+    return render(request, "products/sku.html", context, status=status)
+
+
+@require_GET
+@page(Perm.CATALOG_EDIT, Perm.PRICE_EDIT)
+def price_row(request: Request) -> HttpResponse:
+    """A fresh row for a price."""
+    number = request.GET.get("n", "")
+    if not number.isdigit():
+        raise Http404
+    row = PriceForm(prefix=f"n{number}", lists=list(PriceList.objects.filter(is_active=True)))
+    return render(request, "products/_price.html", {"row": row})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Perm.CATALOG_EDIT)
+def categories(request: Request) -> HttpResponse:
+    """The categories, and a form for one more or to change one by its code."""
+    form = CategoryForm(request.POST or None)
+    if form.is_valid():
+        with shown_on(form):
+            saved = save_category(form.value(), actor=request.actor)
+            messages.success(request, _("Category %(code)s was saved.") % {"code": saved.code})
+            return redirect("categories")
+    rows = Category.objects.select_related("parent").annotate(products_count=Count("products"))
+    return render(request, "products/categories.html", {"form": form, "rows": rows}, status=form.status)
+
+
+def _save_sku(request: Request, form: SkuForm, prices: PriceRows | None, parent: Product) -> bool:
+    """Save, or put what is wrong where it belongs."""
+    try:
+        values = prices.values() if prices else []
+        saved: Sku = save_sku(form.value(parent.code), values, actor=request.actor, new=form.sku is None)
+    except DomainError as error:
+        if prices is None or not prices.refuse(error):
+            form.refuse(error)
+        return False
+    messages.success(request, _("SKU %(code)s was saved.") % {"code": saved.code})
+    return True
+
+
+def _found(actor: Actor, values: dict[str, Any]) -> QuerySet[Product]:
+    """Products that fit the filters, with how many SKUs each has."""
+    rows = products_visible_to(actor).annotate(sku_count=Count("skus"))
+    if values.get("category"):
+        rows = rows.filter(category__code=values["category"])
+    if values.get("active"):
+        rows = rows.filter(is_active=values["active"] == "yes")
+    text = str(values.get("q") or "").strip()
+    if text:
+        skus = Sku.objects.filter(Q(code__istartswith=text) | Q(barcode=text)).values("product")
+        rows = rows.filter(
+            Q(code__istartswith=text) | Q(name__icontains=text) | Q(name_zh__icontains=text) | Q(pk__in=skus)
+        )
+    return rows
+
+
+def _by_list(prices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The prices grouped by list, each group's rows by quantity."""
+    groups: dict[str, dict[str, Any]] = {}
+    for price in prices:
+        group = groups.setdefault(price["price_list"], {"code": price["price_list"], "currency": price["currency"], "tiers": []})
+        group["tiers"].append(price)
+    return list(groups.values())

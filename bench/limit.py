@@ -41,11 +41,21 @@ def script(order_id: UUID) -> tuple[str, Mapping[str, int]]:
     rows = {table: _rows(table, tie, order_id) for table, tie in TABLES}
     own = {row["id"] for written in rows.values() for row in written}
     keys = {key: index for index, key in enumerate(sorted(own, key=str))}
-    statements = ["\\set i :i + 1", "BEGIN;"]
+    people, goods = _all("customers_customer"), _all("catalog_sku")
+    statements = ["\\set i :i + 1", f"\\set who random(1, {people[1]})"]
+    statements += [f"\\set what{n} random(1, {goods[1]})" for n in range(len(rows["orders_line"]))]
+    statements.append("BEGIN;")
     for table, written in rows.items():
         if written:
             columns = list(written[0])
-            values = ", ".join("(" + ", ".join(_literal(row[c], c, keys) for c in columns) + ")" for row in written)
+            lots = [
+                {"customer_id": f"{people[0]}[:who::int]", "sku_id": f"{goods[0]}[:what{n}::int]"}
+                for n in range(len(written))
+            ]
+            values = ", ".join(
+                "(" + ", ".join(lot.get(c) or _literal(row[c], c, keys) for c in columns) + ")"
+                for row, lot in zip(written, lots, strict=True)
+            )
             names = ", ".join(f'"{c}"' for c in columns)
             statements.append(f"INSERT INTO {table} ({names}) VALUES {values};")
     statements.append("COMMIT;")
@@ -75,6 +85,14 @@ def _rows(table: str, tie: str | None, order_id: UUID) -> list[dict[str, Any]]:
         cursor.execute(f"SELECT * FROM {table} WHERE {where} ORDER BY id", [order_id])  # noqa: S608 - own names
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _all(table: str) -> tuple[str, int]:
+    """The keys of a table as an SQL array, and how many: orders must refer to as many rows as the load's do."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {table}")  # noqa: S608 - own names
+        keys = [str(row[0]) for row in cursor.fetchall()]
+    return "('{" + ",".join(keys) + "}'::uuid[])", len(keys)
 
 
 def _literal(value: Any, column: str, keys: Mapping[Any, int]) -> str:

@@ -9,8 +9,12 @@ import argparse
 import os
 import statistics
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+
+import psutil
 
 from bench import limit, load
 from bench.stage import Stage, say, stage, web
@@ -27,6 +31,9 @@ class Round:
     limit: limit.Limit
     our_wal: float
     limit_wal: float
+    web_ms: float
+    server_ms: float
+    limit_ms: float
 
 
 def main() -> None:
@@ -50,13 +57,18 @@ def _measure(at: Stage, folder: Path, count: int, seconds: int) -> list[Round]:
         text, rows = limit.script(_latest_order())
         say("rows of an order: " + ", ".join(f"{table} {n}" for table, n in rows.items()))
         for number in range(1, count + 1):
-            before = _wal(at)
+            before, web_cpu, server_cpu = _wal(at), _cpu([parent]), _cpu(_servers(at))
             ours = load.run(at.port, requests, CLIENTS, seconds)
-            our_wal = (_wal(at) - before) / max(ours.statuses.get(201, 0), 1)
-            before = _wal(at)
+            placed = max(ours.statuses.get(201, 0), 1)
+            web_ms = (_cpu([parent]) - web_cpu) * 1000 / placed
+            server_ms = (_cpu(_servers(at)) - server_cpu) * 1000 / placed
+            our_wal = (_wal(at) - before) / placed
+            before, server_cpu = _wal(at), _cpu(_servers(at))
             bound = limit.run(folder, at.database_url, text, LIMIT_CLIENTS, seconds, number)
-            limit_wal = (_wal(at) - before) / (bound.per_second * seconds)
-            rounds.append(Round(ours, bound, our_wal, limit_wal))
+            written = bound.per_second * seconds
+            limit_ms = (_cpu(_servers(at)) - server_cpu) * 1000 / written
+            limit_wal = (_wal(at) - before) / written
+            rounds.append(Round(ours, bound, our_wal, limit_wal, web_ms, server_ms, limit_ms))
             say(
                 f"round {number}: {ours.per_second:7.1f} orders/s   pgbench {bound.per_second:7.1f}/s   "
                 f"ratio {ours.per_second / bound.per_second:.3f}   statuses {ours.statuses}"
@@ -73,7 +85,27 @@ def _report(rounds: list[Round]) -> None:
     limit_wal = statistics.median(r.limit_wal for r in rounds)
     say(f"median: {ours:.1f} orders/s, limit {bound:.1f}/s, ratio {ours / bound:.3f} (budget {BUDGET})")
     say("latency ms: " + ", ".join(f"p{p} {latencies.percentile(p / 100):.2f}" for p in (50, 95, 99)))
+    cpu = {name: statistics.median(getattr(r, name) for r in rounds) for name in ("web_ms", "server_ms", "limit_ms")}
+    say(
+        f"processor ms an order: web {cpu['web_ms']:.2f}, PostgreSQL {cpu['server_ms']:.2f}; "
+        f"pgbench's transactions cost PostgreSQL {cpu['limit_ms']:.2f}"
+    )
     say(f"WAL bytes an order: {our_wal:.0f}, pgbench {limit_wal:.0f}, difference {(our_wal / limit_wal - 1) * 100:+.1f} %")
+
+
+def _servers(at: Stage) -> list[int]:
+    """The postmaster, whose children end with their connections and are then counted as its own."""
+    return [int((at.data_dir / "postgres" / "postmaster.pid").read_text().split()[0])]
+
+
+def _cpu(parents: Iterable[int]) -> float:
+    """Seconds of processor time of these processes and their children, also those that have ended."""
+    total = 0.0
+    for pid in parents:
+        for process in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
+            times = process.cpu_times()
+            total += times.user + times.system + times.children_user + times.children_system
+    return total
 
 
 def _latest_order():  # type: ignore[no-untyped-def]  # Django is imported once it is set up
@@ -94,8 +126,6 @@ def _wal(at: Stage) -> int:
 
 
 def _memory(parent: int) -> None:
-    import psutil
-
     say("memory (proportional set size, MB):")
     for process in [psutil.Process(parent), *psutil.Process(parent).children(recursive=True)]:
         pss = process.memory_full_info().pss / 2**20
@@ -110,7 +140,7 @@ def _round_trips() -> None:
 
     from bench.wire import traced
 
-    lines = tuple(LineRequest(f"S{i}", i + 1) for i in range(LINES))  # type: ignore[arg-type]
+    lines = tuple(LineRequest(f"S{i}", Decimal(i + 1)) for i in range(LINES))
     asked = OrderRequest(lines=lines, customer="C1", channel="api")
     for _ in range(5):
         place_order(asked, actor=system("bench"))

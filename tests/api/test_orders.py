@@ -7,7 +7,7 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 from django.db import connection
 
-from openoms.core import db
+from openoms.core import wire
 from openoms.domains.customers.models import Customer
 from openoms.domains.events.models import Event, Outbox
 from openoms.domains.identity.models import IdempotencyKey
@@ -233,10 +233,10 @@ def test_placing_takes_two_flushes_beside_commit(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         api.post("/orders", body_for(acme))
-    before = db.TRAFFIC.flushes
+    before = wire.TRAFFIC.flushes
     with CaptureQueriesContext(connection) as others:
         api.post("/orders", body_for(acme), Idempotency_Key="k")
-    assert db.TRAFFIC.flushes - before == 2
+    assert wire.TRAFFIC.flushes - before == 2
     assert [q["sql"] for q in others if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))] == []
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+
 def now() -> datetime:
     """The present instant, aware, UTC. Pure code takes it as a parameter instead."""
     return datetime.now(UTC)

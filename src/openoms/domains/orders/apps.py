@@ -11,4 +11,4 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the domain's event kinds."""
-        from openoms.domains.orders import kinds  # noqa: F401, PLC0415 - models must be loaded first
+        from openoms.domains.orders import kinds  # noqa: F401 - models must be loaded first

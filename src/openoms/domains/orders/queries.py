@@ -1,14 +1,15 @@
 """Reading orders."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from openoms.core.ids import floor_of
 from openoms.core.types import Actor
+from openoms.core.wire import Statement
 from openoms.domains.customers.models import Customer
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders.models import Channel, Line, Order, OrderType
@@ -64,19 +65,19 @@ def complete(rows: QuerySet[Order]) -> QuerySet[Order]:
     )
 
 
-def duplicates_statement(keys: Sequence[tuple[str, str]]) -> tuple[str, tuple[Any, ...]]:
+def duplicates_statement(keys: Sequence[tuple[str, str]]) -> Statement:
     """The statement that finds which (channel, external id) exist; rows are (channel, external id, number)."""
     return (
         "SELECT o.channel_id, o.external_id, o.number FROM orders_order o "
-        "JOIN unnest(%s::text[], %s::text[]) AS k(channel, external_id) "
+        "JOIN json_to_recordset($1::json) AS k(channel text, external_id text) "
         "ON o.channel_id = k.channel AND o.external_id = k.external_id AND o.external_id <> ''",
-        ([channel for channel, _ in keys], [external for _, external in keys]),
+        (json.dumps([{"channel": channel, "external_id": external} for channel, external in keys]),),
     )
 
 
-def numbers_statement(count: int) -> tuple[str, tuple[Any, ...]]:
+def numbers_statement(count: int) -> Statement:
     """The statement that draws the next `count` order numbers."""
-    return "SELECT nextval('orders_number') FROM generate_series(1, %s)", (count,)
+    return "SELECT nextval('orders_number') FROM generate_series(1, $1::int)", (str(count),)
 
 
 def channels() -> dict[str, Channel]:

@@ -11,4 +11,4 @@ class PricingConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the domain's event kinds."""
-        from openoms.domains.pricing import kinds  # noqa: F401, PLC0415 - models must be loaded first
+        from openoms.domains.pricing import kinds  # noqa: F401 - models must be loaded first

@@ -15,7 +15,6 @@ from uuid import UUID
 import orjson
 
 
-
 @dataclass(frozen=True, slots=True)
 class Tier:
     """A unit price (6 decimals, in the list's currency) from a quantity on."""
@@ -253,7 +252,7 @@ def basket_from(document: Mapping[str, Any]) -> tuple[Basket, Facts]:
 
 
 def _discount_from(document: Mapping[str, Any] | None) -> Discount | None:
-    return document and Discount(document["kind"], Decimal(document["value"]), document["label"]) or None
+    return (document and Discount(document["kind"], Decimal(document["value"]), document["label"])) or None
 
 
 def _plain(value: Any) -> dict[str, Any]:

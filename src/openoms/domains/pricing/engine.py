@@ -16,7 +16,16 @@ from decimal import Decimal
 from typing import Any
 
 from openoms.core.money import UNIT_PRICE_STEP, ZERO, round_money, split_amount, step
-from openoms.domains.pricing.book import Basket, BasketLine, Book, Discount, Facts, ListRule, Offer, unit_price_at
+from openoms.domains.pricing.book import (
+    Basket,
+    BasketLine,
+    Book,
+    Discount,
+    Facts,
+    ListRule,
+    Offer,
+    unit_price_at,
+)
 from openoms.domains.pricing.errors import BadDiscount, MixedTaxBasis, NoPrice, UnknownSku
 
 HUNDRED = Decimal(100)

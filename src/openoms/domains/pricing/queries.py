@@ -7,7 +7,14 @@ from uuid import UUID
 
 from openoms.domains.catalog.models import Sku
 from openoms.domains.pricing.book import Book, ListRule, Offer, Rules, ShippingRule, TaxRule, Tier
-from openoms.domains.pricing.models import PriceList, PriceTier, PricingPolicy, RulesSnapshot, ShippingRate, TaxRate
+from openoms.domains.pricing.models import (
+    PriceList,
+    PriceTier,
+    PricingPolicy,
+    RulesSnapshot,
+    ShippingRate,
+    TaxRate,
+)
 
 VERSION_STATEMENT = "SELECT version FROM pricing_pricingpolicy WHERE id = 1"
 

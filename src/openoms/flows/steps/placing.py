@@ -14,6 +14,7 @@ from openoms.core import db
 from openoms.core.errors import InvalidInput
 from openoms.core.money import UNIT_PRICE_STEP, UnknownCurrency, step
 from openoms.core.types import Actor
+from openoms.core.wire import Statement
 from openoms.domains.customers import queries as customers
 from openoms.domains.customers.contacts import AddressParts, check_address, normal_phone
 from openoms.domains.customers.queries import CustomerFacts
@@ -134,7 +135,7 @@ def read(requests: Sequence[OrderRequest], *, once: Once | None = None, numbers:
     """Everything placing needs to know, in one network flush. Raises AnsweredBefore, IdempotencyKeyReused."""
     codes = sorted({r.customer for r in requests if isinstance(r.customer, str)})
     keys = [(r.channel, r.external_id) for r in requests if r.external_id]
-    statements: list[tuple[str, Sequence[Any]]] = [(VERSION_STATEMENT, ()), customers.facts_statement(codes)]
+    statements: list[Statement] = [(VERSION_STATEMENT, ()), customers.facts_statement(codes)]
     if keys and numbers:
         statements.append(order_queries.duplicates_statement(keys))
     if numbers:

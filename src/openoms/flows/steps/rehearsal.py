@@ -1,15 +1,10 @@
-"""Batches of rows that are taken or refused one by one, and rehearsing such a batch without keeping it."""
+"""Batches whose rows are taken or refused one by one, and rehearsing such a batch without keeping it."""
 
-import functools
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Concatenate, ParamSpec, TypeVar
 
 from openoms.core.errors import DomainError
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class Outcome(StrEnum):
@@ -26,3 +21,11 @@ class RowResult:
 
     outcome: Outcome | None = None
     problem: DomainError | None = None
+
+
+class Rehearsed(Exception):
+    """Ends a flow that was only tried, so that nothing of it stays; `results` are what it came to."""
+
+    def __init__(self, results: Sequence[RowResult]) -> None:
+        super().__init__("rehearsed")
+        self.results = results

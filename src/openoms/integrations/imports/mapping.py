@@ -312,3 +312,8 @@ def _meant(loc: tuple[int | str, ...], kind: str) -> str:
     known = list(table.model_fields) if isinstance(table, type) and issubclass(table, BaseModel) else []
     close = difflib.get_close_matches(str(loc[-1]), known, n=1)
     return f", did you mean {close[0]}?" if close else f" (known: {', '.join(known)})" if known else ""
+
+
+def with_encoding(mapping: Mapping, encoding: str) -> Mapping:
+    """The mapping with its files in that encoding."""
+    return mapping.model_copy(update={"file": mapping.file.model_copy(update={"encoding": encoding})})

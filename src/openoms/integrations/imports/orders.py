@@ -27,13 +27,13 @@ _PROGRESS_EVERY = 100
 class OrderFile:
     """Reads a mapping's orders; its counts are right when `read` has come to its end.
 
-    `rows` of the main file, `lines` with those in a second file, `repeated` rows equal to an earlier one, and
-    `left` lines whose orders were not taken.
+    `orders` whose rows could be read, `unreadable` ones, `rows` of the main file, `repeated` rows equal to an earlier
+    one, and `left` lines whose orders were not taken.
     """
 
     def __init__(self, mapping: OrdersMapping, now: datetime) -> None:
         self.about = ""
-        self.orders = self.rows = self.lines = self.repeated = self.left = 0
+        self.orders = self.unreadable = self.rows = self.repeated = self.left = 0
         self._mapping = mapping
         self._now = now
         self._reading = reading_of(mapping.file)
@@ -55,6 +55,7 @@ class OrderFile:
                 yield from self._store_lines(path.parent / mapping.line.file, lines, progress)
             yield from self._store_heads(path, heads, progress)
             self.orders = len(heads)
+            self.unreadable += len(self._rejected_keys - set(heads))
             progress.begin("Importing orders", len(heads))
             for done, key in enumerate(heads):
                 yield from self._order(key, heads.get(key), lines)
@@ -79,6 +80,7 @@ class OrderFile:
                     cells = cells_of(self._header, row, self._joins)
                     heads.add(self._reading.needed(mapping.order.external_id, cells, "order id"), row)
                 except BadRow as error:
+                    self.unreadable += 1
                     yield Reject(row.place, row.cells, str(error))
             progress.at(table.size)
 
@@ -86,7 +88,10 @@ class OrderFile:
         """Its key is where the header has it, which is right when the row breaks further behind."""
         cells = dict(zip(self._header, (cell.strip() for cell in row.cells), strict=False))
         key = self._reading.text(self._mapping.order.external_id, cells)
-        self._rejected_keys.add(key)
+        if key:
+            self._rejected_keys.add(key)
+        else:
+            self.unreadable += 1
         if key and not self._mapping.line.file:
             self._broken[key] = f"{row.place} belongs to it and cannot be read"
         return Reject(row.place, row.cells, row.reason, key)
@@ -99,7 +104,6 @@ class OrderFile:
             self._line_header = table.header
             at = table.header.index(line.key)
             for row in self._watched(table, progress):
-                self.lines += 1
                 key = row.cells[at].strip() if at < len(row.cells) else ""
                 if isinstance(row, Malformed):
                     self._broken[key] = f"{row.place} belongs to it and cannot be read"
@@ -130,7 +134,6 @@ class OrderFile:
             own = lines.get(key)
         else:
             own = rows
-            self.lines += len(rows)
         try:
             yield self._record(key, rows, own)
         except BadRow as error:

@@ -20,7 +20,15 @@ from openoms.domains.pricing.services import PriceInput
 from openoms.flows.edit_catalogue import save_category, save_product, save_sku
 from openoms.flows.edit_pricing import create_price_list
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
-from openoms.interfaces.api.inputs import CategoryIn, PriceIn, PriceListIn, ProductIn, ProductPatch, SkuIn, SkuPatch
+from openoms.interfaces.api.inputs import (
+    CategoryIn,
+    PriceIn,
+    PriceListIn,
+    ProductIn,
+    ProductPatch,
+    SkuIn,
+    SkuPatch,
+)
 from openoms.interfaces.api.outputs import number, unit_price
 
 router = Router(tags=["catalogue"])
@@ -119,7 +127,7 @@ def get_categories(request: ApiRequest, query: Query[ListQuery]) -> HttpResponse
 @router.post("/categories", response={201: CategoryOut, **REFUSALS}, operation_id="create_category")
 def post_category(request: ApiRequest, body: CategoryIn) -> HttpResponse:
     """Make a category."""
-    value = CategoryInput(**body.dict())
+    value = CategoryInput(**body.model_dump())
     return do_once(
         request,
         request.auth,
@@ -145,7 +153,7 @@ def get_products(request: ApiRequest, query: Query[ListQuery]) -> HttpResponse:
 @router.post("/products", response={201: ProductOut, **REFUSALS}, operation_id="create_product")
 def post_product(request: ApiRequest, body: ProductIn) -> HttpResponse:
     """Make a product."""
-    value = ProductInput(**body.dict())
+    value = ProductInput(**body.model_dump())
     return do_once(
         request,
         request.auth,
@@ -166,7 +174,7 @@ def patch_product(request: ApiRequest, product_id: UUID, body: ProductPatch) -> 
     """Change what is given of a product."""
     require(request.auth, Perm.CATALOG_VIEW)
     row = _product_row(request, product_id)
-    value = ProductInput(row.code, **body.dict(exclude_unset=True))
+    value = ProductInput(row.code, **body.model_dump(exclude_unset=True))
     return answer(encode(_product(save_product(value, actor=request.auth, new=False))))
 
 
@@ -188,7 +196,7 @@ def get_skus(request: ApiRequest, query: Query[ListQuery]) -> HttpResponse:
 @router.post("/skus", response={201: SkuOut, **REFUSALS}, operation_id="create_sku")
 def post_sku(request: ApiRequest, body: SkuIn) -> HttpResponse:
     """Make a sku with its prices."""
-    value = SkuInput(**body.dict(exclude={"prices"}))
+    value = SkuInput(**body.model_dump(exclude={"prices"}))
     return do_once(
         request,
         request.auth,
@@ -210,7 +218,7 @@ def get_sku(request: ApiRequest, code: Plain) -> HttpResponse:
 @router.patch("/skus/{code}", response={200: SkuOut, **REFUSALS}, operation_id="change_sku")
 def patch_sku(request: ApiRequest, code: Plain, body: SkuPatch) -> HttpResponse:
     """Change what is given of a sku; prices replace those on the lists they name."""
-    value = SkuInput(code, **body.dict(exclude_unset=True, exclude={"prices"}))
+    value = SkuInput(code, **body.model_dump(exclude_unset=True, exclude={"prices"}))
     row = save_sku(value, _prices(body.prices), actor=request.auth, new=False)
     return answer(encode(_sku(row, prices_of([row.pk]).get(row.pk, []))))
 
@@ -229,7 +237,7 @@ def post_price_list(request: ApiRequest, body: PriceListIn) -> HttpResponse:
     return do_once(
         request,
         request.auth,
-        lambda once: create_price_list(**body.dict(), actor=request.auth, once=once),
+        lambda once: create_price_list(**body.model_dump(), actor=request.auth, once=once),
         lambda row: (201, _price_list(row)),
     )
 

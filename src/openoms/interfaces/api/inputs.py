@@ -4,8 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from openoms.domains.customers.contacts import AddressParts
 from openoms.domains.customers.types import ContactInput, CustomerInput
@@ -27,7 +26,7 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=6)]
 
 
-class Input(Schema):
+class Input(BaseModel):
     """Base of inputs: unknown members are refused."""
 
     model_config = ConfigDict(extra="forbid")

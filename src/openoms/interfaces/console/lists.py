@@ -73,7 +73,8 @@ class Chip:
 class ListPage:
     """What a list is: its templates, columns, filters, key and size.
 
-    `key` is the unique field it is sorted and paged by, with a leading "-" for newest first; `row` draws one row.
+    `key` is the unique field it is sorted and paged by, with a leading "-" for newest first; `row` draws one row,
+    `empty` invites to make the first.
     """
 
     name: str
@@ -81,6 +82,7 @@ class ListPage:
     filters: type[Filters]
     key: str
     row: str
+    empty: str
     size: int = 50
 
 

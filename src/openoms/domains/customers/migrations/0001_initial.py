@@ -4,9 +4,10 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
-import openoms.core.ids
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
+
+import openoms.core.ids
 
 
 class Migration(migrations.Migration):

@@ -16,9 +16,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from openoms.core.errors import DomainError
 from openoms.core.money import round_money, step
 from openoms.core.types import Actor
 from openoms.domains.orders import labels
+from openoms.interfaces.console.refusals import sentence
 from openoms.interfaces.console.widgets import dressed
 
 register = template.Library()
@@ -223,10 +225,29 @@ def address_lines(document: dict[str, Any]) -> list[str]:
     return [text for text in (parts["line"], place, land) if text]
 
 
-@register.simple_tag
-def classes(**wanted: bool) -> str:
-    """The names whose value holds, underscores as hyphens."""
-    return " ".join(name.replace("_", "-") for name, on in wanted.items() if on)
+@register.filter
+def refusal(error: DomainError) -> str:
+    """What a refusal says, in the page's language."""
+    return sentence(error)
+
+
+@register.filter
+def refusal_title(error: DomainError) -> str:
+    """The heading of a refusal's page."""
+    titles = {403: _("Not allowed"), 404: _("Not found"), 409: _("That does not work now"), 503: _("Not available")}
+    return titles.get(error.status, _("That did not work"))
+
+
+@register.filter
+def address_problem(code: str) -> str:
+    """What is doubtful about an address, by the code its check gave."""
+    part, _rest, why = code.rpartition("_")
+    names = {
+        "region": _("province or state"), "city": _("city"), "district": _("district"), "line": _("street"),
+        "postcode": _("postcode"), "country": _("country"),
+    }  # fmt: skip
+    sentences = {"required": _("The %(part)s is missing."), "invalid": _("The %(part)s does not fit the rest.")}
+    return sentences.get(why, code) % {"part": names.get(part, part)}
 
 
 @register.filter

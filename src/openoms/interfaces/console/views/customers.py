@@ -54,6 +54,7 @@ CUSTOMERS = ListPage(
     filters=CustomerFilters,
     key="-id",
     row="customers/_row.html",
+    empty="customers/_empty.html",
 )
 
 

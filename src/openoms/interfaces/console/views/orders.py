@@ -62,6 +62,7 @@ ORDERS = ListPage(
     filters=OrderFilters,
     key="-id",
     row="orders/_row.html",
+    empty="orders/_empty.html",
 )
 
 

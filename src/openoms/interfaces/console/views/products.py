@@ -59,6 +59,7 @@ PRODUCTS = ListPage(
     filters=ProductFilters,
     key="code",
     row="products/_row.html",
+    empty="products/_empty.html",
 )
 
 

@@ -39,7 +39,8 @@ def bodies(count: int, lines: int = 5, seed: int = 1) -> list[bytes]:
                 "customer": f"C{rng.randrange(CUSTOMERS)}",
                 "channel": "api",
                 "lines": [
-                    {"sku": f"S{sku}", "quantity": str(rng.randint(1, 12))} for sku in rng.sample(range(SKUS), lines)
+                    {"sku": f"S{sku}", "quantity": str(rng.randint(1, 12))}
+                    for sku in rng.sample(range(SKUS), lines)
                 ],
             }
         ).encode()

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 import psutil
 
@@ -43,7 +44,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=8)
     options = parser.parse_args()
     with stage() as at, tempfile.TemporaryDirectory() as folder:
-        say(f"placing a {LINES}-line order: {CLIENTS} clients, 2 web workers, {os.cpu_count()} cores, fsync on")
+        say(
+            f"placing a {LINES}-line order: {CLIENTS} clients, 2 web workers, {os.cpu_count()} cores, fsync on"
+        )
         rounds = _measure(at, Path(folder), options.rounds, options.seconds)
         _report(rounds)
         _round_trips()
@@ -85,12 +88,17 @@ def _report(rounds: list[Round]) -> None:
     limit_wal = statistics.median(r.limit_wal for r in rounds)
     say(f"median: {ours:.1f} orders/s, limit {bound:.1f}/s, ratio {ours / bound:.3f} (budget {BUDGET})")
     say("latency ms: " + ", ".join(f"p{p} {latencies.percentile(p / 100):.2f}" for p in (50, 95, 99)))
-    cpu = {name: statistics.median(getattr(r, name) for r in rounds) for name in ("web_ms", "server_ms", "limit_ms")}
+    cpu = {
+        name: statistics.median(getattr(r, name) for r in rounds)
+        for name in ("web_ms", "server_ms", "limit_ms")
+    }
     say(
         f"processor ms an order: web {cpu['web_ms']:.2f}, PostgreSQL {cpu['server_ms']:.2f}; "
         f"pgbench's transactions cost PostgreSQL {cpu['limit_ms']:.2f}"
     )
-    say(f"WAL bytes an order: {our_wal:.0f}, pgbench {limit_wal:.0f}, difference {(our_wal / limit_wal - 1) * 100:+.1f} %")
+    say(
+        f"WAL bytes an order: {our_wal:.0f}, pgbench {limit_wal:.0f}, difference {(our_wal / limit_wal - 1) * 100:+.1f} %"
+    )
 
 
 def _servers(at: Stage) -> list[int]:
@@ -108,7 +116,7 @@ def _cpu(parents: Iterable[int]) -> float:
     return total
 
 
-def _latest_order():  # type: ignore[no-untyped-def]  # Django is imported once it is set up
+def _latest_order() -> UUID:
     from openoms.domains.orders.models import Order
 
     return Order.objects.order_by("-pk").values_list("pk", flat=True)[0]
@@ -129,23 +137,26 @@ def _memory(parent: int) -> None:
     say("memory (proportional set size, MB):")
     for process in [psutil.Process(parent), *psutil.Process(parent).children(recursive=True)]:
         pss = process.memory_full_info().pss / 2**20
-        say(f"  web {process.pid} {process.name()}: {pss:.0f}, resident {process.memory_info().rss / 2**20:.0f}")
+        say(
+            f"  web {process.pid} {process.name()}: {pss:.0f}, resident {process.memory_info().rss / 2**20:.0f}"
+        )
 
 
 def _round_trips() -> None:
     """Place an order in this process with the protocol traced: statements executed and flushes to the server."""
+    from bench.wire import traced
     from openoms.domains.identity.rules import system
     from openoms.flows.place import place_order
     from openoms.flows.steps.placing import LineRequest, OrderRequest
-
-    from bench.wire import traced
 
     lines = tuple(LineRequest(f"S{i}", Decimal(i + 1)) for i in range(LINES))
     asked = OrderRequest(lines=lines, customer="C1", channel="api")
     for _ in range(5):
         place_order(asked, actor=system("bench"))
     trace = traced(lambda: place_order(asked, actor=system("bench")))
-    say(f"an order takes {trace.statements} statements in {trace.flushes} network flushes, BEGIN and COMMIT included")
+    say(
+        f"an order takes {trace.statements} statements in {trace.flushes} network flushes, BEGIN and COMMIT included"
+    )
 
 
 if __name__ == "__main__":

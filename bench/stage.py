@@ -32,7 +32,9 @@ def stage(name: str = "bench") -> Iterator[Stage]:
     from openoms.core.postgres import Cluster, default_data_dir
 
     data_dir = default_data_dir().parent / f"{name}-{os.getpid()}"
-    for variable in [v for v in os.environ if v.startswith(("OPENOMS_", "DATABASE_")) and v != "OPENOMS_REAL_DATA"]:
+    for variable in [
+        v for v in os.environ if v.startswith(("OPENOMS_", "DATABASE_")) and v != "OPENOMS_REAL_DATA"
+    ]:
         del os.environ[variable]
     os.environ |= {
         "OPENOMS_DATA_DIR": str(data_dir),
@@ -69,16 +71,21 @@ def _fill() -> str:
     from openoms.domains.customers.contacts import AddressParts
     from openoms.domains.customers.types import CustomerInput
     from openoms.domains.identity.rules import system
-    from openoms.domains.pricing.services import PriceInput
+    from openoms.domains.pricing.types import PriceInput
     from openoms.flows import edit_catalogue, edit_customer, edit_pricing, manage_people
 
     actor = system("bench")
     edit_pricing.create_price_list("standard", "Standard", "CNY", actor=actor)
     edit_pricing.set_tax_rate("standard", Decimal("0.13"), country="CN", actor=actor)
-    edit_pricing.set_shipping_rate("cn", "Express", "CNY", Decimal(10), country="CN", free_from=Decimal(99), actor=actor)
+    edit_pricing.set_shipping_rate(
+        "cn", "Express", "CNY", Decimal(10), country="CN", free_from=Decimal(99), actor=actor
+    )
     edit_catalogue.save_product(ProductInput("P", name="Bolt"), actor=actor)
     for i in range(SKUS):
-        prices = [PriceInput("standard", Decimal("12.50")), PriceInput("standard", Decimal("11.00"), Decimal(10))]
+        prices = [
+            PriceInput("standard", Decimal("12.50")),
+            PriceInput("standard", Decimal("11.00"), Decimal(10)),
+        ]
         edit_catalogue.save_sku(SkuInput(f"S{i}", product="P", name=f"no {i}"), prices, actor=actor)
     for i in range(CUSTOMERS):
         edit_customer.create_customer(CustomerInput(code=f"C{i}", name=f"Customer {i}"), actor=actor)

@@ -12,7 +12,7 @@ from tests.settings import FAST, RUN
 
 def pytest_unconfigure() -> None:
     """The process that began the run's database stops and removes it."""
-    from openoms.core.postgres import Cluster  # noqa: PLC0415 - only the run's end needs it
+    from openoms.core.postgres import Cluster
 
     owner, _, data_dir = os.environ[RUN].partition(":")
     if owner == str(os.getpid()):
@@ -23,8 +23,8 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(autouse=True)
 def _fresh_process() -> Iterator[None]:
     """Forget what processes cache between requests: each test has a database of its own."""
-    from openoms.flows.steps import configuration  # noqa: PLC0415 - Django is set up by now
-    from openoms.interfaces.api import keys  # noqa: PLC0415
+    from openoms.flows.steps import configuration
+    from openoms.interfaces.api import keys
 
     configuration.forget()
     keys.forget()
@@ -36,7 +36,9 @@ def _fresh_process() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real inputs; a test on them is reported as not run, with the reason, where it is missing."""
-    folder = Path(os.environ.get("OPENOMS_REAL_DATA") or Path(__file__).parents[2] / "shared" / "data").resolve()
+    folder = Path(
+        os.environ.get("OPENOMS_REAL_DATA") or Path(__file__).parents[2] / "shared" / "data"
+    ).resolve()
     if not folder.is_dir():
         pytest.skip(f"no real inputs at {folder}: set OPENOMS_REAL_DATA to run this")
     return folder

@@ -14,7 +14,7 @@ from openoms.domains.identity.models import User
 from openoms.domains.identity.queries import actor_of
 from openoms.domains.identity.rules import system
 from openoms.domains.pricing.models import PriceList
-from openoms.domains.pricing.services import PriceInput
+from openoms.domains.pricing.types import PriceInput
 from openoms.flows.edit_catalogue import save_product, save_sku
 from openoms.flows.edit_customer import add_address, create_customer
 from openoms.flows.edit_pricing import create_price_list, set_shipping_rate, set_tax_rate
@@ -61,7 +61,9 @@ def make_price_list(
     found = PriceList.objects.filter(code=code).first()
     if found is not None:
         return found
-    return create_price_list(code, code.title(), currency, tier=tier, tax_inclusive=tax_inclusive, actor=owner())
+    return create_price_list(
+        code, code.title(), currency, tier=tier, tax_inclusive=tax_inclusive, actor=owner()
+    )
 
 
 def make_product(code: str = "P1", name: str = "Bolt", kind: str = "goods") -> Product:
@@ -90,7 +92,12 @@ def make_sku(
 
 
 def make_customer(
-    name: str = "Acme", *, code: str = "", tier: str = "", address: AddressParts | None = WEST_LAKE, tax_exempt: bool = False
+    name: str = "Acme",
+    *,
+    code: str = "",
+    tier: str = "",
+    address: AddressParts | None = WEST_LAKE,
+    tax_exempt: bool = False,
 ) -> Customer:
     """A company with a contact and, unless None, a default address."""
     if tier:

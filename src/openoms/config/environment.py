@@ -19,16 +19,20 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="OPENOMS_", extra="ignore", populate_by_name=True)
 
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
-    database_schema: str = Field(default="public", validation_alias="DATABASE_SCHEMA", pattern=r"^[a-z_][a-z0-9_]{0,62}$")
+    database_schema: str = Field(
+        default="public", validation_alias="DATABASE_SCHEMA", pattern=r"^[a-z_][a-z0-9_]{0,62}$"
+    )
     data_dir: Path = Field(default_factory=default_data_dir)
     secret_key: str | None = Field(default=None, min_length=32)
     debug: bool = False
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=2, ge=1, le=64)
-    threads: int = Field(default=4, ge=1, le=128, description="blocking threads in each web worker")
+    threads: int = Field(default=2, ge=1, le=128, description="blocking threads in each web worker")
     public_url: str | None = Field(default=None, description="https://oms.example.com, as browsers see it")
-    allowed_hosts: str = Field(default="", description="comma separated, beside localhost and public_url's host")
+    allowed_hosts: str = Field(
+        default="", description="comma separated, beside localhost and public_url's host"
+    )
     https: bool = Field(default=False, description="cookies only over HTTPS; HSTS on")
     timezone: str = Field(default="Asia/Shanghai", description="the firm's own zone, for people without one")
     default_currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")

@@ -20,7 +20,7 @@ from django.db import connection, models, transaction
 from django.db.utils import DatabaseError, InterfaceError, OperationalError
 from psycopg import pq
 
-from openoms.core.errors import Unavailable
+from openoms.core.errors import Conflict, Unavailable
 from openoms.core.wire import Statement, exchange
 
 P = ParamSpec("P")
@@ -30,15 +30,20 @@ log = structlog.get_logger(__name__)
 ATTEMPTS = 6
 _SERIALIZATION = frozenset({"40001", "40P01", "55P03"})
 _LOST = frozenset({"57P01", "57P02", "57P03", "25006", "08000", "08001", "08003", "08006"})
+_UNIQUE = "23505"
 
 
 @dataclass(slots=True)
 class _Unit:
-    """What one attempt of a flow has set aside: rows to insert, by table, and how to look its outcome up."""
+    """What one attempt of a flow has set aside: rows to insert, by table, and how to look its outcome up.
+
+    `backend` is the server process that was told to commit.
+    """
 
     rows: dict[type[models.Model], list[models.Model]] = field(default_factory=dict)
     witness: Callable[[], bool] | None = None
     committing: bool = False
+    backend: int = 0
 
 
 _BEGIN: Statement = ("BEGIN", ())
@@ -51,31 +56,36 @@ def flow(function: Callable[P, R]) -> Callable[P, R]:
 
     The function must be safe to run again whole: no outside effect, only rows and events. When the connection is lost
     during COMMIT the outcome is unknown: the first event the flow recorded is looked up (`set_witness`) before anything
-    is done again. A flow cannot call a flow. Raises Unavailable when the server stays away.
+    is done again. A unique key that somebody else took meanwhile gets one more try, for what the flow reads first then
+    finds their row and refuses it by name. A flow cannot call a flow. Raises Unavailable when the server stays away,
+    Conflict when a unique key is taken again.
     """
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        collided = False
         for attempt in range(1, ATTEMPTS + 1):
             unit = _Unit()
             token = _unit.set(unit)
             try:
                 # A dead connection is noticed by the retry below; asking first would cost a round trip.
-                connection.health_check_done = True
+                setattr(connection, "health_check_done", True)  # noqa: B010 - unknown to the type stubs
                 with transaction.atomic(durable=True):
                     result = function(*args, **kwargs)
                     _send(unit, commit=True)
-                    unit.committing = True
+                    _committing(unit)
                 return result
-            except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
+            except (DatabaseError, InterfaceError, psycopg.Error) as error:
                 if not _worth_another_try(error):
                     raise
                 _drop_lost_connection(error)
-                if unit.committing and _is_lost(error) and _committed(unit):
+                if unit.committing and is_lost(error) and _committed(unit):
                     return result
-                if attempt == ATTEMPTS or _inside_transaction():
-                    raise Unavailable("The database did not answer in time; send the request again.") from error
-                log.warning("flow retried", flow=function.__qualname__, attempt=attempt, error=str(error)[:200])
+                _refuse_if_hopeless(error, last=attempt == ATTEMPTS, collided=collided)
+                collided = collided or _sqlstate(error) == _UNIQUE
+                log.warning(
+                    "flow retried", flow=function.__qualname__, attempt=attempt, error=str(error)[:200]
+                )
                 _back_off(attempt)
             finally:
                 _unit.reset(token)
@@ -148,10 +158,29 @@ def send_rows(rows: Iterable[models.Model]) -> None:
 def run_together(statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
     """Run statements (SQL with $1 …, parameters as text) in one network flush; the rows of each, in order.
 
-    Inside a flow the first such run opens the transaction in the same flush.
+    Inside a flow the first such run opens the transaction in the same flush. Outside one, where statements only read,
+    a connection that died since it was last used is replaced.
     """
     if not statements:
         return []
+    try:
+        return _exchange(statements)
+    except (OperationalError, InterfaceError) as error:
+        if connection.in_atomic_block or not is_lost(error):
+            raise
+        connection.close()
+        return _exchange(statements)
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the session is gone: the socket broke (no SQLSTATE) or the server said so."""
+    state = _sqlstate(error)
+    if state is None:
+        return isinstance(error, OperationalError | InterfaceError | psycopg.OperationalError)
+    return state in _LOST
+
+
+def _exchange(statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
     connection.ensure_connection()
     raw = cast("psycopg.Connection[Any]", connection.connection)
     begins = not raw.autocommit and raw.pgconn.transaction_status == pq.TransactionStatus.IDLE
@@ -165,9 +194,17 @@ def _send(unit: _Unit, *, commit: bool = False) -> None:
     rows, unit.rows = unit.rows, {}
     statements = [_insert_statement(model, instances) for model, instances in rows.items()]
     if commit and statements and not connection.savepoint_ids:
-        unit.committing = True
+        _committing(unit)
         statements.append(_COMMIT)
     run_together(statements)
+
+
+def _committing(unit: _Unit) -> None:
+    """From here on a lost connection leaves the outcome unknown."""
+    if not unit.committing:
+        unit.committing = True
+        raw = cast("psycopg.Connection[Any] | None", connection.connection)
+        unit.backend = raw.info.backend_pid if raw is not None and not raw.closed else 0
 
 
 _Column: TypeAlias = "tuple[str, str, models.Field[Any, Any]]"
@@ -176,7 +213,9 @@ _Column: TypeAlias = "tuple[str, str, models.Field[Any, Any]]"
 @functools.cache
 def _insert_plan(model: type[models.Model]) -> tuple[str, tuple[_Column, ...]]:
     """The model's INSERT text and, for each column, (column, attribute, field)."""
-    fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField) and not f.generated]
+    fields = [
+        f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField) and not f.generated
+    ]
     table = model._meta.db_table
     columns = ", ".join(f'"{f.column}"' for f in fields)
     # One JSON document becomes any number of rows, so the text never changes and is planned once.
@@ -184,7 +223,7 @@ def _insert_plan(model: type[models.Model]) -> tuple[str, tuple[_Column, ...]]:
         f'INSERT INTO "{table}" ({columns}) '  # noqa: S608 - names come from the model, never from input
         f'SELECT {columns} FROM json_populate_recordset(NULL::"{table}", $1::json)'
     )
-    return sql, tuple((f.column, f.attname, f) for f in fields)
+    return sql, tuple((str(f.column), f.attname, f) for f in fields)
 
 
 def _insert_statement(model: type[models.Model], rows: Sequence[models.Model]) -> Statement:
@@ -204,22 +243,24 @@ def _sqlstate(error: BaseException) -> str | None:
     return getattr(cause, "sqlstate", None)
 
 
-def _is_lost(error: BaseException) -> bool:
-    """Whether the session is gone: no SQLSTATE (the socket broke) or one that says so."""
-    state = _sqlstate(error)
-    return state is None or state in _LOST
-
-
 def _worth_another_try(error: BaseException) -> bool:
-    return _is_lost(error) or _sqlstate(error) in _SERIALIZATION
+    return is_lost(error) or _sqlstate(error) in _SERIALIZATION or _sqlstate(error) == _UNIQUE
 
 
-def _inside_transaction() -> bool:
-    return connection.in_atomic_block
+def _refuse_if_hopeless(error: BaseException, *, last: bool, collided: bool) -> None:
+    """Raise what the caller is told when trying again makes no sense."""
+    if _sqlstate(error) == _UNIQUE:
+        if collided:
+            raise Conflict(
+                "Somebody else has just saved the same thing. Look for it before trying again."
+            ) from error
+    # A serialization failure or lost connection ends the outer transaction too, where there is one (tests).
+    elif last or connection.in_atomic_block:
+        raise Unavailable("The database did not answer in time; send the request again.") from error
 
 
 def _drop_lost_connection(error: BaseException) -> None:
-    if _is_lost(error) and not connection.in_atomic_block:
+    if is_lost(error) and not connection.in_atomic_block:
         connection.close()
 
 
@@ -229,17 +270,32 @@ def _back_off(attempt: int) -> None:
 
 
 def _committed(unit: _Unit) -> bool:
-    """Whether the flow whose COMMIT broke was committed after all; asks until the server answers."""
+    """Whether the flow whose COMMIT broke was committed after all; asks until the server answers.
+
+    A no is believed only once the server process that was committing is gone: until then it may still write.
+    """
     if unit.witness is None:
         return False
     for attempt in range(1, ATTEMPTS + 1):
         try:
+            gone = not _lives(unit.backend)
             if unit.witness():
                 return True
-            # The old backend may still be committing: believe a no only when it is said twice.
-            if attempt > 1:
+            if gone and attempt > 1:
                 return False
         except (OperationalError, InterfaceError):
             connection.close()
         _back_off(attempt)
-    raise Unavailable("The database left during COMMIT and has not come back; look the order up before trying again.")
+    raise Unavailable(
+        "The database left during COMMIT and has not come back; look the order up before trying again."
+    )
+
+
+def _lives(backend: int) -> bool:
+    """Whether another session's server process still exists."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = %s AND pid <> pg_backend_pid())",
+            [backend],
+        )
+        return bool(cursor.fetchone()[0])

@@ -41,7 +41,12 @@ class InvalidInput(DomainError):
     code, status, title = "invalid", 422, "Invalid input"
 
     def __init__(
-        self, detail: str, *, field: str | tuple[str | int, ...] = (), problems: Sequence[FieldProblem] = (), **data: Any
+        self,
+        detail: str,
+        *,
+        field: str | tuple[str | int, ...] = (),
+        problems: Sequence[FieldProblem] = (),
+        **data: Any,
     ) -> None:
         super().__init__(detail, **data)
         loc = (field,) if isinstance(field, str) else field
@@ -50,6 +55,36 @@ class InvalidInput(DomainError):
     @property
     def problems(self) -> Sequence[FieldProblem]:
         return self._problems
+
+
+class BadRequest(DomainError):
+    """The request is no request: its body is not JSON, its host or headers are malformed."""
+
+    code, status, title = "bad_request", 400, "Bad request"
+
+
+class MethodNotAllowed(DomainError):
+    """The address knows other methods only."""
+
+    code, status, title = "method_not_allowed", 405, "Method not allowed"
+
+
+class TooLarge(DomainError):
+    """The body is larger than the program reads."""
+
+    code, status, title = "too_large", 413, "Too large"
+
+
+class UnsupportedMediaType(DomainError):
+    """The body is in a form other than JSON."""
+
+    code, status, title = "unsupported_media_type", 415, "Unsupported media type"
+
+
+class InternalError(DomainError):
+    """A fault of the program: what is told in place of a traceback."""
+
+    code, status, title = "internal", 500, "Internal error"
 
 
 class NotFound(DomainError):

@@ -3,20 +3,31 @@
 import re
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import structlog
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from openoms.core import metrics
-from openoms.core.errors import DomainError
+from openoms.core.db import is_lost
+from openoms.core.errors import (
+    BadRequest,
+    DomainError,
+    InternalError,
+    MethodNotAllowed,
+    NotFound,
+    TooLarge,
+    Unavailable,
+)
 from openoms.core.ids import uuid7
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -56,18 +67,19 @@ class ShortWayMiddleware:
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
-        handler = BaseHandler()
+        handler: Any = BaseHandler()  # Its hooks are unknown to the type stubs.
         # The hooks of a handler that has no middleware; load_middleware() would read the whole list.
         handler._view_middleware = []
         handler._template_response_middleware = []
         handler._exception_middleware = [self.process_exception]
-        self.short_way = convert_exception_to_response(handler._get_response)
+        self.short_way = cast("Respond", convert_exception_to_response(handler._get_response))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(settings.API_PREFIXES):
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
             response = self.short_way(request)
             if isinstance(response, HttpResponse):
+                response = _as_problem(request, response)
                 # Without its length the server would send the answer in chunks.
                 response["Content-Length"] = str(len(response.content))
             return response
@@ -75,7 +87,8 @@ class ShortWayMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A refusal no API view answered itself becomes problem details; a bug goes on to be a 500."""
-        return problem_response(error, request) if isinstance(error, DomainError) else None
+        refusal = _refusal(error)
+        return problem_response(refusal, request) if refusal else None
 
 
 class RefusalMiddleware:
@@ -90,6 +103,36 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A bug goes on to Django's 500."""
         return error_page(request, error) if isinstance(error, DomainError) else None
+
+
+def _refusal(error: Exception) -> DomainError | None:
+    """The refusal an exception means, None for a bug."""
+    if isinstance(error, DomainError):
+        return error
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge(f"The body is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20} MiB.")
+    if isinstance(error, DatabaseError | InterfaceError) and is_lost(error):
+        return Unavailable("The database could not be reached; send the request again.")
+    return None
+
+
+_OWN_WORDS: dict[int, tuple[type[DomainError], str]] = {
+    404: (NotFound, "There is nothing at {path}."),
+    405: (MethodNotAllowed, "{method} is not possible at {path}; Allow names what is."),
+    500: (InternalError, "This is a fault of the program; its log has the request's id."),
+}
+
+
+def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """An error the framework answered with a page of its own, as problem details; other answers as they are."""
+    is_page = response.get("Content-Type", "").startswith("text/html")
+    if response.status_code < 400 or not is_page or (settings.DEBUG and response.status_code == 500):
+        return response
+    kind, words = _OWN_WORDS.get(response.status_code, (BadRequest, "The request cannot be understood."))
+    told = problem_response(kind(words.format(method=request.method, path=request.path)), request)
+    if "Allow" in response:
+        told["Allow"] = response["Allow"]
+    return told
 
 
 def problem(error: DomainError, request: HttpRequest | None = None) -> dict[str, Any]:
@@ -115,14 +158,14 @@ def problem_response(error: DomainError, request: HttpRequest) -> HttpResponse:
     )
     if error.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="openoms"'
-    if "retry_after" in error.data:
-        response["Retry-After"] = str(error.data["retry_after"])
+    if "retry_after" in error.data or error.status == 503:
+        response["Retry-After"] = str(error.data.get("retry_after", 1))
     return response
 
 
 def error_page(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The refusal as a page, or as a fragment for a request that replaces a part of one."""
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     fragment = bool(htmx) and not htmx.boosted
     template = "console/error_fragment.html" if fragment else "console/error.html"
     response = render(request, template, {"error": error, "title": _(error.title)}, status=error.status)

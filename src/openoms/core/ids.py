@@ -1,5 +1,6 @@
 """Keys made by the program: UUIDv7, ordered by the instant they stand for."""
 
+import itertools
 import secrets
 import threading
 import time
@@ -7,18 +8,28 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 _RANDOM_BITS = 62
-_lock = threading.Lock()
-_last = 0  # The last 60-bit clock handed out: 48 bits of milliseconds and 12 of sub-millisecond order.
+_ORDER_BITS = 20
+# From a random start, so that two processes do not make the same keys for one instant.
+_made = itertools.count(secrets.randbits(_ORDER_BITS))
 
 
-def _tick() -> int:
-    """Milliseconds since 1970 shifted by 12, plus the fraction; strictly rising within the process."""
-    global _last
-    now = time.time_ns()
-    clock = (now // 1_000_000) << 12 | (now % 1_000_000) * 4096 // 1_000_000
-    with _lock:
-        _last = clock = max(clock, _last + 1)
-    return clock
+class _Clock:
+    """48 bits of milliseconds since 1970 and 12 of order within each; strictly rising within the process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def tick(self) -> int:
+        """The next value."""
+        now = time.time_ns()
+        value = (now // 1_000_000) << 12 | (now % 1_000_000) * 4096 // 1_000_000
+        with self._lock:
+            self._last = value = max(value, self._last + 1)
+        return value
+
+
+_clock = _Clock()
 
 
 def _assemble(clock: int, tail: int) -> UUID:
@@ -27,14 +38,19 @@ def _assemble(clock: int, tail: int) -> UUID:
 
 def uuid7() -> UUID:
     """A new key for now; keys made one after another in a process sort in that order. Source: RFC 9562 §5.7."""
-    return _assemble(_tick(), secrets.randbits(_RANDOM_BITS))
+    return _assemble(_clock.tick(), secrets.randbits(_RANDOM_BITS))
 
 
 def uuid7_at(instant: datetime) -> UUID:
-    """A new key that sorts at `instant` (aware): for imported or generated history."""
+    """A new key that sorts at `instant` (aware): for imported or generated history.
+
+    Keys of one instant made one after another in a process sort in that order, but for one in a million.
+    """
     micros = round((instant - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)
     clock = (micros // 1000) << 12 | (micros % 1000) * 4096 // 1000
-    return _assemble(clock, secrets.randbits(_RANDOM_BITS))
+    order = next(_made) & (1 << _ORDER_BITS) - 1
+    tail_bits = _RANDOM_BITS - _ORDER_BITS
+    return _assemble(clock, order << tail_bits | secrets.randbits(tail_bits))
 
 
 def floor_of(instant: datetime) -> UUID:

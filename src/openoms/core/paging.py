@@ -34,4 +34,6 @@ def read_cursor(cursor: str) -> UUID:
     try:
         return UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
     except (ValueError, binascii.Error) as error:
-        raise InvalidInput("This cursor is not one of ours: send next_cursor as it was.", field="cursor") from error
+        raise InvalidInput(
+            "This cursor is not one of ours: send next_cursor as it was.", field="cursor"
+        ) from error

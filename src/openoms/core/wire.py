@@ -5,16 +5,19 @@ answered at once (libpq's pipeline mode, one sync). Source: docs/adr/0004.
 """
 
 import itertools
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import psycopg
 from psycopg import pq
+from psycopg.abc import PQGen
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
 from psycopg.waiting import Ready, Wait
 
+# A plan that no longer fits (a table changed under it), or a name the session has lost (behind a pooler).
+_STALE = frozenset({"0A000", "26000"})
 # SQL with $1, $2 …, and its parameters in PostgreSQL's text form (None is NULL).
 Statement: TypeAlias = tuple[str, Sequence[str | None]]
 _counter = itertools.count(1)
@@ -32,17 +35,21 @@ class Traffic:
 TRAFFIC = Traffic()
 
 
-def exchange(connection: "psycopg.Connection[Any]", statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
+def exchange(
+    connection: "psycopg.Connection[Any]", statements: Sequence[Statement]
+) -> list[list[tuple[Any, ...]]]:
     """Run the statements in order in one flush; the rows of each. Raises psycopg's errors; then none after it ran.
 
     Texts must be constant: each is prepared once on the connection, under a name kept with it.
     """
+    # Before anything is queued: a text that cannot be sent must not leave the connection with half an exchange.
+    encoded = [(sql, [None if p is None else _encoded(p) for p in params]) for sql, params in statements]
     with connection.lock:
         server = connection.pgconn
         names = _names(connection)
         server.enter_pipeline_mode()
         try:
-            results = _send_and_collect(connection, names, statements)
+            results = _send_and_collect(connection, names, encoded)
         finally:
             if server.status == pq.ConnStatus.OK:
                 server.exit_pipeline_mode()
@@ -50,6 +57,13 @@ def exchange(connection: "psycopg.Connection[Any]", statements: Sequence[Stateme
     TRAFFIC.statements += len(statements)
     transformer = Transformer(connection)
     return [_rows(transformer, result) for result in results]
+
+
+def _encoded(text: str) -> bytes:
+    if "\0" in text:
+        # libpq would end the value there, silently.
+        raise psycopg.DataError("a text for PostgreSQL has a NUL (0x00) in it")
+    return text.encode()
 
 
 def _names(connection: "psycopg.Connection[Any]") -> dict[str, bytes]:
@@ -62,7 +76,9 @@ def _names(connection: "psycopg.Connection[Any]") -> dict[str, bytes]:
 
 
 def _send_and_collect(
-    connection: "psycopg.Connection[Any]", names: dict[str, bytes], statements: Sequence[Statement]
+    connection: "psycopg.Connection[Any]",
+    names: dict[str, bytes],
+    statements: Sequence[tuple[str, Sequence[bytes | None]]],
 ) -> list[Any]:
     server = connection.pgconn
     prepared: list[str] = []
@@ -72,7 +88,7 @@ def _send_and_collect(
             name = names[sql] = f"oms_{next(_counter)}".encode()
             server.send_prepare(name, sql.encode())
             prepared.append(sql)
-        server.send_query_prepared(name, [None if p is None else p.encode() for p in params])
+        server.send_query_prepared(name, params)
     server.pipeline_sync()
     found = connection.wait(_collect(server))
     failed = next((r for r in found if r.status not in _RETURNING), None)
@@ -80,7 +96,10 @@ def _send_and_collect(
         for sql in prepared:
             # Prepared before the failure or not: preparing it anew under another name is right in both cases.
             del names[sql]
-        raise error_from_result(failed, encoding="utf-8")
+        error = error_from_result(failed, encoding="utf-8")
+        if error.sqlstate in _STALE:
+            names.clear()
+        raise error
     # Answers of PREPARE come in between; each precedes its statement's own.
     results, position = [], 0
     for sql, _ in statements:
@@ -92,9 +111,9 @@ def _send_and_collect(
     return results
 
 
-def _collect(server: Any) -> Generator[Wait, Ready, list[Any]]:
+def _collect(server: Any) -> PQGen[list[Any]]:
     """Every result up to the sync, which ends the exchange; a NULL from libpq only separates two commands."""
-    found = []
+    found: list[Any] = []
     while server.flush():
         ready = yield Wait.RW
         if ready & Ready.R:
@@ -111,7 +130,7 @@ def _collect(server: Any) -> Generator[Wait, Ready, list[Any]]:
         found.append(result)
 
 
-def _rows(transformer: Transformer, result: Any) -> list[tuple[Any, ...]]:
+def _rows(transformer: Any, result: Any) -> list[tuple[Any, ...]]:
     if result.status != pq.ExecStatus.TUPLES_OK or not result.ntuples:
         return []
     transformer.set_pgresult(result)

@@ -10,7 +10,7 @@ from openoms.domains.identity import once as idempotency
 from openoms.domains.identity.once import Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
-from openoms.domains.pricing.services import PriceInput
+from openoms.domains.pricing.types import PriceInput
 from openoms.flows.steps import catalogue
 
 
@@ -27,7 +27,9 @@ def save_category(
 
 
 @flow
-def save_product(value: ProductInput, *, actor: Actor, new: bool | None = None, once: Once | None = None) -> Product:
+def save_product(
+    value: ProductInput, *, actor: Actor, new: bool | None = None, once: Once | None = None
+) -> Product:
     """Make (`new`) or change a product."""
     require(actor, Perm.CATALOG_EDIT)
     idempotency.begin(once)

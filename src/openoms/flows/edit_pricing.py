@@ -49,13 +49,17 @@ def create_price_list(
     )
     pricing.bump_version()
     after = {"code": code, "currency": currency, "tier": tier, "tax_inclusive": tax_inclusive}
-    record(actor, kinds.RULES_CHANGED, row.pk, data={"what": f"price list {code}", "before": {}, "after": after})
+    record(
+        actor, kinds.RULES_CHANGED, row.pk, data={"what": f"price list {code}", "before": {}, "after": after}
+    )
     idempotency.finish(once, row)
     return row
 
 
 @flow
-def set_tax_rate(tax_class: str, rate: Decimal, *, actor: Actor, country: str = "", region: str = "") -> TaxRate:
+def set_tax_rate(
+    tax_class: str, rate: Decimal, *, actor: Actor, country: str = "", region: str = ""
+) -> TaxRate:
     """Set the rate (a share, 0 … 1) of a tax class at a destination."""
     require(actor, Perm.PRICE_EDIT)
     if not 0 <= rate <= 1:
@@ -98,5 +102,10 @@ def set_shipping_rate(
     row.save()
     pricing.bump_version()
     after = {"fee": str(fee), "free_from": str(free_from)}
-    record(actor, kinds.RULES_CHANGED, row.pk, data={"what": f"shipping {code}", "before": before, "after": after})
+    record(
+        actor,
+        kinds.RULES_CHANGED,
+        row.pk,
+        data={"what": f"shipping {code}", "before": before, "after": after},
+    )
     return row

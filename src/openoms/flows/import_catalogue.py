@@ -14,7 +14,7 @@ from openoms.domains.identity.rules import require
 from openoms.domains.pricing import kinds
 from openoms.domains.pricing import services as pricing
 from openoms.domains.pricing.models import PriceList
-from openoms.domains.pricing.services import PriceInput
+from openoms.domains.pricing.types import PriceInput
 from openoms.flows.steps import catalogue
 from openoms.flows.steps.rehearsal import Outcome, Rehearsed, RowResult
 
@@ -57,20 +57,23 @@ def _import(
     if price_list is not None:
         require(actor, Perm.PRICE_EDIT)
         _ensure_list(price_list, actor)
-    results = [_take(row, actor) for row in rows]
+    settled: set[CategoryInput] = set()
+    results = [_take(row, settled, actor) for row in rows]
     if dry_run:
         raise Rehearsed(results)
     return results
 
 
-def _take(row: CatalogueRow, actor: Actor) -> RowResult:
+def _take(row: CatalogueRow, settled: set[CategoryInput], actor: Actor) -> RowResult:
+    """Save what the row holds; categories in `settled` came in an earlier row and are left out."""
     try:
         with db.part():
-            saved = [catalogue.save_category(category, actor) for category in row.categories]
+            saved = [catalogue.save_category(c, actor) for c in row.categories if c not in settled]
             product = catalogue.save_product(row.product, actor)
             sku = catalogue.save_sku(row.sku, row.prices, actor)
     except DomainError as problem:
         return RowResult(problem=problem)
+    settled.update(row.categories)
     if sku.created:
         return RowResult(Outcome.NEW)
     changed = sku.changed or product.changed or any(category.changed for category in saved)

@@ -79,7 +79,9 @@ def create_api_key(
     if expires_at is not None and expires_at <= now():
         raise InvalidInput("The key would have expired already.", field="expires_at")
     key, secret = identity.create_key(user, name.strip(), scopes, expires_at)
-    record(actor, kinds.KEY_CREATED, key.pk, data={"name": key.name, "prefix": key.prefix, "scopes": key.scopes})
+    record(
+        actor, kinds.KEY_CREATED, key.pk, data={"name": key.name, "prefix": key.prefix, "scopes": key.scopes}
+    )
     return key, secret
 
 

@@ -80,7 +80,9 @@ class BulkRefused(InvalidInput):
             for index, error in refused
             for found in (error.problems or [FieldProblem((), error.detail, error.code)])
         ]
-        super().__init__(f"{len(refused)} of {len(rows)} orders were refused; none was placed.", problems=problems)
+        super().__init__(
+            f"{len(refused)} of {len(rows)} orders were refused; none was placed.", problems=problems
+        )
         self.rows = rows
 
 

@@ -69,7 +69,9 @@ def _hand_over(consumer: Consumer | None, deliveries: list[Delivery]) -> None:
     try:
         consumer.handle([delivery.event for delivery in deliveries])
     except Exception as error:  # The worker loop: any bug of a consumer must leave the others running.
-        log.warning("consumer failed", consumer=consumer.name, events=len(deliveries), error=repr(error)[:500])
+        log.warning(
+            "consumer failed", consumer=consumer.name, events=len(deliveries), error=repr(error)[:500]
+        )
         if len(deliveries) == 1:
             put_off(deliveries, repr(error))
             return

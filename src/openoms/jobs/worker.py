@@ -14,7 +14,7 @@ RECONNECT_SECONDS = 2.0
 
 async def work(stop: asyncio.Event) -> None:
     """Run tasks until `stop`; when the database goes away, wait for it and begin again."""
-    from openoms.jobs.app import app  # noqa: PLC0415 - Django must be set up first
+    from openoms.jobs.app import app
 
     while not stop.is_set():
         try:
@@ -34,7 +34,7 @@ async def work(stop: asyncio.Event) -> None:
 
 
 async def _main() -> None:
-    from openoms.jobs import dispatcher  # noqa: PLC0415 - Django must be set up first
+    from openoms.jobs import dispatcher
 
     stop, dispatching = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from openoms.core.ids import floor_of
 from openoms.core.types import Actor
@@ -59,7 +59,7 @@ def order_list(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Order]:
 
 def order_page(actor: Actor, number: str) -> OrderPage:
     """Everything one order's page shows; raises NoSuchOrder, also for one out of the actor's scope."""
-    order = orders.complete(orders.visible_to(actor)).filter(number=number).first()
+    order = _complete(orders.visible_to(actor)).filter(number=number).first()
     if order is None:
         raise NoSuchOrder(number)
     pricing = order.pricings.order_by("-revision").first()
@@ -85,6 +85,12 @@ def latest_orders(actor: Actor, customer: Customer, count: int = 10) -> Sequence
 def shown_address(actor: Actor, document: Mapping[str, Any]) -> Mapping[str, Any]:
     """An address as the actor may see it."""
     return document if not document or actor.may(Perm.CONTACT_REVEAL) else masked(dict(document))
+
+
+def _complete(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """With everything an order's page shows, the goods' names in both languages among it."""
+    lines = Prefetch("lines", Line.objects.select_related("sku__product").prefetch_related("adjustments"))
+    return rows.select_related("created_by", "customer__tier").prefetch_related(lines, "instructions")
 
 
 def _placed_between(rows: QuerySet[Order], first: date | None, last: date | None, zone: ZoneInfo) -> QuerySet[Order]:

@@ -9,7 +9,9 @@ class CodeTaken(Conflict):
     code = "code_taken"
 
     def __init__(self, what: str, code: str) -> None:
-        super().__init__(f"There is a {what} with the code {code!r} already. Choose another code.", value=code)
+        super().__init__(
+            f"There is a {what} with the code {code!r} already. Choose another code.", value=code
+        )
 
 
 class NoSuch(NotFound):

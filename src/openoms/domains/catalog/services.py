@@ -89,7 +89,9 @@ def _refuse_loop(row: Category, parent: Category | None) -> None:
         seen = seen.parent
 
 
-def _save(row: M, created: bool, values: Mapping[str, Any], refs: Mapping[str, models.Model | None]) -> Saved[M]:
+def _save(
+    row: M, created: bool, values: Mapping[str, Any], refs: Mapping[str, models.Model | None]
+) -> Saved[M]:
     """Set what differs, check it, and write only those columns."""
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}

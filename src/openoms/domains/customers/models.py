@@ -65,7 +65,9 @@ class Contact(models.Model):
     class Meta:
         ordering = ("-is_primary", "id")
         constraints = [
-            models.UniqueConstraint(fields=["customer"], condition=Q(is_primary=True), name="contact_one_primary")
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(is_primary=True), name="contact_one_primary"
+            )
         ]
 
     def __str__(self) -> str:
@@ -93,7 +95,9 @@ class Address(models.Model):
         ordering = ("-is_default", "id")
         verbose_name_plural = "addresses"
         constraints = [
-            models.UniqueConstraint(fields=["customer"], condition=Q(is_default=True), name="address_one_default")
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(is_default=True), name="address_one_default"
+            )
         ]
 
     def __str__(self) -> str:

@@ -29,22 +29,23 @@ class CustomerFacts:
 
 def facts_statement(codes: Sequence[str]) -> Statement:
     """The statement whose rows `facts_from` reads: customers by code with their default addresses."""
-    return (
+    sql = (
         "SELECT c.id, c.code, c.name, c.tier_id, c.tax_exempt, c.is_active, a.id IS NOT NULL, a.name, a.phone, a.country, "
         "a.region, a.city, a.district, a.line, a.postcode, a.problems "
         "FROM customers_customer c LEFT JOIN customers_address a ON a.customer_id = c.id AND a.is_default "
-        "WHERE c.code IN (SELECT json_array_elements_text($1::json))",
-        (json.dumps(list(codes)),),
+        "WHERE c.code IN (SELECT json_array_elements_text($1::json))"
     )
+    return sql, (json.dumps(list(codes)),)
 
 
 def facts_from(rows: Sequence[tuple[Any, ...]]) -> dict[str, CustomerFacts]:
     """Facts by customer code."""
     names = ("name", "phone", "country", "region", "city", "district", "line", "postcode", "problems")
-    return {
-        row[1]: CustomerFacts(*row[:6], address=dict(zip(names, row[7:], strict=True)) if row[6] else None)
-        for row in rows
-    }
+    found = {}
+    for number, code, name, tier, exempt, active, has_address, *parts in rows:
+        address = dict(zip(names, parts, strict=True)) if has_address else None
+        found[code] = CustomerFacts(number, code, name, tier, exempt, active, address)
+    return found
 
 
 def visible_to(actor: Actor) -> QuerySet[Customer]:

@@ -98,7 +98,9 @@ def change_contact(contact: Contact, value: ContactInput, *, lenient: bool = Fal
     return True
 
 
-def add_address(customer: Customer, checked: CheckedAddress, *, label: str = "", default: bool | None = None) -> Address:
+def add_address(
+    customer: Customer, checked: CheckedAddress, *, label: str = "", default: bool | None = None
+) -> Address:
     """Add a place; the first is the default one, and so is one asked to be."""
     require_atomic()
     has_default = customer.addresses.filter(is_default=True).exists()
@@ -155,7 +157,8 @@ def ensure_tiers(tiers: Sequence[tuple[str, str, str]]) -> None:
     """Make the tiers (code, name, Chinese name) that are missing."""
     require_atomic()
     CustomerTier.objects.bulk_create(
-        [CustomerTier(code=code, name=name, name_zh=name_zh) for code, name, name_zh in tiers], ignore_conflicts=True
+        [CustomerTier(code=code, name=name, name_zh=name_zh) for code, name, name_zh in tiers],
+        ignore_conflicts=True,
     )
 
 

@@ -11,7 +11,13 @@ GENESIS = "0" * 64
 
 
 def link(
-    previous: str, event_id: UUID, at: datetime, kind: str, subject_id: UUID, actor_id: UUID | None, data: dict[str, Any]
+    previous: str,
+    event_id: UUID,
+    at: datetime,
+    kind: str,
+    subject_id: UUID,
+    actor_id: UUID | None,
+    data: dict[str, Any],
 ) -> str:
     """SHA-256, hexadecimal, of the previous digest and the canonical JSON of the event."""
     content = [

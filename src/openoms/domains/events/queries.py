@@ -1,6 +1,7 @@
 """Reading events."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
@@ -14,7 +15,7 @@ def timeline(subject_id: UUID, limit: int = 200) -> Sequence[Event]:
     return sorted(newest, key=lambda event: (event.at, event.id))
 
 
-def backlog() -> dict[str, object]:
+def backlog() -> dict[str, Any]:
     """What is still to be handed on: outbox rows, due, waiting and dead deliveries, the oldest due instant."""
     counts = Delivery.objects.filter(done_at=None).aggregate(
         waiting=Count("id", filter=Q(dead_at=None)),

@@ -24,7 +24,12 @@ MAX_ATTEMPTS = 16
 
 
 def record(
-    actor: Actor, kind: EventKind, subject_id: UUID, *, at: datetime | None = None, data: Mapping[str, Any] | None = None
+    actor: Actor,
+    kind: EventKind,
+    subject_id: UUID,
+    *,
+    at: datetime | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> Event:
     """Set an event aside to be written with the flow; `at` dates one of imported history (its id too)."""
     db.require_atomic()
@@ -81,12 +86,12 @@ def claim(limit: int) -> Sequence[Delivery]:
     db.require_atomic()
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE events_delivery SET claimed_at = now(), attempts = attempts + 1, due_at = now() + %s "
+            "UPDATE events_delivery SET claimed_at = now(), attempts = attempts + 1, due_at = now() + make_interval(secs => %s) "
             "WHERE id = ANY(ARRAY(SELECT id FROM events_delivery "
             "WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= now() "
             "ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)) "
             "AND done_at IS NULL RETURNING id",
-            [LEASE, limit],
+            [int(LEASE.total_seconds()), limit],
         )
         ids = [row[0] for row in cursor.fetchall()]
     return list(Delivery.objects.filter(pk__in=ids).select_related("event").order_by("event_id"))

@@ -18,4 +18,6 @@ class MissingPermission(Forbidden):
     code = "forbidden"
 
     def __init__(self, permission: str) -> None:
-        super().__init__(f"This needs the permission {permission}. Ask an administrator for it.", permission=permission)
+        super().__init__(
+            f"This needs the permission {permission}. Ask an administrator for it.", permission=permission
+        )

@@ -49,7 +49,9 @@ class Once:
 
     def lookup(self) -> Statement:
         """The statement that reads what came before, for db.run_together."""
-        return "SELECT digest, status, answer FROM identity_idempotencykey WHERE id = $1::uuid", (str(self.id),)
+        return "SELECT digest, status, answer FROM identity_idempotencykey WHERE id = $1::uuid", (
+            str(self.id),
+        )
 
     def check(self, rows: list[tuple[Any, ...]]) -> None:
         """Raise AnsweredBefore or IdempotencyKeyReused by the rows of `lookup`."""
@@ -61,7 +63,9 @@ class Once:
     def remember(self, result: Any) -> None:
         """Set the answer aside to be written with the flow."""
         self.answer = status, body = self.render(result)
-        db.insert(IdempotencyKey(id=self.id, digest=self.digest, status=status, answer=body, created_at=now()))
+        db.insert(
+            IdempotencyKey(id=self.id, digest=self.digest, status=status, answer=body, created_at=now())
+        )
 
 
 def begin(once: Once | None) -> None:

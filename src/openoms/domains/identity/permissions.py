@@ -47,7 +47,13 @@ DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
         "集成商",
         frozenset(
             _SELL
-            | {Perm.CATALOG_EDIT, Perm.PRICE_EDIT, Perm.PRICE_OVERRIDE, Perm.ORDER_DISCOUNT, Perm.METRICS_VIEW}
+            | {
+                Perm.CATALOG_EDIT,
+                Perm.PRICE_EDIT,
+                Perm.PRICE_OVERRIDE,
+                Perm.ORDER_DISCOUNT,
+                Perm.METRICS_VIEW,
+            }
         ),
     ),
     "administrator": ("Administrator", "管理员", frozenset(Perm)),

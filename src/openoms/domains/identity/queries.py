@@ -11,7 +11,11 @@ from openoms.domains.identity.models import ApiKey, User
 
 def actor_of(user: User, *, kind: str = "user", key: ApiKey | None = None) -> Actor:
     """The actor a user acts as: the union of its roles' permissions, cut to the key's scopes where it has any."""
-    held = frozenset[str]().union(*(role.permissions for role in user.roles.all())) if user.is_active else frozenset()
+    held = (
+        frozenset[str]().union(*(role.permissions for role in user.roles.all()))
+        if user.is_active
+        else frozenset()
+    )
     if key is not None and key.scopes:
         held &= frozenset(key.scopes)
     return Actor(

@@ -43,7 +43,9 @@ def create_user(email: str, name: str, password: str | None, roles: Sequence[Rol
     return user
 
 
-def create_key(user: User, name: str, scopes: Sequence[str], expires_at: datetime | None) -> tuple[ApiKey, str]:
+def create_key(
+    user: User, name: str, scopes: Sequence[str], expires_at: datetime | None
+) -> tuple[ApiKey, str]:
     """Make a key; the secret is returned here and never again."""
     require_atomic()
     unknown = sorted(set(scopes) - set(Perm))
@@ -51,7 +53,12 @@ def create_key(user: User, name: str, scopes: Sequence[str], expires_at: datetim
         raise InvalidInput(f"There is no permission {unknown[0]!r}.", field="scopes")
     secret = "oms_" + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
-        user=user, name=name, prefix=secret[:8], digest=digest_of(secret), scopes=sorted(scopes), expires_at=expires_at
+        user=user,
+        name=name,
+        prefix=secret[:8],
+        digest=digest_of(secret),
+        scopes=sorted(scopes),
+        expires_at=expires_at,
     )
     return key, secret
 

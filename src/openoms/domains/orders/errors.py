@@ -10,7 +10,9 @@ class DuplicateExternalId(Conflict):
 
     def __init__(self, channel: str, external_id: str, number: str) -> None:
         super().__init__(
-            f"{channel} order {external_id!r} is order {number} already.", number=number, external_id=external_id
+            f"{channel} order {external_id!r} is order {number} already.",
+            number=number,
+            external_id=external_id,
         )
 
 

@@ -8,8 +8,7 @@ from django.db.models import Q
 from openoms.domains.orders import labels
 from openoms.domains.orders.states import FulfilmentState, PaymentState, Terms
 
-AMOUNT = {"max_digits": 18, "decimal_places": 4, "default": Decimal(0)}
-QUANTITY = {"max_digits": 18, "decimal_places": 6}
+ZERO = Decimal(0)
 
 
 class OrderType(models.Model):
@@ -50,7 +49,9 @@ class Order(models.Model):
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=30, unique=True)
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     external_id = models.CharField(max_length=100, default="")
     order_type = models.ForeignKey(
         OrderType, models.PROTECT, related_name="+", db_index=False, db_constraint=False
@@ -60,7 +61,9 @@ class Order(models.Model):
         "identity.User", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
     )
     status = models.CharField(max_length=10, choices=labels.choices(labels.STATUS))
-    payment_state = models.CharField(max_length=20, choices=labels.choices(labels.PAYMENT_STATE), default=PaymentState.UNPAID)
+    payment_state = models.CharField(
+        max_length=20, choices=labels.choices(labels.PAYMENT_STATE), default=PaymentState.UNPAID
+    )
     fulfilment_state = models.CharField(
         max_length=20, choices=labels.choices(labels.FULFILMENT_STATE), default=FulfilmentState.UNALLOCATED
     )
@@ -69,12 +72,12 @@ class Order(models.Model):
     tax_inclusive = models.BooleanField()
     terms = models.CharField(max_length=10, choices=labels.choices(labels.TERMS), default=Terms.PREPAID)
     requested_date = models.DateField(null=True)
-    items_total = models.DecimalField(**AMOUNT)
-    discount_total = models.DecimalField(**AMOUNT)
-    shipping_total = models.DecimalField(**AMOUNT)
-    shipping_tax = models.DecimalField(**AMOUNT)
-    tax_total = models.DecimalField(**AMOUNT)
-    total = models.DecimalField(**AMOUNT)
+    items_total = models.DecimalField(max_digits=18, decimal_places=4, default=ZERO)
+    discount_total = models.DecimalField(max_digits=18, decimal_places=4, default=ZERO)
+    shipping_total = models.DecimalField(max_digits=18, decimal_places=4, default=ZERO)
+    shipping_tax = models.DecimalField(max_digits=18, decimal_places=4, default=ZERO)
+    tax_total = models.DecimalField(max_digits=18, decimal_places=4, default=ZERO)
+    total = models.DecimalField(max_digits=18, decimal_places=4, default=ZERO)
     ship_to = models.JSONField(default=dict)
     bill_to = models.JSONField(null=True)
     historical = models.BooleanField(default=False)
@@ -87,7 +90,9 @@ class Order(models.Model):
                 fields=["channel", "external_id"], condition=~Q(external_id=""), name="order_external_once"
             ),
             models.CheckConstraint(
-                condition=Q(total=models.F("items_total") + models.F("shipping_total") + models.F("tax_total")),
+                condition=Q(
+                    total=models.F("items_total") + models.F("shipping_total") + models.F("tax_total")
+                ),
                 name="order_total_adds_up",
             ),
             models.CheckConstraint(condition=Q(total__gte=0), name="order_total_not_negative"),
@@ -111,16 +116,16 @@ class Line(models.Model):
     position = models.PositiveSmallIntegerField()
     sku = models.ForeignKey("catalog.Sku", models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
-    quantity = models.DecimalField(**QUANTITY)
+    quantity = models.DecimalField(max_digits=18, decimal_places=6)
     unit = models.CharField(max_length=20)
     list_unit_price = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     unit_price = models.DecimalField(max_digits=18, decimal_places=6)
     price_source = models.CharField(max_length=60)
     price_reason = models.CharField(max_length=200, default="")
-    gross = models.DecimalField(**AMOUNT)
-    net = models.DecimalField(**AMOUNT)
+    gross = models.DecimalField(max_digits=18, decimal_places=4, default=ZERO)
+    net = models.DecimalField(max_digits=18, decimal_places=4, default=ZERO)
     tax_rate = models.DecimalField(max_digits=7, decimal_places=6)
-    tax = models.DecimalField(**AMOUNT)
+    tax = models.DecimalField(max_digits=18, decimal_places=4, default=ZERO)
 
     class Meta:
         ordering = ("position",)
@@ -181,7 +186,9 @@ class Instruction(models.Model):
     blocking = models.BooleanField(default=False)
     due = models.DateField(null=True)
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey("identity.User", models.PROTECT, null=True, related_name="+", db_index=False)
+    created_by = models.ForeignKey(
+        "identity.User", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ("created_at", "id")

@@ -54,7 +54,9 @@ def filtered(rows: QuerySet[Order], wanted: OrderFilter) -> QuerySet[Order]:
     if not text:
         return rows
     # Names are looked up first and bounded: joined into the list, they would be read for every order.
-    named = Customer.objects.filter(Q(name__icontains=text) | Q(code__iexact=text)).values_list("pk", flat=True)[:500]
+    named = Customer.objects.filter(Q(name__icontains=text) | Q(code__iexact=text)).values_list(
+        "pk", flat=True
+    )[:500]
     return rows.filter(Q(number=text.upper()) | Q(external_id=text) | Q(customer_id__in=list(named)))
 
 
@@ -67,12 +69,12 @@ def complete(rows: QuerySet[Order]) -> QuerySet[Order]:
 
 def duplicates_statement(keys: Sequence[tuple[str, str]]) -> Statement:
     """The statement that finds which (channel, external id) exist; rows are (channel, external id, number)."""
-    return (
+    sql = (
         "SELECT o.channel_id, o.external_id, o.number FROM orders_order o "
         "JOIN json_to_recordset($1::json) AS k(channel text, external_id text) "
-        "ON o.channel_id = k.channel AND o.external_id = k.external_id AND o.external_id <> ''",
-        (json.dumps([{"channel": channel, "external_id": external} for channel, external in keys]),),
+        "ON o.channel_id = k.channel AND o.external_id = k.external_id AND o.external_id <> ''"
     )
+    return sql, (json.dumps([{"channel": channel, "external_id": external} for channel, external in keys]),)
 
 
 def numbers_statement(count: int) -> Statement:

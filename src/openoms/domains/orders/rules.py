@@ -18,7 +18,9 @@ class IllegalMove(Conflict):
     code = "illegal_move"
 
     def __init__(self, number: str, status: str, target: str) -> None:
-        super().__init__(f"Order {number} is {status}; it cannot become {target}.", current=status, target=target)
+        super().__init__(
+            f"Order {number} is {status}; it cannot become {target}.", current=status, target=target
+        )
 
 
 def check_move(number: str, status: str, target: str) -> None:

@@ -47,7 +47,9 @@ def create(new: NewOrder, priced: PricedBasket) -> tuple[Order, Sequence[Line]]:
     )
     lines = [_line(order, line) for line in priced.lines]
     adjustments = [
-        Adjustment(id=uuid7(), order_id=order.id, line_id=row.id, source=a.source, label=a.label, amount=a.amount)
+        Adjustment(
+            id=uuid7(), order_id=order.id, line_id=row.id, source=a.source, label=a.label, amount=a.amount
+        )
         for row, line in zip(lines, priced.lines, strict=True)
         for a in line.adjustments
     ]
@@ -69,7 +71,9 @@ def create(new: NewOrder, priced: PricedBasket) -> tuple[Order, Sequence[Line]]:
     return order, lines
 
 
-def keep_pricing(order: Order, book: Book, inputs: dict[str, Any], priced: PricedBasket, at: datetime) -> None:
+def keep_pricing(
+    order: Order, book: Book, inputs: dict[str, Any], priced: PricedBasket, at: datetime
+) -> None:
     """Set aside what the order was priced from, and its trace, so that it can be priced again exactly."""
     offers = {line.offer.sku: offer_document(line.offer) for line in priced.lines}
     db.insert(

@@ -140,7 +140,9 @@ class Book:
         """The most particular tax rule of the class at the destination, or None: untaxed."""
         key = (tax_class, country, region)
         if key not in self._rates:
-            fitting = [r for r in self.rules.taxes if r.tax_class == tax_class and _covers(r, country, region)]
+            fitting = [
+                r for r in self.rules.taxes if r.tax_class == tax_class and _covers(r, country, region)
+            ]
             self._rates[key] = max(fitting, key=_particularity, default=None)
         return self._rates[key]
 
@@ -199,7 +201,10 @@ def offer_document(offer: Offer) -> dict[str, Any]:
     return {
         "sku_id": str(offer.sku_id),
         "tax_class": offer.tax_class,
-        "prices": {code: [[str(t.min_quantity), str(t.unit_price)] for t in tiers] for code, tiers in offer.prices.items()},
+        "prices": {
+            code: [[str(t.min_quantity), str(t.unit_price)] for t in tiers]
+            for code, tiers in offer.prices.items()
+        },
     }
 
 
@@ -221,7 +226,8 @@ def basket_document(basket: Basket, facts: Facts) -> dict[str, Any]:
         "shipping": None if basket.shipping is None else str(basket.shipping),
         "discount": basket.discount and _plain(basket.discount),
         "lines": [
-            {name: value for name, value in _plain(line).items() if value not in (None, "")} for line in basket.lines
+            {name: value for name, value in _plain(line).items() if value not in (None, "")}
+            for line in basket.lines
         ],
         "facts": {"tier": facts.tier, "tax_exempt": facts.tax_exempt, "as_agreed": facts.as_agreed},
     }
@@ -252,7 +258,9 @@ def basket_from(document: Mapping[str, Any]) -> tuple[Basket, Facts]:
 
 
 def _discount_from(document: Mapping[str, Any] | None) -> Discount | None:
-    return (document and Discount(document["kind"], Decimal(document["value"]), document["label"])) or None
+    if not document:
+        return None
+    return Discount(document["kind"], Decimal(document["value"]), document["label"])
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -284,5 +292,3 @@ def unit_price_at(tiers: tuple[Tier, ...], quantity: Decimal) -> Decimal:
             break
         reached = tier.unit_price
     return reached
-
-

@@ -214,7 +214,9 @@ def _worth(discount: Discount, amount: Decimal, currency: str, field_: tuple[str
         return round_money(amount * discount.value / HUNDRED, currency)
     worth = round_money(discount.value, currency)
     if not 0 <= worth <= amount:
-        raise BadDiscount(f"The discount must lie between 0 and {amount} {currency}.", field=(*field_, "value"))
+        raise BadDiscount(
+            f"The discount must lie between 0 and {amount} {currency}.", field=(*field_, "value")
+        )
     return worth
 
 
@@ -224,7 +226,12 @@ def _line_discount(draft: _Draft, discount: Discount, currency: str, trace: list
         return
     draft.amount -= worth
     draft.adjustments.append(Adjustment("manual:line", discount.label, -worth))
-    data = {"kind": discount.kind, "value": str(discount.value), "label": discount.label, "amount": str(-worth)}
+    data = {
+        "kind": discount.kind,
+        "value": str(discount.value),
+        "label": discount.label,
+        "amount": str(-worth),
+    }
     trace.append(TraceStep("line_discount", draft.position, data))
 
 
@@ -239,7 +246,12 @@ def _order_discount(
     worth = _worth(discount, goods, basket.currency, ("discount",))
     if not worth:
         return ()
-    data = {"kind": discount.kind, "value": str(discount.value), "label": discount.label, "amount": str(-worth)}
+    data = {
+        "kind": discount.kind,
+        "value": str(discount.value),
+        "label": discount.label,
+        "amount": str(-worth),
+    }
     trace.append(TraceStep("order_discount", None, data))
     for draft, share in zip(drafts, split_amount(worth, [d.amount for d in drafts], minor), strict=True):
         if share:
@@ -344,7 +356,12 @@ def _total(
     tax_total = sum((line.tax for line in lines), fee.tax)
     given = sum((a.amount for line in lines for a in line.adjustments if a.source != "tax:exempt"), ZERO)
     total = items_total + shipping_total + tax_total
-    data = {"items": str(items_total), "shipping": str(shipping_total), "tax": str(tax_total), "total": str(total)}
+    data = {
+        "items": str(items_total),
+        "shipping": str(shipping_total),
+        "tax": str(tax_total),
+        "total": str(total),
+    }
     trace.append(TraceStep("total", None, data))
     return PricedBasket(
         currency=basket.currency,

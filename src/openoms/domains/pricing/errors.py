@@ -10,7 +10,9 @@ class UnknownSku(InvalidInput):
 
     def __init__(self, sku: str, line: int) -> None:
         super().__init__(
-            f"There is no active sku {sku!r}. Choose one from the catalogue.", field=("lines", line, "sku"), sku=sku
+            f"There is no active sku {sku!r}. Choose one from the catalogue.",
+            field=("lines", line, "sku"),
+            sku=sku,
         )
 
 

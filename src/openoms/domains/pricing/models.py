@@ -9,10 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from openoms.core.ids import uuid7
 
-UNIT_PRICE = {"max_digits": 18, "decimal_places": 6}
-QUANTITY = {"max_digits": 18, "decimal_places": 6}
-AMOUNT = {"max_digits": 18, "decimal_places": 4}
-
 
 class PriceList(models.Model):
     """Unit prices in one currency, for everybody (`tier` empty) or for one customer tier."""
@@ -22,9 +18,13 @@ class PriceList(models.Model):
     name = models.CharField(max_length=80)
     name_zh = models.CharField(max_length=80, default="", blank=True)
     currency = models.CharField(max_length=3)
-    tier = models.ForeignKey("customers.CustomerTier", models.PROTECT, null=True, blank=True, related_name="+")
+    tier = models.ForeignKey(
+        "customers.CustomerTier", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     tax_inclusive = models.BooleanField(default=True)
-    priority = models.SmallIntegerField(default=0, help_text=_("Among lists that fit, the highest goes first."))
+    priority = models.SmallIntegerField(
+        default=0, help_text=_("Among lists that fit, the highest goes first.")
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -40,8 +40,10 @@ class PriceTier(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="prices")
     sku = models.ForeignKey("catalog.Sku", models.CASCADE, related_name="prices")
-    min_quantity = models.DecimalField(**QUANTITY, default=Decimal(1))
-    unit_price = models.DecimalField(**UNIT_PRICE, validators=[MinValueValidator(Decimal(0))])
+    min_quantity = models.DecimalField(max_digits=18, decimal_places=6, default=Decimal(1))
+    unit_price = models.DecimalField(
+        max_digits=18, decimal_places=6, validators=[MinValueValidator(Decimal(0))]
+    )
 
     class Meta:
         ordering = ("price_list", "sku", "min_quantity")
@@ -85,8 +87,8 @@ class ShippingRate(models.Model):
     currency = models.CharField(max_length=3)
     country = models.CharField(max_length=2, default="", blank=True)
     region = models.CharField(max_length=120, default="", blank=True)
-    fee = models.DecimalField(**AMOUNT)
-    free_from = models.DecimalField(**AMOUNT, null=True, blank=True)
+    fee = models.DecimalField(max_digits=18, decimal_places=4)
+    free_from = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     tax_class = models.SlugField(max_length=30, default="standard")
     is_active = models.BooleanField(default=True)
 

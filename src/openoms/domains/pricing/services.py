@@ -1,7 +1,6 @@
 """Writing prices and the rules of pricing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,17 +12,9 @@ from openoms.core.money import UNIT_PRICE_STEP, step
 from openoms.domains.catalog.models import Sku
 from openoms.domains.pricing.book import Rules
 from openoms.domains.pricing.models import PriceList, PriceTier, PricingPolicy, RulesSnapshot
+from openoms.domains.pricing.types import PriceInput
 
 LARGEST = Decimal("999999999999")
-
-
-@dataclass(frozen=True, slots=True)
-class PriceInput:
-    """A unit price on the list with that code, from a quantity on."""
-
-    price_list: str
-    unit_price: Decimal
-    min_quantity: Decimal = Decimal(1)
 
 
 def bump_version() -> int:
@@ -95,4 +86,6 @@ def _check_price(
 
 
 def _spelled(tiers: dict[Decimal, Decimal]) -> list[Any]:
-    return [[f"{quantity.normalize():f}", f"{price.normalize():f}"] for quantity, price in sorted(tiers.items())]
+    return [
+        [f"{quantity.normalize():f}", f"{price.normalize():f}"] for quantity, price in sorted(tiers.items())
+    ]

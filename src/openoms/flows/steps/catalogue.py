@@ -13,7 +13,7 @@ from openoms.domains.catalog.types import CategoryInput, ProductInput, SkuInput
 from openoms.domains.events.kinds import EventKind
 from openoms.domains.events.services import record
 from openoms.domains.pricing import services as pricing
-from openoms.domains.pricing.services import PriceInput
+from openoms.domains.pricing.types import PriceInput
 
 
 def save_category(value: CategoryInput, actor: Actor, *, new: bool | None = None) -> Saved[Category]:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 
@@ -22,23 +23,29 @@ class Configuration:
     order_types: Mapping[str, OrderType]
 
 
-_lock = threading.Lock()
-_current: Configuration | None = None
-_kept: set[str] = set()
+class _Memory:
+    """What the process remembers: the latest configuration it read, and the rules it knows to be stored."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.latest: Configuration | None = None
+        self.kept_rules: set[str] = set()
+
+
+_memory = _Memory()
 
 
 def at(version: int) -> Configuration:
     """The configuration of `version` or a later one, from the process's memory when it is there."""
-    global _current
-    found = _current
-    if found is None or found.book.version < version:
-        with _lock:
-            found = _current
-            if found is None or found.book.version < version:
-                previous = found.book if found else None
-                book = pricing.read_book(previous)
-                _current = found = Configuration(book, orders.channels(), orders.order_types())
-    return found
+    found = _memory.latest
+    if found is not None and found.book.version >= version:
+        return found
+    with _memory.lock:
+        found = _memory.latest
+        if found is None or found.book.version < version:
+            book = pricing.read_book(found.book if found else None)
+            found = _memory.latest = Configuration(book, orders.channels(), orders.order_types())
+        return found
 
 
 def now() -> Configuration:
@@ -48,15 +55,14 @@ def now() -> Configuration:
 
 def forget() -> None:
     """Read everything again next time (another database in a test)."""
-    global _current
-    _current = None
-    _kept.clear()
+    _memory.latest = None
+    _memory.kept_rules.clear()
 
 
 def keep_rules(configuration: Configuration) -> None:
     """Make sure the rules orders are about to refer to are stored; asks the database once a version and process."""
     rules = configuration.book.rules
-    if rules.digest in _kept:
+    if rules.digest in _memory.kept_rules:
         return
     pricing_services.keep_rules(rules)
-    transaction.on_commit(lambda: _kept.add(rules.digest))
+    transaction.on_commit(partial(_memory.kept_rules.add, rules.digest))

@@ -186,13 +186,17 @@ def check_request(request: OrderRequest, known: Known, now: datetime) -> None:
 
 def _check_line(line: LineRequest, index: int) -> None:
     if not 0 < line.quantity <= LARGEST_QUANTITY:
-        raise InvalidInput("A quantity lies above 0 and up to 1,000,000,000.", field=("lines", index, "quantity"))
+        raise InvalidInput(
+            "A quantity lies above 0 and up to 1,000,000,000.", field=("lines", index, "quantity")
+        )
     if line.quantity != line.quantity.quantize(UNIT_PRICE_STEP):
         raise InvalidInput("A quantity has at most 6 decimals.", field=("lines", index, "quantity"))
     if line.unit_price is None:
         return
     if not 0 <= line.unit_price <= LARGEST_PRICE:
-        raise InvalidInput("A unit price lies between 0 and 999,999,999,999.", field=("lines", index, "unit_price"))
+        raise InvalidInput(
+            "A unit price lies between 0 and 999,999,999,999.", field=("lines", index, "unit_price")
+        )
     if not line.price_reason.strip():
         raise InvalidInput("A price typed by hand needs a reason.", field=("lines", index, "price_reason"))
 
@@ -227,7 +231,11 @@ def address_document(parts: AddressParts, loc: str, *, lenient: bool) -> dict[st
 
 
 def price_request(
-    request: OrderRequest, known: Known, customer: CustomerFacts | None, ship_to: dict[str, Any], now: datetime
+    request: OrderRequest,
+    known: Known,
+    customer: CustomerFacts | None,
+    ship_to: dict[str, Any],
+    now: datetime,
 ) -> tuple[PricedBasket, dict[str, Any]]:
     """The request's price and the inputs it can be priced from again."""
     try:
@@ -280,7 +288,9 @@ def write(
         placed_at=history.placed_at if history else now,
         submitted_at=history.placed_at if history else now if submitted else None,
         ship_to=ship_to,
-        bill_to=address_document(request.bill_to, "bill_to", lenient=bool(history)) if request.bill_to else None,
+        bill_to=address_document(request.bill_to, "bill_to", lenient=bool(history))
+        if request.bill_to
+        else None,
         terms=request.terms,
         requested_date=request.requested_date,
         historical=history is not None,

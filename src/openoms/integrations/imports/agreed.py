@@ -50,7 +50,7 @@ def by_net(net: Decimal, quantity: Decimal, share: Decimal, currency: str) -> Ag
 
 def _check_share(share: Decimal) -> None:
     if not 0 <= share <= 1:
-        raise BadRow(f"a discount of {share * _HUNDRED:f} %: it lies between 0 and 100")
+        raise BadRow(f"a discount of {_label(share)}: it lies between 0 and 100")
 
 
 def _label(share: Decimal) -> str:

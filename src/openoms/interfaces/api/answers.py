@@ -56,7 +56,10 @@ def once_for(request: HttpRequest, actor: Actor, render: Callable[[Any], tuple[i
 
 
 def do_once(
-    request: HttpRequest, actor: Actor, do: Callable[[Once | None], Any], render: Callable[[Any], tuple[int, Any]]
+    request: HttpRequest,
+    actor: Actor,
+    do: Callable[[Once | None], Any],
+    render: Callable[[Any], tuple[int, Any]],
 ) -> HttpResponse:
     """Do a deed once for its Idempotency-Key; the same request again gets the first answer."""
     once = once_for(request, actor, render)

@@ -16,7 +16,7 @@ from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.pricing.models import PriceList
 from openoms.domains.pricing.queries import prices_of
-from openoms.domains.pricing.services import PriceInput
+from openoms.domains.pricing.types import PriceInput
 from openoms.flows.edit_catalogue import save_category, save_product, save_sku
 from openoms.flows.edit_pricing import create_price_list
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
@@ -228,7 +228,9 @@ def get_price_lists(request: ApiRequest, query: Query[ListQuery]) -> HttpRespons
     """Price lists."""
     require(request.auth, Perm.CATALOG_VIEW)
     page = page_by_id(PriceList.objects.all(), query.cursor, query.limit)
-    return answer(encode({"items": [_price_list(row) for row in page.items], "next_cursor": page.next_cursor}))
+    return answer(
+        encode({"items": [_price_list(row) for row in page.items], "next_cursor": page.next_cursor})
+    )
 
 
 @router.post("/price-lists", response={201: PriceListOut, **REFUSALS}, operation_id="create_price_list")

@@ -110,7 +110,9 @@ def patch_customer(request: ApiRequest, code: Plain, body: CustomerPatch) -> Htt
 
 
 @router.post(
-    "/customers/{code}/addresses", response={201: CustomerAddressOut, **REFUSALS}, operation_id="add_customer_address"
+    "/customers/{code}/addresses",
+    response={201: CustomerAddressOut, **REFUSALS},
+    operation_id="add_customer_address",
 )
 def post_address(request: ApiRequest, code: Plain, body: CustomerAddressIn) -> HttpResponse:
     """Add a place to send to; its parts must fit its country."""

@@ -71,7 +71,14 @@ class AddressIn(Input):
 
     def value_object(self) -> AddressParts:
         return AddressParts(
-            self.country, self.line, self.region, self.city, self.district, self.postcode, self.name, self.phone
+            self.country,
+            self.line,
+            self.region,
+            self.city,
+            self.district,
+            self.postcode,
+            self.name,
+            self.phone,
         )
 
 

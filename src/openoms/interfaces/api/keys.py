@@ -25,7 +25,9 @@ class TooManyRequests(DomainError):
     code, status, title = "too_many_requests", 429, "Too many requests"
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__("Slow down and send the request again after Retry-After seconds.", retry_after=retry_after)
+        super().__init__(
+            "Slow down and send the request again after Retry-After seconds.", retry_after=retry_after
+        )
 
 
 @dataclass(slots=True)

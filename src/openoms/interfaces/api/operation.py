@@ -48,7 +48,8 @@ def _worker_heard() -> bool:
         if cursor.fetchone()[0] is None:
             return False
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM jobs.procrastinate_workers WHERE last_heartbeat > %s)", [now() - SILENCE]
+            "SELECT EXISTS (SELECT FROM jobs.procrastinate_workers WHERE last_heartbeat > %s)",
+            [now() - SILENCE],
         )
         return bool(cursor.fetchone()[0])
 
@@ -57,14 +58,16 @@ def _worker_heard() -> bool:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus metrics of all web processes; needs a key with metrics.view."""
     require(KeyAuth()(request), Perm.METRICS_VIEW)
-    waiting = backlog()
+    waiting: dict[str, Any] = backlog()
     oldest = waiting["oldest_due"]
-    age = max((now() - oldest).total_seconds(), 0.0) if oldest else 0.0  # type: ignore[operator]
+    age = max((now() - oldest).total_seconds(), 0.0) if oldest else 0.0
     gauges = {
         "openoms_outbox_events": ("Events not yet handed to the consumers' queues.", waiting["outbox"]),
         "openoms_deliveries_waiting": ("Deliveries still to be made.", waiting["waiting"]),
         "openoms_deliveries_dead": ("Deliveries that wait for a person.", waiting["dead"]),
         "openoms_delivery_oldest_due_seconds": ("How late the oldest due delivery is.", age),
     }
-    body, content_type = measured.exposition({name: (text, float(value)) for name, (text, value) in gauges.items()})  # type: ignore[arg-type]
+    body, content_type = measured.exposition(
+        {name: (text, float(value)) for name, (text, value) in gauges.items()}
+    )
     return HttpResponse(body, content_type=content_type)

@@ -49,8 +49,12 @@ class OrderQuery(Schema):
     fulfilment_state: FulfilmentState | None = None
     channel: Plain = ""
     customer: Plain = ""
-    placed_from: AwareDatetime | None = Field(default=None, ge=datetime.fromisoformat("1970-01-01T00:00:00+00:00"))
-    placed_to: AwareDatetime | None = Field(default=None, ge=datetime.fromisoformat("1970-01-01T00:00:00+00:00"))
+    placed_from: AwareDatetime | None = Field(
+        default=None, ge=datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+    )
+    placed_to: AwareDatetime | None = Field(
+        default=None, ge=datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+    )
     q: Plain = ""
     sort: Annotated[str, StringConstraints(pattern=r"^-?placed_at$")] = "-placed_at"
     limit: int = Field(default=50, ge=1, le=MOST)
@@ -134,11 +138,15 @@ def get_order(request: ApiRequest, number: Plain) -> HttpResponse:
     return response
 
 
-@router.get("/orders/{number}/timeline", response={200: TimelineOut, **REFUSALS}, operation_id="order_timeline")
+@router.get(
+    "/orders/{number}/timeline", response={200: TimelineOut, **REFUSALS}, operation_id="order_timeline"
+)
 def get_timeline(request: ApiRequest, number: Plain) -> HttpResponse:
     """What happened to the order, oldest first, in both languages."""
     require(request.auth, Perm.ORDER_VIEW)
-    order_id: UUID | None = orders.visible_to(request.auth).filter(number=number).values_list("pk", flat=True).first()
+    order_id: UUID | None = (
+        orders.visible_to(request.auth).filter(number=number).values_list("pk", flat=True).first()
+    )
     if order_id is None:
         raise NoSuchOrder(number)
     items = []
@@ -159,7 +167,9 @@ def get_timeline(request: ApiRequest, number: Plain) -> HttpResponse:
 
 
 @router.post("/orders/{number}/submit", response={200: OrderOut, **REFUSALS}, operation_id="submit_order")
-def post_submit(request: ApiRequest, number: Plain, body: Annotated[RevisionIn | None, Body()] = None) -> HttpResponse:
+def post_submit(
+    request: ApiRequest, number: Plain, body: Annotated[RevisionIn | None, Body()] = None
+) -> HttpResponse:
     """Move a draft to submitted."""
     revision = base_revision(request, body.base_revision if body else None)
     return _whole(request, submit_order(number, actor=request.auth, base_revision=revision))

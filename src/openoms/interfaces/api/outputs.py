@@ -203,7 +203,9 @@ def quote_document(priced: PricedBasket) -> dict[str, Any]:
             {
                 "sku": line.offer.sku,
                 "quantity": number(line.quantity),
-                "list_unit_price": unit_price(line.list_unit_price, currency) if line.list_unit_price is not None else None,
+                "list_unit_price": unit_price(line.list_unit_price, currency)
+                if line.list_unit_price is not None
+                else None,
                 "unit_price": unit_price(line.unit_price, currency),
                 "adjustments": _adjustments(line.adjustments, currency),
                 "tax_rate": number(line.tax_rate),
@@ -278,7 +280,13 @@ def _body(
         "tax_inclusive": order.tax_inclusive,
         "lines": lines,
         "instructions": [
-            {"text": r.text, "audience": r.audience, "stage": str(r.stage), "blocking": r.blocking, "due": r.due}
+            {
+                "text": r.text,
+                "audience": r.audience,
+                "stage": str(r.stage),
+                "blocking": r.blocking,
+                "due": r.due,
+            }
             for r in remarks
         ],
         "ship_to": order.ship_to if reveal else masked(order.ship_to),
@@ -293,7 +301,9 @@ def _line(row: Line, sku: str, adjustments: Iterable[Any], currency: str) -> dic
         "name": row.name,
         "unit": row.unit,
         "quantity": number(row.quantity),
-        "list_unit_price": unit_price(row.list_unit_price, currency) if row.list_unit_price is not None else None,
+        "list_unit_price": unit_price(row.list_unit_price, currency)
+        if row.list_unit_price is not None
+        else None,
         "unit_price": unit_price(row.unit_price, currency),
         "price_source": row.price_source,
         "price_reason": row.price_reason,

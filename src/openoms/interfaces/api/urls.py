@@ -11,23 +11,28 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
-from openoms.core.errors import DomainError, FieldProblem, InvalidInput, NotFound
+from openoms.core.errors import (
+    BadRequest,
+    DomainError,
+    FieldProblem,
+    InvalidInput,
+    NotFound,
+    UnsupportedMediaType,
+)
 from openoms.core.http import PROBLEM_TYPE, problem_response
 from openoms.interfaces.api import catalogue, customers, operation, orders
 from openoms.interfaces.api.keys import KeyAuth
 
 
 class OrjsonParser(Parser):
-    """Request bodies read by orjson."""
+    """Request bodies read by orjson; a body that calls itself something other than JSON is refused."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        if request.content_type not in ("", "application/json") and not str(request.content_type).endswith(
+            "+json"
+        ):
+            raise UnsupportedMediaType(f"Send the body as application/json, not as {request.content_type}.")
         return cast("dict[str, Any]", orjson.loads(request.body))
-
-
-class BadRequest(DomainError):
-    """The body is not JSON."""
-
-    code, status, title = "bad_request", 400, "Bad request"
 
 
 class Api(NinjaAPI):
@@ -37,6 +42,9 @@ class Api(NinjaAPI):
         schema = super().get_openapi_schema(**kwargs)
         for operations in schema["paths"].values():
             for described in operations.values():
+                if "requestBody" in described:
+                    for status in (413, 415):
+                        described["responses"][status] = described["responses"][422]
                 for status, response in described.get("responses", {}).items():
                     if int(status) >= 400 and "application/json" in response.get("content", {}):
                         response["content"] = {PROBLEM_TYPE: response["content"]["application/json"]}
@@ -66,8 +74,12 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     problems = []
     for found in error.errors:
         loc = tuple(found.get("loc", ()))
-        problems.append(FieldProblem(_trimmed(loc), str(found.get("msg", "invalid")), str(found.get("type", "invalid"))))
-    refusal = InvalidInput("; ".join(f"{'.'.join(map(str, p.loc))}: {p.message}" for p in problems[:3]), problems=problems)
+        problems.append(
+            FieldProblem(_trimmed(loc), str(found.get("msg", "invalid")), str(found.get("type", "invalid")))
+        )
+    refusal = InvalidInput(
+        "; ".join(f"{'.'.join(map(str, p.loc))}: {p.message}" for p in problems[:3]), problems=problems
+    )
     return problem_response(refusal, request)
 
 
@@ -81,8 +93,14 @@ def _trimmed(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
 
 @api.exception_handler(HttpError)
 def _bad_request(request: HttpRequest, error: HttpError) -> HttpResponse:
-    refusal: DomainError = BadRequest(str(error)) if error.status_code == 400 else DomainError(str(error))
-    return problem_response(refusal, request)
+    """What ninja refuses itself: a body its parser could not read, whose reason is the cause."""
+    cause = error.__cause__
+    if isinstance(cause, DomainError):
+        return problem_response(cause, request)
+    reason = (
+        f"The body is not valid JSON: {cause}." if isinstance(cause, orjson.JSONDecodeError) else str(error)
+    )
+    return problem_response(BadRequest(reason), request)
 
 
 def _absent(request: HttpRequest, rest: str) -> HttpResponse:
@@ -95,6 +113,6 @@ urlpatterns: _Urls = [
     path("health", operation.health),
     path("ready", operation.ready),
     path("metrics", operation.metrics),
-    path("", api.urls),  # type: ignore[arg-type]  # ninja's triple is what path() takes
+    path("", api.urls),
     path("<path:rest>", cast("Callable[..., HttpResponse]", _absent)),
 ]

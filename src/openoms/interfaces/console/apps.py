@@ -1,6 +1,9 @@
 """The console as a Django app."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ConsoleConfig(AppConfig):
@@ -8,3 +11,10 @@ class ConsoleConfig(AppConfig):
 
     name = "openoms.interfaces.console"
     label = "console"
+
+    def ready(self) -> None:
+        """Put our templates before allauth's, which is installed earlier and has an account/login.html of its own."""
+        own = Path(__file__).parent / "templates"
+        folders = settings.TEMPLATES[0].setdefault("DIRS", [])
+        if own not in folders:
+            folders.insert(0, own)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
@@ -46,4 +47,6 @@ def _words(data: Mapping[str, Any]) -> dict[str, Any]:
     words = dict(data)
     if words.get("stage") in set(STAGE):
         words["stage"] = STAGE[words["stage"]]
+    if "total" in words:
+        words["total"] = f"{Decimal(words['total']):,}"
     return words

@@ -7,7 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from openoms.interfaces.console.templatetags.oms import in_chinese, money, percent, plain, quantity, unit_price
+from openoms.interfaces.console.templatetags.oms import (
+    in_chinese,
+    money,
+    percent,
+    plain,
+    quantity,
+    unit_price,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from openoms.interfaces.console.views import administration, customers, order_entry, orders, pricing, products, start
+from openoms.interfaces.console.views import (
+    administration,
+    customers,
+    order_entry,
+    orders,
+    pricing,
+    products,
+    start,
+)
 
 urlpatterns = [
     path("", start.home, name="home"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from openoms.core.types import Actor
-from openoms.domains.pricing.services import PriceInput
+from openoms.domains.pricing.types import PriceInput
 from openoms.flows.import_catalogue import CatalogueRow, PriceListTerms, import_catalogue
 from openoms.flows.steps.rehearsal import RowResult
 from openoms.integrations.imports.mapping import CatalogueMapping

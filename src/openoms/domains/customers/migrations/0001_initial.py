@@ -11,86 +11,151 @@ import openoms.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         TrigramExtension(),
         migrations.RunSQL("CREATE SEQUENCE customers_code", "DROP SEQUENCE customers_code"),
         migrations.CreateModel(
-            name='CustomerTier',
+            name="CustomerTier",
             fields=[
-                ('code', models.SlugField(max_length=30, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('name_zh', models.CharField(blank=True, default='', max_length=60)),
+                ("code", models.SlugField(max_length=30, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("name_zh", models.CharField(blank=True, default="", max_length=60)),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.UUIDField(default=openoms.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('company', 'Company')], default='company', max_length=10)),
-                ('name', models.CharField(max_length=200)),
-                ('tax_exempt', models.BooleanField(default=False)),
-                ('notes', models.TextField(blank=True, default='')),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('tier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='customers.customertier')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openoms.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "Person"), ("company", "Company")],
+                        default="company",
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("tax_exempt", models.BooleanField(default=False)),
+                ("notes", models.TextField(blank=True, default="")),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "tier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="customers",
+                        to="customers.customertier",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.UUIDField(default=openoms.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('title', models.CharField(blank=True, default='', max_length=80)),
-                ('phone', models.CharField(blank=True, default='', max_length=20)),
-                ('phone_tail', models.CharField(blank=True, db_index=True, default='', max_length=4)),
-                ('email', models.EmailField(blank=True, default='', max_length=254)),
-                ('is_primary', models.BooleanField(default=False)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='customers.customer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openoms.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("title", models.CharField(blank=True, default="", max_length=80)),
+                ("phone", models.CharField(blank=True, default="", max_length=20)),
+                ("phone_tail", models.CharField(blank=True, db_index=True, default="", max_length=4)),
+                ("email", models.EmailField(blank=True, default="", max_length=254)),
+                ("is_primary", models.BooleanField(default=False)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-is_primary', 'id'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('customer',), name='contact_one_primary')],
+                "ordering": ("-is_primary", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)),
+                        fields=("customer",),
+                        name="contact_one_primary",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.UUIDField(default=openoms.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(blank=True, default='', max_length=60)),
-                ('name', models.CharField(blank=True, default='', max_length=120)),
-                ('phone', models.CharField(blank=True, default='', max_length=20)),
-                ('country', models.CharField(max_length=2)),
-                ('region', models.CharField(blank=True, default='', max_length=120)),
-                ('city', models.CharField(blank=True, default='', max_length=120)),
-                ('district', models.CharField(blank=True, default='', max_length=120)),
-                ('line', models.CharField(max_length=300)),
-                ('postcode', models.CharField(blank=True, default='', max_length=20)),
-                ('is_default', models.BooleanField(default=False)),
-                ('problems', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, size=None)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='customers.customer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openoms.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("label", models.CharField(blank=True, default="", max_length=60)),
+                ("name", models.CharField(blank=True, default="", max_length=120)),
+                ("phone", models.CharField(blank=True, default="", max_length=20)),
+                ("country", models.CharField(max_length=2)),
+                ("region", models.CharField(blank=True, default="", max_length=120)),
+                ("city", models.CharField(blank=True, default="", max_length=120)),
+                ("district", models.CharField(blank=True, default="", max_length=120)),
+                ("line", models.CharField(max_length=300)),
+                ("postcode", models.CharField(blank=True, default="", max_length=20)),
+                ("is_default", models.BooleanField(default=False)),
+                (
+                    "problems",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="addresses",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'addresses',
-                'ordering': ('-is_default', 'id'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('customer',), name='address_one_default')],
+                "verbose_name_plural": "addresses",
+                "ordering": ("-is_default", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("customer",),
+                        name="address_one_default",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='customer_name_trgm'),
+            model_name="customer",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("name"), name="gin_trgm_ops"
+                ),
+                name="customer_name_trgm",
+            ),
         ),
     ]

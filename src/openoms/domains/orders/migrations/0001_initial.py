@@ -11,167 +11,353 @@ import openoms.domains.orders.states
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('customers', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("customers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RunSQL("CREATE SEQUENCE orders_number CACHE 1", "DROP SEQUENCE orders_number"),
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('code', models.SlugField(max_length=30, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('name_zh', models.CharField(blank=True, default='', max_length=60)),
+                ("code", models.SlugField(max_length=30, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("name_zh", models.CharField(blank=True, default="", max_length=60)),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='OrderType',
+            name="OrderType",
             fields=[
-                ('code', models.SlugField(max_length=30, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('name_zh', models.CharField(blank=True, default='', max_length=60)),
+                ("code", models.SlugField(max_length=30, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("name_zh", models.CharField(blank=True, default="", max_length=60)),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=30, unique=True)),
-                ('external_id', models.CharField(default='', max_length=100)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('approved', 'Approved'), ('completed', 'Completed'), ('cancelled', 'Cancelled')], max_length=10)),
-                ('payment_state', models.CharField(choices=[('unpaid', 'Unpaid'), ('partially_paid', 'Partially paid'), ('paid', 'Paid'), ('partially_refunded', 'Partially refunded'), ('refunded', 'Refunded')], default=openoms.domains.orders.states.PaymentState['UNPAID'], max_length=20)),
-                ('fulfilment_state', models.CharField(choices=[('unallocated', 'Unallocated'), ('backordered', 'Backordered'), ('allocated', 'Allocated'), ('in_production', 'In production'), ('picking', 'Picking'), ('packed', 'Packed'), ('partially_shipped', 'Partially shipped'), ('shipped', 'Shipped'), ('delivered', 'Delivered'), ('performed', 'Performed'), ('returned', 'Returned')], default=openoms.domains.orders.states.FulfilmentState['UNALLOCATED'], max_length=20)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('currency', models.CharField(max_length=3)),
-                ('tax_inclusive', models.BooleanField()),
-                ('terms', models.CharField(choices=[('prepaid', 'Prepaid'), ('credit', 'On credit')], default=openoms.domains.orders.states.Terms['PREPAID'], max_length=10)),
-                ('requested_date', models.DateField(null=True)),
-                ('items_total', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18)),
-                ('discount_total', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18)),
-                ('shipping_total', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18)),
-                ('shipping_tax', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18)),
-                ('tax_total', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18)),
-                ('total', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18)),
-                ('ship_to', models.JSONField(default=dict)),
-                ('bill_to', models.JSONField(null=True)),
-                ('historical', models.BooleanField(default=False)),
-                ('placed_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('channel', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.channel')),
-                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='customers.customer')),
-                ('order_type', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.ordertype')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=30, unique=True)),
+                ("external_id", models.CharField(default="", max_length=100)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("approved", "Approved"),
+                            ("completed", "Completed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "payment_state",
+                    models.CharField(
+                        choices=[
+                            ("unpaid", "Unpaid"),
+                            ("partially_paid", "Partially paid"),
+                            ("paid", "Paid"),
+                            ("partially_refunded", "Partially refunded"),
+                            ("refunded", "Refunded"),
+                        ],
+                        default=openoms.domains.orders.states.PaymentState["UNPAID"],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "fulfilment_state",
+                    models.CharField(
+                        choices=[
+                            ("unallocated", "Unallocated"),
+                            ("backordered", "Backordered"),
+                            ("allocated", "Allocated"),
+                            ("in_production", "In production"),
+                            ("picking", "Picking"),
+                            ("packed", "Packed"),
+                            ("partially_shipped", "Partially shipped"),
+                            ("shipped", "Shipped"),
+                            ("delivered", "Delivered"),
+                            ("performed", "Performed"),
+                            ("returned", "Returned"),
+                        ],
+                        default=openoms.domains.orders.states.FulfilmentState["UNALLOCATED"],
+                        max_length=20,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("currency", models.CharField(max_length=3)),
+                ("tax_inclusive", models.BooleanField()),
+                (
+                    "terms",
+                    models.CharField(
+                        choices=[("prepaid", "Prepaid"), ("credit", "On credit")],
+                        default=openoms.domains.orders.states.Terms["PREPAID"],
+                        max_length=10,
+                    ),
+                ),
+                ("requested_date", models.DateField(null=True)),
+                ("items_total", models.DecimalField(decimal_places=4, default=Decimal("0"), max_digits=18)),
+                (
+                    "discount_total",
+                    models.DecimalField(decimal_places=4, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "shipping_total",
+                    models.DecimalField(decimal_places=4, default=Decimal("0"), max_digits=18),
+                ),
+                ("shipping_tax", models.DecimalField(decimal_places=4, default=Decimal("0"), max_digits=18)),
+                ("tax_total", models.DecimalField(decimal_places=4, default=Decimal("0"), max_digits=18)),
+                ("total", models.DecimalField(decimal_places=4, default=Decimal("0"), max_digits=18)),
+                ("ship_to", models.JSONField(default=dict)),
+                ("bill_to", models.JSONField(null=True)),
+                ("historical", models.BooleanField(default=False)),
+                ("placed_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.channel",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "order_type",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.ordertype",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=200)),
-                ('quantity', models.DecimalField(decimal_places=6, max_digits=18)),
-                ('unit', models.CharField(max_length=20)),
-                ('list_unit_price', models.DecimalField(decimal_places=6, max_digits=18, null=True)),
-                ('unit_price', models.DecimalField(decimal_places=6, max_digits=18)),
-                ('price_source', models.CharField(max_length=60)),
-                ('price_reason', models.CharField(default='', max_length=200)),
-                ('gross', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18)),
-                ('net', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18)),
-                ('tax_rate', models.DecimalField(decimal_places=6, max_digits=7)),
-                ('tax', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18)),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.sku')),
-                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=200)),
+                ("quantity", models.DecimalField(decimal_places=6, max_digits=18)),
+                ("unit", models.CharField(max_length=20)),
+                ("list_unit_price", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
+                ("unit_price", models.DecimalField(decimal_places=6, max_digits=18)),
+                ("price_source", models.CharField(max_length=60)),
+                ("price_reason", models.CharField(default="", max_length=200)),
+                ("gross", models.DecimalField(decimal_places=4, default=Decimal("0"), max_digits=18)),
+                ("net", models.DecimalField(decimal_places=4, default=Decimal("0"), max_digits=18)),
+                ("tax_rate", models.DecimalField(decimal_places=6, max_digits=7)),
+                ("tax", models.DecimalField(decimal_places=4, default=Decimal("0"), max_digits=18)),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.sku"
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="orders.order",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='Instruction',
+            name="Instruction",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('text', models.TextField()),
-                ('audience', models.CharField(max_length=30)),
-                ('stage', models.CharField(choices=[('submission', 'Submission'), ('approval', 'Approval'), ('payment', 'Payment'), ('allocation', 'Allocation'), ('production', 'Production'), ('picking', 'Picking'), ('packing', 'Packing'), ('shipping', 'Shipping'), ('delivery', 'Delivery')], max_length=12)),
-                ('blocking', models.BooleanField(default=False)),
-                ('due', models.DateField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='instructions', to='orders.order')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("text", models.TextField()),
+                ("audience", models.CharField(max_length=30)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("submission", "Submission"),
+                            ("approval", "Approval"),
+                            ("payment", "Payment"),
+                            ("allocation", "Allocation"),
+                            ("production", "Production"),
+                            ("picking", "Picking"),
+                            ("packing", "Packing"),
+                            ("shipping", "Shipping"),
+                            ("delivery", "Delivery"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("blocking", models.BooleanField(default=False)),
+                ("due", models.DateField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="instructions",
+                        to="orders.order",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('created_at', 'id'),
+                "ordering": ("created_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Adjustment',
+            name="Adjustment",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('source', models.CharField(max_length=80)),
-                ('label', models.CharField(default='', max_length=200)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='adjustments', to='orders.line')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adjustments', to='orders.order')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("source", models.CharField(max_length=80)),
+                ("label", models.CharField(default="", max_length=200)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                (
+                    "line",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="adjustments",
+                        to="orders.line",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="adjustments",
+                        to="orders.order",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pricing',
+            name="Pricing",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField()),
-                ('rules_digest', models.CharField(max_length=64)),
-                ('priced_at', models.DateTimeField()),
-                ('inputs', models.JSONField()),
-                ('trace', models.JSONField()),
-                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pricings', to='orders.order')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("revision", models.PositiveIntegerField()),
+                ("rules_digest", models.CharField(max_length=64)),
+                ("priced_at", models.DateTimeField()),
+                ("inputs", models.JSONField()),
+                ("trace", models.JSONField()),
+                (
+                    "order",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pricings",
+                        to="orders.order",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='line_position_once'),
+            model_name="line",
+            constraint=models.UniqueConstraint(fields=("order", "position"), name="line_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='line_quantity_positive'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="line_quantity_positive"
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['status', 'id'], name='order_status'),
+            model_name="order",
+            index=models.Index(fields=["status", "id"], name="order_status"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['customer', 'id'], name='order_customer'),
+            model_name="order",
+            index=models.Index(fields=["customer", "id"], name="order_customer"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('external_id', ''), _negated=True), fields=['external_id'], name='order_external'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=["external_id"],
+                name="order_external",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('channel', 'external_id'), name='order_external_once'),
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("channel", "external_id"),
+                name="order_external_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('items_total'), '+', models.F('shipping_total')), '+', models.F('tax_total')))), name='order_total_adds_up'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("items_total"), "+", models.F("shipping_total")
+                            ),
+                            "+",
+                            models.F("tax_total"),
+                        ),
+                    )
+                ),
+                name="order_total_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', 0)), name='order_total_not_negative'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("total__gte", 0)), name="order_total_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pricing',
-            constraint=models.UniqueConstraint(fields=('order', 'revision'), name='pricing_once'),
+            model_name="pricing",
+            constraint=models.UniqueConstraint(fields=("order", "revision"), name="pricing_once"),
         ),
     ]

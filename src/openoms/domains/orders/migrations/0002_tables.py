@@ -24,7 +24,8 @@ def fill(apps: Any, schema_editor: Any) -> None:
     for model, rows in (("OrderType", ORDER_TYPES), ("Channel", CHANNELS)):
         table = apps.get_model("orders", model)
         table.objects.bulk_create(
-            [table(code=code, name=name, name_zh=name_zh) for code, name, name_zh in rows], ignore_conflicts=True
+            [table(code=code, name=name, name_zh=name_zh) for code, name, name_zh in rows],
+            ignore_conflicts=True,
         )
 
 

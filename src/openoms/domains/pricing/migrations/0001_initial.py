@@ -10,97 +10,183 @@ import openoms.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('customers', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RulesSnapshot',
+            name="RulesSnapshot",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('rules', models.JSONField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("rules", models.JSONField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='PriceList',
+            name="PriceList",
             fields=[
-                ('id', models.UUIDField(default=openoms.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('name_zh', models.CharField(blank=True, default='', max_length=80)),
-                ('currency', models.CharField(max_length=3)),
-                ('tax_inclusive', models.BooleanField(default=True)),
-                ('priority', models.SmallIntegerField(default=0, help_text='Among lists that fit, the highest goes first.')),
-                ('is_active', models.BooleanField(default=True)),
-                ('tier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customertier')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openoms.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("name_zh", models.CharField(blank=True, default="", max_length=80)),
+                ("currency", models.CharField(max_length=3)),
+                ("tax_inclusive", models.BooleanField(default=True)),
+                (
+                    "priority",
+                    models.SmallIntegerField(
+                        default=0, help_text="Among lists that fit, the highest goes first."
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "tier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customertier",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('currency', '-priority', 'code'),
+                "ordering": ("currency", "-priority", "code"),
             },
         ),
         migrations.CreateModel(
-            name='PricingPolicy',
+            name="PricingPolicy",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('version', models.BigIntegerField(default=1)),
-                ('tax_rounding', models.CharField(choices=[('line', 'on each line'), ('total', 'on the total of each rate')], default='line', max_length=5)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("version", models.BigIntegerField(default=1)),
+                (
+                    "tax_rounding",
+                    models.CharField(
+                        choices=[("line", "on each line"), ("total", "on the total of each rate")],
+                        default="line",
+                        max_length=5,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='pricing_policy_single')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="pricing_policy_single")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ShippingRate',
+            name="ShippingRate",
             fields=[
-                ('id', models.UUIDField(default=openoms.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('name_zh', models.CharField(blank=True, default='', max_length=80)),
-                ('currency', models.CharField(max_length=3)),
-                ('country', models.CharField(blank=True, default='', max_length=2)),
-                ('region', models.CharField(blank=True, default='', max_length=120)),
-                ('fee', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('free_from', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('tax_class', models.SlugField(default='standard', max_length=30)),
-                ('is_active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openoms.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("name_zh", models.CharField(blank=True, default="", max_length=80)),
+                ("currency", models.CharField(max_length=3)),
+                ("country", models.CharField(blank=True, default="", max_length=2)),
+                ("region", models.CharField(blank=True, default="", max_length=120)),
+                ("fee", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("free_from", models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                ("tax_class", models.SlugField(default="standard", max_length=30)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'ordering': ('currency', 'country', 'region', 'code'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('fee__gte', 0)), name='shipping_fee_not_negative')],
+                "ordering": ("currency", "country", "region", "code"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fee__gte", 0)), name="shipping_fee_not_negative"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TaxRate',
+            name="TaxRate",
             fields=[
-                ('id', models.UUIDField(default=openoms.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('tax_class', models.SlugField(default='standard', max_length=30)),
-                ('country', models.CharField(blank=True, default='', help_text='Empty: everywhere', max_length=2)),
-                ('region', models.CharField(blank=True, default='', help_text='Empty: the whole country', max_length=120)),
-                ('rate', models.DecimalField(decimal_places=6, max_digits=7)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openoms.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("tax_class", models.SlugField(default="standard", max_length=30)),
+                (
+                    "country",
+                    models.CharField(blank=True, default="", help_text="Empty: everywhere", max_length=2),
+                ),
+                (
+                    "region",
+                    models.CharField(
+                        blank=True, default="", help_text="Empty: the whole country", max_length=120
+                    ),
+                ),
+                ("rate", models.DecimalField(decimal_places=6, max_digits=7)),
             ],
             options={
-                'ordering': ('tax_class', 'country', 'region'),
-                'constraints': [models.UniqueConstraint(fields=('tax_class', 'country', 'region'), name='tax_rate_once'), models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lte', 1)), name='tax_rate_share')],
+                "ordering": ("tax_class", "country", "region"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("tax_class", "country", "region"), name="tax_rate_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gte", 0), ("rate__lte", 1)), name="tax_rate_share"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PriceTier',
+            name="PriceTier",
             fields=[
-                ('id', models.UUIDField(default=openoms.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('min_quantity', models.DecimalField(decimal_places=6, default=Decimal('1'), max_digits=18)),
-                ('unit_price', models.DecimalField(decimal_places=6, max_digits=18, validators=[django.core.validators.MinValueValidator(Decimal('0'))])),
-                ('price_list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='pricing.pricelist')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='catalog.sku')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openoms.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("min_quantity", models.DecimalField(decimal_places=6, default=Decimal("1"), max_digits=18)),
+                (
+                    "unit_price",
+                    models.DecimalField(
+                        decimal_places=6,
+                        max_digits=18,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0"))],
+                    ),
+                ),
+                (
+                    "price_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prices",
+                        to="pricing.pricelist",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="prices", to="catalog.sku"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('price_list', 'sku', 'min_quantity'),
-                'constraints': [models.UniqueConstraint(fields=('price_list', 'sku', 'min_quantity'), name='price_once'), models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='price_not_negative'), models.CheckConstraint(condition=models.Q(('min_quantity__gt', 0)), name='price_from_positive')],
+                "ordering": ("price_list", "sku", "min_quantity"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("price_list", "sku", "min_quantity"), name="price_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit_price__gte", 0)), name="price_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("min_quantity__gt", 0)), name="price_from_positive"
+                    ),
+                ],
             },
         ),
     ]

@@ -13,7 +13,7 @@ from openoms.core.errors import InvalidInput
 from openoms.domains.catalog.models import Category, Product, Sku
 from openoms.domains.catalog.types import CategoryInput, ProductInput, SkuInput
 from openoms.domains.pricing.models import PriceList
-from openoms.flows.edit_catalogue import PriceInput
+from openoms.domains.pricing.types import PriceInput
 from openoms.interfaces.console.forms.base import ConsoleForm, DomainError, NumberField, text_area
 from openoms.interfaces.console.templatetags.oms import named, plain
 

@@ -6,14 +6,14 @@ from functools import cache
 from typing import Any
 
 from babel import Locale
-from babel.numbers import format_currency, format_decimal, get_currency_symbol
+from babel.numbers import format_currency, format_decimal
 from django import forms, template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from openoms.core.errors import DomainError
@@ -32,6 +32,11 @@ _COLOURS = {
     "unallocated": "secondary", "backordered": "red", "allocated": "azure", "in_production": "indigo",
     "picking": "azure", "packed": "azure", "partially_shipped": "cyan", "shipped": "cyan", "delivered": "green",
     "performed": "green", "returned": "purple",
+}  # fmt: skip
+_UNITS = {
+    "piece": pgettext_lazy("unit", "piece"), "box": pgettext_lazy("unit", "box"), "set": pgettext_lazy("unit", "set"),
+    "pair": pgettext_lazy("unit", "pair"), "hour": pgettext_lazy("unit", "hour"), "day": pgettext_lazy("unit", "day"),
+    "pack": pgettext_lazy("unit", "pack"), "roll": pgettext_lazy("unit", "roll"),
 }  # fmt: skip
 _AXES = {"status": labels.STATUS, "payment": labels.PAYMENT_STATE, "fulfilment": labels.FULFILMENT_STATE}
 
@@ -115,13 +120,13 @@ def plain(value: Decimal | None) -> str:
 @register.filter
 def percent(share: Decimal | None) -> str:
     """A share as percent, up to four decimals."""
-    return "" if share is None else f"{(share * 100).normalize():f} %" if not in_chinese() else f"{(share * 100).normalize():f}%"
+    return "" if share is None else f"{(share * 100).normalize():f}%"
 
 
 @register.filter
-def symbol(currency: str) -> str:
-    """The sign of a currency."""
-    return get_currency_symbol(currency, locale=_here())
+def negative(amount: Decimal) -> Decimal:
+    """The amount the other way round."""
+    return -amount
 
 
 @register.simple_tag
@@ -178,6 +183,14 @@ def sku_name(sku: Any) -> str:
 
 
 @register.filter
+def line_name(line: Any) -> str:
+    """An order line's name as it was sold; in Chinese the Chinese one, unless the goods were renamed since."""
+    sku = line.sku
+    english = " ".join(filter(None, [sku.product.name, sku.name]))
+    return sku_name(sku) if in_chinese() and line.name == english else str(line.name)
+
+
+@register.filter
 def may(actor: Actor | None, permission: str) -> bool:
     """Whether the actor holds a permission."""
     return actor is not None and actor.may(permission)
@@ -186,7 +199,7 @@ def may(actor: Actor | None, permission: str) -> bool:
 @register.filter
 def get(mapping: dict[Any, Any], key: Any) -> Any:
     """What a mapping has under a key that is itself a variable."""
-    return mapping.get(key, "")
+    return mapping.get(key, "") if mapping else ""
 
 
 @register.filter
@@ -202,7 +215,9 @@ def initials(name: str) -> str:
 
 @register.simple_tag
 def field(bound: forms.BoundField, label: str = "", css: str = "", bare: bool = False, **attrs: Any) -> SafeString:
-    """A form field with its label, help and errors tied to it for screen readers; `bare` hides the label."""
+    """A form field with its label, help and errors tied to it for screen readers; `bare` hides the label, `nohelp` the help."""
+    if attrs.pop("nohelp", False):
+        bound.help_text = ""
     return dressed(bound, label=label, css=css, bare=bare, attrs={k.replace("_", "-"): v for k, v in attrs.items()})
 
 
@@ -219,8 +234,9 @@ def address_lines(document: dict[str, Any]) -> list[str]:
     land = country(str(document.get("country") or ""))
     region = "" if parts["region"] == parts["city"] else parts["region"]
     if document.get("country") in {"CN", "TW", "HK", "MO", "JP", "KR"}:
-        lines = ["".join([region, parts["city"], parts["district"], parts["line"]]), parts["postcode"]]
-        return [text for text in lines if text] + ([land] if document.get("country") != "CN" or not in_chinese() else [])
+        abroad = "" if document.get("country") == "CN" and in_chinese() else land
+        lines = ["".join([region, parts["city"], parts["district"], parts["line"]]), f"{parts['postcode']} {abroad}".strip()]
+        return [text for text in lines if text]
     place = " ".join(filter(None, [", ".join(filter(None, [parts["city"], parts["district"]])), region, parts["postcode"]]))
     return [text for text in (parts["line"], place, land) if text]
 
@@ -259,4 +275,4 @@ def lines_of(texts: list[str]) -> SafeString:
 @register.simple_tag
 def unit(code: str) -> str:
     """A unit of measure; those the program comes with have a translation."""
-    return pgettext("unit", code) if code else ""
+    return str(_UNITS.get(code, code)) if code else ""

@@ -16,7 +16,13 @@ from openoms.core.types import Actor
 from openoms.domains.customers import queries as customers
 from openoms.domains.customers.models import Customer, CustomerTier
 from openoms.domains.identity.permissions import Perm
-from openoms.flows.edit_customer import add_address, add_contact, change_customer, create_customer, remove_address
+from openoms.flows.edit_customer import (
+    add_address,
+    add_contact,
+    change_customer,
+    create_customer,
+    remove_address,
+)
 from openoms.interfaces.console.access import Request, page
 from openoms.interfaces.console.forms.address import AddressForm
 from openoms.interfaces.console.forms.base import shown_on

@@ -1,0 +1,183 @@
+// Order entry and other forms with rows: search as one types, lines by keyboard, live prices, addresses by country.
+"use strict";
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const reprice = () => byId("entry")?.dispatchEvent(new CustomEvent("quote"));
+
+  // Everything a price hangs on asks for a new one; htmx waits a moment and drops answers that come too late.
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("#entry") && event.target.matches("[data-priced]")) reprice();
+  });
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!(field instanceof Element)) return;
+    if (field.closest("#entry") && field.matches("[data-priced], [data-address-part]")) reprice();
+    const address = field.closest("[data-address]");
+    // Country, region and city decide which fields come after them.
+    if (address && field.matches("select[data-address-part]") && window.htmx) {
+      const parts = ["country", "region", "city", "district"];
+      const at = parts.indexOf(field.dataset.addressPart);
+      parts.slice(at + 1).forEach((name) => {
+        const later = address.querySelector(`[data-address-part="${name}"]`);
+        if (later && (later.matches("select") || at === 0)) later.value = "";
+      });
+      if (at >= 0 && at < 3) window.htmx.trigger(address, "address-changed");
+    }
+  });
+
+  // Search boxes
+  const results = (box) => box.querySelector("[role=listbox]");
+  const input = (box) => box.querySelector("[role=combobox]");
+  const options = (box) => [...box.querySelectorAll("[role=option]")];
+  const mark = (box, option) => {
+    options(box).forEach((each) => each.setAttribute("aria-selected", String(each === option)));
+    if (option) {
+      input(box).setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    } else input(box).removeAttribute("aria-activedescendant");
+  };
+  const show = (box, open) => {
+    const visible = open && results(box).childElementCount > 0 && results(box).textContent.trim() !== "";
+    box.classList.toggle("open", visible);
+    input(box).setAttribute("aria-expanded", String(visible));
+  };
+  const isFresh = (box) => {
+    const answered = box.querySelector("[data-answers]");
+    return Boolean(answered) && answered.dataset.answers === input(box).value.trim();
+  };
+  const selected = (box) => options(box).find((option) => option.getAttribute("aria-selected") === "true");
+
+  const choose = (box, option) => {
+    box.dataset.pending = "";
+    show(box, false);
+    if (option.dataset.sku !== undefined) addSku(box, option.dataset.sku);
+    else chooseCustomer(option.dataset.customer);
+  };
+
+  const addSku = (box, sku) => {
+    const field = input(box);
+    field.value = "";
+    results(box).replaceChildren();
+    field.focus();
+    const lines = byId("lines");
+    const existing = [...lines.querySelectorAll("[data-line]")].find((line) => line.dataset.line === sku);
+    if (existing) {
+      // The same item again counts up; its quantity flashes so that one sees where.
+      const quantity = existing.querySelector("[data-quantity]");
+      const now = Number(quantity.value);
+      quantity.value = Number.isFinite(now) ? String(now + 1) : quantity.value;
+      existing.scrollIntoView({ block: "nearest" });
+      touched();
+      reprice();
+      return;
+    }
+    const url = `${lines.dataset.lineUrl}?sku=${encodeURIComponent(sku)}`;
+    window.htmx.ajax("GET", url, { target: lines, swap: "beforeend", source: lines }).then(() => {
+      touched();
+      reprice();
+    });
+  };
+
+  const touched = () => byId("entry")?.dispatchEvent(new Event("input", { bubbles: true }));
+
+  const chooseCustomer = (code) => {
+    const part = byId("customer-choice");
+    const url = `${part.dataset.customerUrl}?code=${encodeURIComponent(code)}`;
+    window.htmx.ajax("GET", url, { target: "#customer-part", swap: "innerHTML" }).then(() => {
+      touched();
+      reprice();
+      (code ? byId("sku-search") : byId("customer-search"))?.focus();
+    });
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const box = event.target.closest?.("[data-combobox]");
+    if (!box || event.target !== input(box) || event.isComposing) return;
+    const all = options(box);
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      show(box, true);
+      const at = all.indexOf(selected(box)) + (event.key === "ArrowDown" ? 1 : -1);
+      mark(box, all[(at + all.length) % all.length]);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      if (!input(box).value.trim() && !selected(box)) return;
+      if (isFresh(box) && all.length) choose(box, selected(box) || all[0]);
+      else if (!isFresh(box)) {
+        // Typed faster than the answers come: take the first match as soon as they are there.
+        box.dataset.pending = "1";
+        window.htmx.trigger(input(box), "look");
+      }
+    } else if (event.key === "Escape") show(box, false);
+  });
+  document.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) choose(option.closest("[data-combobox]"), option);
+    document.querySelectorAll("[data-combobox].open").forEach((box) => {
+      if (!box.contains(event.target)) show(box, false);
+    });
+  });
+  document.addEventListener("focusin", (event) => {
+    const box = event.target.closest?.("[data-combobox]");
+    if (box && event.target === input(box)) show(box, true);
+  });
+  document.addEventListener("focusout", (event) => {
+    const box = event.target.closest?.("[data-combobox]");
+    if (box && !box.contains(event.relatedTarget)) show(box, false);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const box = event.detail.target.closest?.("[data-combobox]");
+    if (!box || !event.detail.target.matches("[role=listbox]")) return;
+    const all = options(box);
+    mark(box, input(box).value.trim() ? all[0] : undefined);
+    if (box.dataset.pending && all.length && isFresh(box)) choose(box, all[0]);
+    else {
+      box.dataset.pending = "";
+      show(box, document.activeElement === input(box));
+    }
+  });
+
+  // Rows that can be taken away, addresses that can be another, the customer that can be changed.
+  document.addEventListener("click", (event) => {
+    const remove = event.target.closest("[data-remove]");
+    if (remove) {
+      const row = remove.closest(remove.dataset.remove);
+      const list = row.parentElement;
+      row.remove();
+      // Whitespace left behind would keep the list from counting as empty.
+      if (!list.childElementCount) list.replaceChildren();
+      touched();
+      reprice();
+    }
+    const change = event.target.closest("[data-choose-customer]");
+    if (change) chooseCustomer(change.dataset.chooseCustomer);
+    const ship = event.target.closest("[data-ship-to]");
+    if (ship) {
+      const part = ship.closest("[data-ship]");
+      part.dataset.ship = ship.dataset.shipTo;
+      part.querySelector("[data-ship-mode]").value = ship.dataset.shipTo;
+      if (ship.dataset.shipTo === "other") part.querySelector(".ship-other select, .ship-other input")?.focus();
+      reprice();
+    }
+    const price = event.target.closest("[data-add-price]");
+    if (price) {
+      const url = `${price.dataset.addPrice}?n=${Date.now()}`;
+      window.htmx.ajax("GET", url, { target: "#prices", swap: "beforeend", source: byId("prices") });
+    }
+  });
+  // Enter in a line's field goes back to the search instead of sending the order unfinished.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
+    if (event.target.matches("#entry .entry-line input")) {
+      event.preventDefault();
+      byId("sku-search").focus();
+    } else if (event.target.matches("#entry input")) event.preventDefault();
+  });
+  // An empty list written by the server may hold line breaks only.
+  const tidy = () =>
+    document.querySelectorAll("#lines, #remarks").forEach((list) => {
+      if (!list.childElementCount) list.replaceChildren();
+    });
+  document.addEventListener("DOMContentLoaded", tidy);
+  document.addEventListener("htmx:afterSettle", tidy);
+})();

@@ -5,6 +5,7 @@ from pathlib import Path
 from openoms.integrations.imports import mapping as mappings
 from openoms.integrations.imports.progress import Silent
 from openoms.integrations.imports.rejects import RejectsFile
+from openoms.integrations.imports.rows import Reject
 from openoms.jobs.imports import Report, run_import
 from tests.factories import owner
 
@@ -101,6 +102,22 @@ A,ACME,2023-01-03,NUT,3,9,0
 """
 
 
+class _Remembered(RejectsFile):
+    """Keeps what it is told instead of writing it."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.reasons: list[str] = []
+
+    def __enter__(self) -> "_Remembered":
+        return self
+
+    def add(self, reject: Reject) -> None:
+        """Keep `line: reason`."""
+        super().add(reject)
+        self.reasons.append(f"{reject.place}: {reject.reason}")
+
+
 def run(
     folder: Path, kind: str, mapping: str, content: str | bytes, *, name: str = "", dry_run: bool = False
 ) -> tuple[Report, list[str]]:
@@ -108,15 +125,7 @@ def run(
     path = folder / (name or f"{kind}.csv")
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     parsed = mappings.parse(mapping.encode(), "m.toml", kind)
-    lines: list[str] = []
-    with RejectsFile(None) as rejects:
-        add = rejects.add
-
-        def watch(reject: object) -> None:
-            lines.append(f"{reject.place}: {reject.reason}")  # type: ignore[attr-defined]
-            add(reject)  # type: ignore[arg-type]
-
-        rejects.add = watch  # type: ignore[method-assign,assignment]
+    with _Remembered() as rejects:
         report = run_import(
             parsed,
             path,
@@ -126,7 +135,7 @@ def run(
             dry_run=dry_run,
             lists_roundings=True,
         )
-    return report, lines
+    return report, rejects.reasons
 
 
 def import_basics(folder: Path) -> None:

@@ -50,7 +50,11 @@ def test_orders_keep_their_numbers_prices_fees_and_instants(tmp_path: Path) -> N
     assert (first.number, first.status, first.historical) == ("OLD-1", "completed", True)
     assert first.placed_at == datetime(2023, 1, 2, 16, tzinfo=UTC)
     assert first.id.int >> 80 == int(first.placed_at.timestamp() * 1000)
-    assert (first.items_total, first.shipping_total, first.tax_total) == (Decimal("25.20"), Decimal(10), Decimal(0))
+    assert (first.items_total, first.shipping_total, first.tax_total) == (
+        Decimal("25.20"),
+        Decimal(10),
+        Decimal(0),
+    )
     assert (first.ship_to["country"], first.payment_state) == ("GB", "unpaid")
     bolt = first.lines.get(position=1)
     assert (bolt.unit_price, bolt.price_source, bolt.price_reason) == (

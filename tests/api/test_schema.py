@@ -1,0 +1,185 @@
+"""Every operation against its own description: cases made from the published OpenAPI document, valid and broken.
+
+Half of the cases are made lifelike: codes of things that exist stand where the document only says "a string".
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from django.db import connection
+from django.db.models import F, Q, Sum
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from openoms.config.wsgi import application
+from openoms.core.http import PROBLEM_TYPE
+from openoms.domains.catalog.models import Product, Sku
+from openoms.domains.customers.models import Address, Contact, Customer
+from openoms.domains.events.models import Event, Outbox
+from openoms.domains.orders.models import Adjustment, Line, Order, Pricing
+from openoms.interfaces.api import keys
+from openoms.interfaces.api.urls import api
+from tests.factories import make_customer, make_key, make_order, make_rules, make_sku, owner
+
+ROOT = Path(__file__).resolve().parents[2]
+DESCRIPTION = api.get_openapi_schema()
+OPERATIONS = sorted(
+    operation["operationId"] for path in DESCRIPTION["paths"].values() for operation in path.values()
+)
+VALID_CASES, BROKEN_CASES = 55, 30
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+SETTINGS = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def firm(db: None) -> Mapping[str, Any]:
+    """A small firm, and by a member's name the codes that exist."""
+    make_rules()
+    make_sku("BOLT", "12.50", tiers={"10": "11.00"})
+    make_sku("NUT", "0.30")
+    customers = [make_customer("Acme", tier="gold"), make_customer("Smith")]
+    orders = [make_order(customers[0], [("BOLT", 3)], submit=submit).order.number for submit in (True, False) * 3]
+    return {
+        "sku": ["BOLT", "NUT"],
+        "customer": [row.code for row in customers],
+        "number": orders,
+        "product_id": [str(key) for key in Product.objects.values_list("pk", flat=True)],
+        "product": ["P1"],
+        "price_list": ["standard"],
+        "channel": ["api", "web"],
+        "order_type": ["standard", "wholesale"],
+        "currency": ["CNY"],
+        "tier": ["gold", ""],
+        "country": ["CN"],
+        "quantity": ["1", "2.5", 12],
+        "min_quantity": ["1", "100"],
+        "unit_price": ["9.99", None, 0],
+        "price_reason": ["agreed by phone"],
+        "requested_date": [None, "2999-01-01"],
+        "phone": ["", "+8613800000000"],
+        "email": ["", "han@example.com"],
+        "parent": [""],
+        "category": [""],
+        "barcode": [""],
+        "cursor": [""],
+        "base_revision": [1, None],
+    }
+
+
+def lifelike(draw: st.DrawFn, value: Any, known: Mapping[str, Any]) -> Any:
+    """The generated value with codes that exist in place of random ones."""
+    if isinstance(value, list):
+        return [lifelike(draw, item, known) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: draw(st.sampled_from(known[name]))
+        if name in known and not isinstance(part, dict | list)
+        else lifelike(draw, part, known)
+        for name, part in value.items()
+    }
+
+
+def cases(operation_id: str, mode: schemathesis.GenerationMode, known: Mapping[str, Any]) -> st.SearchStrategy[Any]:
+    """Cases of an operation; most valid ones are made lifelike."""
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=SchemathesisConfig(seed=1))
+    operation = schema.find_operation_by_id(operation_id)
+    plain = operation.as_strategy(generation_mode=mode)
+    if mode is not schemathesis.GenerationMode.POSITIVE:
+        return plain
+    in_path = {"code": known["customer"] if "/customers/" in operation.path else known["sku"], **known}
+    return _lifelike_cases(plain, known, in_path)
+
+
+@st.composite
+def _lifelike_cases(
+    draw: st.DrawFn, plain: st.SearchStrategy[Any], known: Mapping[str, Any], in_path: Mapping[str, Any]
+) -> Any:
+    case = draw(plain)
+    if draw(st.sampled_from([True, True, True, False])):
+        case.path_parameters = lifelike(draw, dict(case.path_parameters), in_path)
+        case.body = lifelike(draw, case.body, known)
+        case.query = lifelike(draw, dict(case.query), known)
+    return case
+
+
+def run(operation_id: str, mode: schemathesis.GenerationMode, count: int, known: Mapping[str, Any]) -> Counter[int]:
+    """Call the operation with `count` cases, check each answer; how often each status was answered."""
+    key, statuses = make_key("administrator"), Counter[int]()
+
+    @settings(SETTINGS, max_examples=count)
+    @given(case=cases(operation_id, mode, known))
+    def call(case: Any) -> None:
+        keys.forget()  # So that the key's allowance does not run out.
+        response = case.call(headers={"Authorization": f"Bearer {key}"})
+        statuses[response.status_code] += 1
+        case.validate_response(response, checks=CHECKS)
+        if response.status_code >= 400:
+            assert response.headers["content-type"] == [PROBLEM_TYPE]
+            assert response.json()["status"] == response.status_code
+
+    call()
+    return statuses
+
+
+def assert_nothing_half_written() -> None:
+    """Every order is whole and adds up, every row belongs to something, every event waits for its consumers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert not Order.objects.filter(Q(lines=None) | Q(pricings=None)).exists()
+    placed = set(Event.objects.filter(kind="order.placed").values_list("subject_id", flat=True))
+    assert set(Order.objects.values_list("pk", flat=True)) == placed
+    assert not Line.objects.exclude(order__in=Order.objects.all()).exists()
+    assert not Pricing.objects.exclude(order__in=Order.objects.all()).exists()
+    assert not Adjustment.objects.exclude(line__order=F("order")).exists()
+    for order in Order.objects.annotate(net=Sum("lines__net"), tax=Sum("lines__tax")):
+        assert (order.net, order.tax + order.shipping_tax) == (order.items_total, order.tax_total), order
+        assert order.total == order.items_total + order.shipping_total + order.tax_total
+    told = set(Event.objects.values_list("subject_id", flat=True))
+    for model in (Sku, Customer, Product):
+        assert set(model._default_manager.values_list("pk", flat=True)) <= told, model
+    assert not Contact.objects.exclude(customer__in=Customer.objects.all()).exists()
+    assert not Address.objects.exclude(customer__in=Customer.objects.all()).exists()
+    assert set(Outbox.objects.values_list("pk", flat=True)) == set(Event.objects.values_list("pk", flat=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("operation_id", OPERATIONS)
+def test_valid_requests_are_answered_as_described(operation_id: str, firm: Mapping[str, Any]) -> None:
+    statuses = run(operation_id, schemathesis.GenerationMode.POSITIVE, VALID_CASES, firm)
+    assert any(status < 300 for status in statuses), f"no case of {operation_id} was accepted: {statuses}"
+    assert_nothing_half_written()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("operation_id", OPERATIONS)
+def test_broken_requests_are_refused_and_write_nothing(operation_id: str, firm: Mapping[str, Any]) -> None:
+    statuses = run(operation_id, schemathesis.GenerationMode.NEGATIVE, BROKEN_CASES, firm)
+    print(operation_id, statuses)
+    assert_nothing_half_written()

@@ -40,7 +40,6 @@ class Environment(BaseSettings):
     log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
     log_format: str = Field(default="console", pattern=r"^(console|json)$")
     api_rate_per_minute: int = Field(default=6000, ge=1, description="requests per API key, per web process")
-    email_url: str | None = Field(default=None, description="smtp://user:password@host:587?tls=1")
 
     @model_validator(mode="after")
     def _url_is_postgres(self) -> Self:

@@ -31,6 +31,7 @@ from openoms.core.errors import (
 from openoms.core.ids import uuid7
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
+log = structlog.get_logger(__name__)
 PROBLEM_TYPE = "application/problem+json"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
@@ -112,6 +113,7 @@ def _refusal(error: Exception) -> DomainError | None:
     if isinstance(error, RequestDataTooBig):
         return TooLarge(f"The body is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20} MiB.")
     if isinstance(error, DatabaseError | InterfaceError) and is_lost(error):
+        log.warning("database could not be reached", error=str(error)[:200])
         return Unavailable("The database could not be reached; send the request again.")
     return None
 

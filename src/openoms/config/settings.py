@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from django.utils.translation import gettext_lazy as _
-
 from openoms.config.environment import Environment, read_environment
 from openoms.config.logging import configure_logging
 from openoms.core.postgres import embedded_cluster
@@ -46,7 +44,7 @@ def _database(env: Environment) -> dict[str, Any]:
         **{name: value for name, value in query.items() if name not in {"host", "port"}},
     }
     if env.database_schema != "public":
-        options["options"] = f"-c search_path={env.database_schema},public"
+        options["options"] = f"-c search_path={env.database_schema},extensions"
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.lstrip("/")) or "openoms",
@@ -205,7 +203,6 @@ LANGUAGE_COOKIE_NAME = "openoms_language"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 USE_TZ = True
 TIME_ZONE = OPENOMS.timezone
-FIRM_NAME = _("OpenOMS")
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]

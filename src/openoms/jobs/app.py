@@ -5,7 +5,9 @@ from typing import Any
 import procrastinate
 from django.conf import settings
 
-SCHEMA = "jobs"
+# A firm in a schema of its own has jobs of its own.
+_FIRM = settings.OPENOMS.database_schema
+SCHEMA = "jobs" if _FIRM == "public" else f"{_FIRM}_jobs"
 
 
 def connection_arguments() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.interfaces.api.answers import answer, encode
 from openoms.interfaces.api.keys import KeyAuth
+from openoms.jobs.app import SCHEMA
 
 # A worker that has not been heard of for this long is taken for gone.
 SILENCE = timedelta(seconds=30)
@@ -44,11 +45,11 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 def _worker_heard() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('jobs.procrastinate_workers')")
+        cursor.execute("SELECT to_regclass(%s)", [f"{SCHEMA}.procrastinate_workers"])
         if cursor.fetchone()[0] is None:
             return False
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM jobs.procrastinate_workers WHERE last_heartbeat > %s)",
+            f"SELECT EXISTS (SELECT FROM {SCHEMA}.procrastinate_workers WHERE last_heartbeat > %s)",
             [now() - SILENCE],
         )
         return bool(cursor.fetchone()[0])

@@ -12,6 +12,8 @@ from openoms.core.postgres import PostgresError, embedded_cluster
 _WITHOUT_DATABASE = frozenset(
     "help version db doctor check collectstatic findstatic diffsettings makemessages compilemessages".split()
 )
+# These may be the first thing done with a fresh database.
+_WITH_TABLES = frozenset({"import_data", "create_api_key"})
 _HELP_FLAGS = {"-h", "--help"}
 _VERSION_FLAGS = {"--version", "version"}
 # Python keeps `import` for itself, so that command's module has another name.
@@ -61,6 +63,10 @@ def _dispatch(argv: list[str]) -> int:
         sys.stderr.write(f"openoms: There is no command {typed!r}{suggestion(typed)}: see `openoms help`.\n")
         return 1
     with _database(name, argv):
+        if name in _WITH_TABLES and not _HELP_FLAGS & set(argv[2:]):
+            from openoms.interfaces.cli.migrating import bring_up_to_date
+
+            bring_up_to_date(lambda line: print(line, file=sys.stderr))  # noqa: T201 - progress for a person
         ManagementUtility([argv[0], name, *argv[2:]]).execute()
     return 0
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -23,6 +24,7 @@ def pending_migrations() -> list[str]:
 
 def bring_up_to_date(echo: Echo) -> None:
     """Apply what is missing, the job tables included; quick when nothing is."""
+    _make_schema()
     if pending_migrations():
         with _alone():
             todo = pending_migrations()  # Another process may have done it while this one waited.
@@ -32,6 +34,22 @@ def bring_up_to_date(echo: Echo) -> None:
     with _alone():
         # By name: jobs imports its broker, which nothing but this step needs here.
         import_module("openoms.jobs.schema").apply()
+
+
+def _make_schema() -> None:
+    """The schema the firm lives in, where it is not the public one, and the one that such firms share extensions in."""
+    schema = settings.OPENOMS.database_schema
+    if schema == "public":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(schema)}")
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS extensions")
+        cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA extensions")
+        cursor.execute(
+            "SELECT nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname = 'pg_trgm'"
+        )
+        if cursor.fetchone()[0] != "extensions":
+            cursor.execute("ALTER EXTENSION pg_trgm SET SCHEMA extensions")
 
 
 @contextmanager

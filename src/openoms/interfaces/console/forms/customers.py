@@ -70,7 +70,7 @@ class CustomerForm(ConsoleForm):
 class ContactForm(ConsoleForm):
     """One more person to talk to."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Full name"), max_length=120)
     title = forms.CharField(label=_("Position"), max_length=80, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False)

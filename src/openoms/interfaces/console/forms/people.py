@@ -23,7 +23,7 @@ def _roles() -> list[tuple[str, str]]:
 class PersonForm(ConsoleForm):
     """A person; e-mail and first password only while they are new."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Full name"), max_length=120)
     email = forms.EmailField(label=_("E-mail"), help_text=_("They sign in with it."))
     password = forms.CharField(
         label=_("First password"),

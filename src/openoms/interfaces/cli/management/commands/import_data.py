@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from openoms.core.errors import DomainError
+from openoms.core.errors import DomainError, Unavailable
 from openoms.domains.identity.rules import system
 from openoms.integrations.imports import mapping as mappings
 from openoms.integrations.imports.rejects import RejectsFile, write_table
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rejects",
             type=Path,
-            help="where rejected rows are written (default: FILE's name with .rejects.csv)",
+            help="where rejected rows are written (default: FILE-KIND.rejects.csv, here)",
         )
         parser.add_argument("--report", type=Path, help="write a CSV of each rounding and difference")
         parser.add_argument("--quiet", action="store_true", help="show no progress")
@@ -65,9 +65,8 @@ class Command(BaseCommand):
             if options["report"] is not None:
                 _write_report(options["report"], report)
         except (DomainError, OSError) as error:
-            raise CommandError(
-                f"{error} What was imported before stays; import again for the rest."
-            ) from error
+            resume = " What was imported so far stays: import again for the rest."
+            raise CommandError(f"{error}{resume if isinstance(error, Unavailable) else ''}") from error
         for sentence in report.sentences():
             self.stdout.write(sentence)
         if options["report"] is not None:

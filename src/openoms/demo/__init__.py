@@ -1,0 +1,25 @@
+"""The demonstration company 示例家居电器: an electronics shop that also makes furniture to measure.
+
+Everything in it is invented. Loading is deterministic but for its dates, which are counted back from today, and safe to
+repeat: what is there stays. For trying the program only: everybody signs in with one published password.
+"""
+
+from collections.abc import Callable
+
+from openoms.demo import catalogue, orders, people
+from openoms.demo.people import DemoSignIn
+from openoms.domains.identity.rules import system
+
+__all__ = ["DemoSignIn", "load"]
+
+
+def load(echo: Callable[[str], None]) -> list[DemoSignIn]:
+    """Load what is missing of the company, telling `echo` each step; returns who can sign in."""
+    actor = system("demo")
+    echo("Loading the demonstration company ...")
+    sign_ins = people.load_staff(actor)
+    skus = catalogue.load(actor)
+    customers = people.load_customers(actor)
+    placed = orders.load(actor)
+    echo(f"{skus} skus, {customers} customers and {placed} orders are there.")
+    return sign_ins

@@ -1,0 +1,185 @@
+"""What the demonstration company sells, and its rules of pricing."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from openoms.core.types import Actor
+from openoms.domains.catalog.models import Sku
+from openoms.domains.catalog.types import CategoryInput, ProductInput, SkuInput
+from openoms.domains.pricing.models import PriceList, ShippingRate, TaxRate
+from openoms.domains.pricing.types import PriceInput
+from openoms.flows.edit_pricing import create_price_list, set_shipping_rate, set_tax_rate
+from openoms.flows.ensure_tiers import ensure_tiers
+from openoms.flows.import_catalogue import CatalogueRow, import_catalogue
+
+CURRENCY = "CNY"
+RETAIL, VIP, WHOLESALE = "retail", "vip", "wholesale"
+TIERS = [("vip", "VIP", "贵宾"), ("wholesale", "Wholesale", "批发商")]
+# Code → (English, Chinese, code of the one above).
+CATEGORIES = {
+    "electronics": ("Electronics", "电子产品", ""),
+    "phones": ("Phones", "手机", "electronics"),
+    "computers": ("Computers", "电脑办公", "electronics"),
+    "audio": ("Audio", "影音", "electronics"),
+    "furniture": ("Furniture", "家具", ""),
+    "tables": ("Tables", "桌子", "furniture"),
+    "seating": ("Seating", "座椅", "furniture"),
+    "services": ("Services", "服务", ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A product with its versions: (code's end, English, Chinese, price more in CNY)."""
+
+    code: str
+    category: str
+    name: str
+    name_zh: str
+    price: int
+    versions: tuple[tuple[str, str, str, int], ...] = (("", "", "", 0),)
+    unit: str = "piece"
+    weight_g: int = 500
+    kind: str = "goods"
+
+
+_COLOURS = (("BK", "black", "黑色", 0), ("WH", "white", "白色", 0), ("BL", "blue", "蓝色", 0))
+_BLACK_WHITE = _COLOURS[:2]
+_MEMORY = (
+    ("128", "128 GB", "128 GB", 0),
+    ("256", "256 GB", "256 GB", 400),
+    ("512", "512 GB", "512 GB", 1000),
+)
+_WOODS = (("OAK", "oak", "橡木", 0), ("WAL", "walnut", "胡桃木", 600), ("BAM", "bamboo", "竹", -200))
+_CLOTH = (("GR", "grey cloth", "灰色布艺", 0), ("LE", "leather", "皮革", 500))
+
+ARTICLES = (
+    Article("PH-X1", "phones", "Phone X1", "X1 手机", 2999, _MEMORY, weight_g=190),
+    Article("PH-X1P", "phones", "Phone X1 Pro", "X1 Pro 手机", 4599, _MEMORY, weight_g=210),
+    Article("PH-LITE", "phones", "Phone Lite", "Lite 手机", 1299, _COLOURS, weight_g=175),
+    Article("PH-CASE", "phones", "Phone case", "手机壳", 59, _COLOURS, weight_g=40),
+    Article("PH-CHG", "phones", "Fast charger 65 W", "65 W 快速充电器", 129, _BLACK_WHITE, weight_g=120),
+    Article("PC-AIR", "computers", "Notebook Air 14", "Air 14 笔记本电脑", 5499, _MEMORY[1:], weight_g=1300),
+    Article("PC-PRO", "computers", "Notebook Pro 16", "Pro 16 笔记本电脑", 9999, _MEMORY[1:], weight_g=2100),
+    Article(
+        "PC-MON27", "computers", "Monitor 27 inch 4K", "27 英寸 4K 显示器", 1899, _BLACK_WHITE, weight_g=5200
+    ),
+    Article("PC-KEY", "computers", "Mechanical keyboard", "机械键盘", 399, _COLOURS, weight_g=900),
+    Article("PC-MOUSE", "computers", "Wireless mouse", "无线鼠标", 129, _COLOURS, weight_g=95),
+    Article("PC-DOCK", "computers", "USB-C dock", "USB-C 扩展坞", 459, weight_g=210),
+    Article("AU-BUDS", "audio", "Earbuds", "真无线耳机", 499, _COLOURS, weight_g=55),
+    Article("AU-OVER", "audio", "Over-ear headphones", "头戴式耳机", 1299, _BLACK_WHITE, weight_g=260),
+    Article("AU-SPK", "audio", "Shelf speakers, pair", "书架音箱（对）", 1599, _WOODS[:2], weight_g=6200),
+    Article("AU-BAR", "audio", "Soundbar", "回音壁", 2199, weight_g=3400),
+    Article("TB-DESK", "tables", "Standing desk 140 cm", "升降桌 140 cm", 2599, _WOODS, weight_g=32000),
+    Article("TB-DINE", "tables", "Dining table 180 cm", "餐桌 180 cm", 3899, _WOODS, weight_g=45000),
+    Article("TB-TOP", "tables", "Table top to measure", "定制桌面", 980, _WOODS, unit="m2", weight_g=18000),
+    Article(
+        "TB-SHELF", "tables", "Wall shelf to measure", "定制壁架", 260, _WOODS[:2], unit="m", weight_g=4000
+    ),
+    Article("ST-ERGO", "seating", "Ergonomic chair", "人体工学椅", 1699, _BLACK_WHITE, weight_g=17000),
+    Article("ST-DINE", "seating", "Dining chair", "餐椅", 499, _CLOTH, weight_g=6000),
+    Article("ST-SOFA", "seating", "Sofa, three seats", "三人沙发", 5999, _CLOTH, weight_g=62000),
+    Article("ST-STOOL", "seating", "Bar stool", "吧台凳", 359, _WOODS[:2], weight_g=5000),
+    Article("SV-INST", "services", "Installation at home", "上门安装", 199, kind="service", weight_g=0),
+    Article("SV-MEAS", "services", "Measuring at home", "上门量尺", 99, kind="service", weight_g=0),
+    Article("SV-CARE", "services", "Two more years of care", "延长保修两年", 299, kind="service", weight_g=0),
+)
+
+
+def retail_prices() -> dict[str, Decimal]:
+    """Retail price of each sku by its code."""
+    return {
+        sku_code(article, end): Decimal(article.price + more)
+        for article in ARTICLES
+        for end, _, _, more in article.versions
+    }
+
+
+def sku_code(article: Article, end: str) -> str:
+    """The code of a version."""
+    return f"{article.code}-{end}" if end else article.code
+
+
+def load(actor: Actor) -> int:
+    """Make tiers, lists, rules and articles that are missing; how many skus there are."""
+    ensure_tiers(TIERS, actor=actor)
+    _lists(actor)
+    _rules(actor)
+    there = set(Sku.objects.values_list("code", flat=True))
+    rows = [row for article in ARTICLES for row in _rows(article) if row.sku.code not in there]
+    for result in import_catalogue(rows, None, actor=actor):
+        assert result.problem is None, result.problem
+    return Sku.objects.count()
+
+
+def _lists(actor: Actor) -> None:
+    wanted = [
+        (RETAIL, "Retail", "零售价", ""),
+        (VIP, "VIP", "贵宾价", "vip"),
+        (WHOLESALE, "Wholesale", "批发价", "wholesale"),
+    ]
+    there = set(PriceList.objects.values_list("code", flat=True))
+    for code, name, name_zh, tier in wanted:
+        if code not in there:
+            create_price_list(code, name, CURRENCY, name_zh=name_zh, tier=tier, actor=actor)
+
+
+def _rules(actor: Actor) -> None:
+    for tax_class, rate in (("standard", "0.13"), ("services", "0.06")):
+        if not TaxRate.objects.filter(tax_class=tax_class, country="CN", region="").exists():
+            set_tax_rate(tax_class, Decimal(rate), country="CN", actor=actor)
+    fees = (
+        ("cn", "Express", "国内快递", "CN", 12, Decimal(299)),
+        ("abroad", "International", "国际快递", "", 180, None),
+    )
+    there = set(ShippingRate.objects.values_list("code", flat=True))
+    for code, name, name_zh, country, fee, free_from in fees:
+        if code not in there:
+            set_shipping_rate(
+                code,
+                name,
+                CURRENCY,
+                Decimal(fee),
+                name_zh=name_zh,
+                country=country,
+                free_from=free_from,
+                actor=actor,
+            )
+
+
+def _rows(article: Article) -> list[CatalogueRow]:
+    """A row for each version, with its category's branch."""
+    categories = []
+    name, name_zh, parent = CATEGORIES[article.category]
+    if parent:
+        above, above_zh, _ = CATEGORIES[parent]
+        categories.append(CategoryInput(parent, name=above, name_zh=above_zh))
+    categories.append(CategoryInput(article.category, name=name, name_zh=name_zh, parent=parent))
+    product = ProductInput(
+        article.code, name=article.name, name_zh=article.name_zh, kind=article.kind, category=article.category
+    )
+    rows = []
+    for end, version, version_zh, more in article.versions:
+        sku = SkuInput(
+            sku_code(article, end),
+            product=article.code,
+            name=version,
+            name_zh=version_zh,
+            unit=article.unit,
+            weight_g=article.weight_g,
+            tax_class="services" if article.kind == "service" else "standard",
+        )
+        rows.append(CatalogueRow(product, sku, categories, _prices(Decimal(article.price + more), article)))
+    return rows
+
+
+def _prices(price: Decimal, article: Article) -> list[PriceInput]:
+    """Retail, 5 % less for VIPs, and wholesale that falls with the quantity; services cost everybody the same."""
+    prices = [PriceInput(RETAIL, price)]
+    if article.kind == "service":
+        return prices
+    prices.append(PriceInput(VIP, price * Decimal("0.95")))
+    for share, least in (("0.88", 1), ("0.82", 10), ("0.75", 50)):
+        prices.append(PriceInput(WHOLESALE, price * Decimal(share), Decimal(least)))
+    return prices

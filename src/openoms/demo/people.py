@@ -1,0 +1,167 @@
+"""The demonstration company's staff and customers: invented names, numbers that look made up, addresses that check out."""
+
+from dataclasses import dataclass
+
+from openoms.core.types import Actor
+from openoms.domains.customers.contacts import AddressParts
+from openoms.domains.customers.models import Customer
+from openoms.domains.customers.types import ContactInput, CustomerInput
+from openoms.domains.identity.models import User
+from openoms.flows.import_customers import CustomerRow, import_customers
+from openoms.flows.manage_people import create_user
+
+# Published on purpose: it opens nothing but a demonstration.
+PASSWORD = "openoms-demo"  # noqa: S105 # nosec B105
+_DOMAIN = "demo.example"
+
+_STAFF = {
+    "administrator": "安宁 An Ning",
+    "sales": "孙晓 Sun Xiao",
+    "sales_manager": "苏敏 Su Min",
+    "finance": "方正 Fang Zheng",
+    "production": "鲁工 Lu Gong",
+    "purchasing": "蔡芸 Cai Yun",
+    "warehouse": "库东 Ku Dong",
+    "logistics": "陆遥 Lu Yao",
+    "customer_service": "柯静 Ke Jing",
+    "manager": "关山 Guan Shan",
+    "integrator": "纪连 Ji Lian",
+}
+
+# Region, city, district, postcode, street.
+_PLACES = (
+    ("浙江省", "杭州市", "西湖区", "310012", "示例一路"),
+    ("浙江省", "宁波市", "鄞州区", "315100", "示例南路"),
+    ("江苏省", "南京市", "鼓楼区", "210008", "示例北路"),
+    ("江苏省", "苏州市", "姑苏区", "215000", "示例街"),
+    ("上海市", "浦东新区", "", "200120", "示例大道"),
+    ("北京市", "朝阳区", "", "100020", "示例东路"),
+    ("广东省", "广州市", "天河区", "510620", "示例路"),
+    ("广东省", "深圳市", "南山区", "518057", "示例科技路"),
+    ("四川省", "成都市", "武侯区", "610041", "示例西路"),
+    ("湖北省", "武汉市", "武昌区", "430070", "示例湖路"),
+    ("陕西省", "西安市", "雁塔区", "710061", "示例塔路"),
+    ("重庆市", "渝中区", "", "400010", "示例山路"),
+    ("福建省", "厦门市", "思明区", "361001", "示例海路"),
+    ("山东省", "青岛市", "市南区", "266071", "示例湾路"),
+    ("辽宁省", "大连市", "中山区", "116001", "示例港路"),
+    ("湖南省", "长沙市", "岳麓区", "410006", "示例江路"),
+    ("天津市", "和平区", "", "300041", "示例河路"),
+    ("云南省", "昆明市", "五华区", "650021", "示例花路"),
+)
+_PERSONS = (
+    "李雷 韩梅梅 王小明 张三丰 赵一一 钱多多 孙小圆 周末末 吴非凡 郑重重 冯雨晴 陈晨晨 褚小楚 卫青青 蒋果果 沈默默 "
+    "韩冬冬 杨柳柳 朱小朱 秦川川 尤里里 许愿愿 何欢欢 吕安安"
+).split()
+_COMPANIES = (
+    "示例云科技 示例海贸易 示例山家居 示例川装饰 示例城办公 示例村民宿 示例桥咖啡 示例塔酒店 示例林学校 示例园餐饮 "
+    "示例湾设计 示例港物流"
+).split()
+_ABROAD = (
+    (
+        "Example Interiors Inc.",
+        "Pat Sample",
+        "+1 415 555 0101",
+        "US",
+        "CA",
+        "San Francisco",
+        "94105",
+        "1 Example Street",
+    ),
+    (
+        "Example Living Ltd.",
+        "Sam Specimen",
+        "+44 20 7946 0101",
+        "GB",
+        "",
+        "London",
+        "SW1A 1AA",
+        "1 Example Lane",
+    ),
+    (
+        "Beispiel Möbel GmbH",
+        "Max Muster",
+        "+49 30 23125 101",
+        "DE",
+        "",
+        "Berlin",
+        "10115",
+        "Beispielstraße 1",
+    ),
+    ("Example Home Pte. Ltd.", "Lee Contoh", "+65 6000 0001", "SG", "", "", "018956", "1 Example Road"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSignIn:
+    """Somebody who can sign in to the demonstration; `role` is a role's code."""
+
+    email: str
+    password: str
+    role: str
+
+
+def email_of(role: str) -> str:
+    """The address of the staff member with that role."""
+    return f"{role.replace('_', '-')}@{_DOMAIN}"
+
+
+def load_staff(actor: Actor) -> list[DemoSignIn]:
+    """Make one person for each role that has none of the demonstration; all of them, the administrator first."""
+    there = set(User.objects.filter(email__endswith=f"@{_DOMAIN}").values_list("email", flat=True))
+    for role, name in _STAFF.items():
+        if email_of(role) not in there:
+            create_user(email_of(role), name, PASSWORD, [role], actor=actor)
+    return [DemoSignIn(email_of(role), PASSWORD, role) for role in _STAFF]
+
+
+def customer_codes() -> list[str]:
+    """Codes of all customers: persons, companies, those abroad."""
+    return [f"D{number:03d}" for number in range(1, len(_PERSONS) + len(_COMPANIES) + len(_ABROAD) + 1)]
+
+
+def load_customers(actor: Actor) -> int:
+    """Make the customers that are missing; how many customers there are."""
+    there = set(Customer.objects.filter(code__in=customer_codes()).values_list("code", flat=True))
+    rows = [row for row in _rows() if row.customer.code not in there]
+    for result in import_customers(rows, actor=actor):
+        assert result.problem is None, result.problem
+    return Customer.objects.count()
+
+
+def _rows() -> list[CustomerRow]:
+    codes = iter(customer_codes())
+    rows = [
+        _domestic(next(codes), number, name, name, "person", "vip" if number % 4 == 0 else "")
+        for number, name in enumerate(_PERSONS)
+    ]
+    for number, short in enumerate(_COMPANIES, start=len(_PERSONS)):
+        tier = "wholesale" if number % 2 == 0 else ""
+        rows.append(
+            _domestic(next(codes), number, f"{short}有限公司", _PERSONS[number % 24], "company", tier)
+        )
+    for name, person, phone, country, region, city, postcode, line in _ABROAD:
+        address = AddressParts(
+            country, line, region=region, city=city, postcode=postcode, name=person, phone=phone
+        )
+        contact = ContactInput(person, phone=phone, country=country)
+        customer = CustomerInput(next(codes), name=name, kind="company", tier="wholesale", contact=contact)
+        rows.append(CustomerRow(customer, address))
+    return rows
+
+
+def _domestic(code: str, number: int, name: str, person: str, kind: str, tier: str) -> CustomerRow:
+    region, city, district, postcode, street = _PLACES[number % len(_PLACES)]
+    phone = f"1380000{number + 1:04d}"
+    address = AddressParts(
+        "CN",
+        f"{street} {number + 1} 号",
+        region=region,
+        city=city,
+        district=district,
+        postcode=postcode,
+        name=person,
+        phone=phone,
+    )
+    contact = ContactInput(person, phone=phone, email=f"{code.lower()}@{_DOMAIN}", country="CN")
+    return CustomerRow(CustomerInput(code, name=name, kind=kind, tier=tier or None, contact=contact), address)

@@ -1,0 +1,65 @@
+"""The documents tell the truth: what they name exists, and what exists is named."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from openoms.config.environment import Environment
+from openoms.domains.events.kinds import all_kinds
+from openoms.interfaces.cli.listing import commands
+
+ROOT = Path(__file__).parents[2]
+READMES = ["README.md", "README.zh-CN.md"]
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+def test_every_setting_is_described_with_its_default() -> None:
+    operations = text_of("docs/operations.md")
+    for name, field in Environment.model_fields.items():
+        variable = str(field.validation_alias or f"OPENOMS_{name.upper()}")
+        row = next((line for line in operations.splitlines() if line.startswith("|") and f"`{variable}`" in line), None)
+        assert row, f"{variable} is not in docs/operations.md"
+        if field.default and isinstance(field.default, str | int) and field.default is not True:
+            assert f"`{field.default}`" in row, f"{variable}'s default is {field.default}"
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_command_is_in_the_readme(readme: str) -> None:
+    named = text_of(readme)
+    for command in commands():
+        assert f"openoms {command}" in named, f"openoms {command} is not in {readme}"
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_make_target_a_readme_names_exists(readme: str) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.M))
+    assert set(re.findall(r"\bmake ([a-z]+)", text_of(readme))) <= targets | {"and"}
+
+
+@pytest.mark.parametrize("document", [*READMES, "CONTRIBUTING.md", "docs/architecture.md"])
+def test_every_link_to_a_file_leads_to_one(document: str) -> None:
+    folder = (ROOT / document).parent
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", text_of(document)):
+        assert (folder / target).exists(), f"{document} links to {target}"
+
+
+def test_every_event_kind_is_documented() -> None:
+    events = text_of("docs/events.md")
+    for code, kind in all_kinds().items():
+        if not code.startswith("test."):
+            assert f"| `{code}` | {', '.join(kind.data) or '–'} | {kind.en} |" in events
+
+
+def test_nothing_names_a_place_packages_come_from() -> None:
+    names = ["pypi" + ".org", "python" + "hosted", "registry.npm" + "js", "deb.deb" + "ian", "npm" + "js.com"]
+    tracked = [p for p in ROOT.glob("*") if p.is_file()] + [
+        p for folder in ("requirements", "docs", "src", "tools") for p in (ROOT / folder).rglob("*") if p.is_file()
+    ]
+    for path in tracked:
+        if path.suffix in {".md", ".txt", ".toml", ".json", ".py", ""} and "vendor" not in path.parts:
+            content = path.read_text(errors="replace")
+            assert not any(name in content for name in names), path

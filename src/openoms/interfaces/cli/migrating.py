@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from openoms.core.postgres import PostgresError
 from openoms.interfaces.cli.supervisor import Echo
 
 # Any number, the same for every process; distinct from those the program takes elsewhere.
@@ -48,8 +49,12 @@ def _make_schema() -> None:
         cursor.execute(
             "SELECT nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname = 'pg_trgm'"
         )
-        if cursor.fetchone()[0] != "extensions":
-            cursor.execute("ALTER EXTENSION pg_trgm SET SCHEMA extensions")
+        found = cursor.fetchone()[0]
+    if found != "extensions":
+        raise PostgresError(
+            f"This database has pg_trgm in the schema {found}, where the firm in {schema} cannot see it: as superuser run "
+            "ALTER EXTENSION pg_trgm SET SCHEMA extensions, or use a database of its own."
+        )
 
 
 @contextmanager

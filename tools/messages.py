@@ -50,7 +50,7 @@ def spoken() -> "Catalog":
     for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html")]):
         name = path.relative_to(PACKAGE.parent.parent).as_posix()
         for message, context in _messages(path):
-            catalogue.add(message, locations=[(name, None)], context=context)
+            catalogue.add(message, locations=[(name, 0)], context=context)
     return catalogue
 
 
@@ -78,7 +78,8 @@ def untranslated(source: Path) -> list[str]:
     wanting = []
     for message in spoken():
         found = catalogue.get(message.id, message.context) if message.id else message
-        if found is None or found.fuzzy or (message.id and not (found.string if isinstance(found.string, str) else all(found.string))):
+        said = [found.string] if found and isinstance(found.string, str) else list(found.string or [""]) if found else [""]
+        if message.id and (found is None or found.fuzzy or not all(said)):
             wanting.append(str(message.id))
     return wanting
 

@@ -88,6 +88,18 @@ def test_a_code_that_comes_twice_is_refused_or_the_first_is_kept(tmp_path: Path)
     assert (report.repeated, len(report.differing), report.same) == (2, 1, 3)
 
 
+def test_rows_that_disagree_on_their_product_are_refused_or_the_first_is_kept(tmp_path: Path) -> None:
+    mapping = CATALOGUE_MAPPING.replace("[product]", '[product]\ncode = "product"')
+    text = "code,product,name,group,price,price10,active\nA,P,One,g,1,,\nB,P,Two,g,2,,\n"
+    _, rejects = run(tmp_path, "catalogue", mapping, text)
+    assert rejects == ["catalogue.csv line 3: an earlier row says something else of the product P"]
+    kept = mapping.replace('kind = "catalogue"', 'kind = "catalogue"\nrepeats = "first"')
+    report, rejects = run(tmp_path, "catalogue", kept, text)
+    assert (report.accepted, report.same, rejects) == (1, 1, [])
+    assert Product.objects.get().name == "One"
+    assert run(tmp_path, "catalogue", kept, text)[0].same == 2
+
+
 def test_a_price_list_of_another_currency_refuses_the_import(tmp_path: Path) -> None:
     make_price_list("shop", "USD")
     with pytest.raises(Exception, match="is in USD, not CNY"):

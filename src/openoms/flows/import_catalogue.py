@@ -57,26 +57,27 @@ def _import(
     if price_list is not None:
         require(actor, Perm.PRICE_EDIT)
         _ensure_list(price_list, actor)
-    settled: set[CategoryInput] = set()
+    settled: set[CategoryInput | ProductInput] = set()
     results = [_take(row, settled, actor) for row in rows]
     if dry_run:
         raise Rehearsed(results)
     return results
 
 
-def _take(row: CatalogueRow, settled: set[CategoryInput], actor: Actor) -> RowResult:
-    """Save what the row holds; categories in `settled` came in an earlier row and are left out."""
+def _take(row: CatalogueRow, settled: set[CategoryInput | ProductInput], actor: Actor) -> RowResult:
+    """Save what the row holds, but for what is in `settled`: it came in an earlier row."""
     try:
         with db.part():
             saved = [catalogue.save_category(c, actor) for c in row.categories if c not in settled]
-            product = catalogue.save_product(row.product, actor)
+            products = [catalogue.save_product(row.product, actor)] if row.product not in settled else []
             sku = catalogue.save_sku(row.sku, row.prices, actor)
     except DomainError as problem:
         return RowResult(problem=problem)
     settled.update(row.categories)
+    settled.add(row.product)
     if sku.created:
         return RowResult(Outcome.NEW)
-    changed = sku.changed or product.changed or any(category.changed for category in saved)
+    changed = sku.changed or any(p.changed for p in products) or any(c.changed for c in saved)
     return RowResult(Outcome.CHANGED if changed else Outcome.SAME)
 
 

@@ -79,7 +79,7 @@ def order_page(actor: Actor, number: str) -> OrderPage:
 
 def latest_orders(actor: Actor, customer: Customer, count: int = 10) -> Sequence[Order]:
     """The customer's newest orders that the actor may see."""
-    return orders.visible_to(actor).filter(customer=customer).order_by("-id")[:count]
+    return list(orders.visible_to(actor).filter(customer=customer).order_by("-id")[:count])
 
 
 def shown_address(actor: Actor, document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -35,7 +35,8 @@ def record(
     db.require_atomic()
     data = data or {}
     kind.check(data)
-    event = Event(
+    event = db.new(
+        Event,
         id=uuid7_at(at) if at else uuid7(),
         at=at or now(),
         kind=kind.code,
@@ -46,7 +47,7 @@ def record(
         actor_name=actor.name,
         data=dict(data),
     )
-    db.insert(event, Outbox(id=event.id))
+    db.insert(event, db.new(Outbox, id=event.id))
     db.set_witness(partial(_exists, event.id))
     return event
 

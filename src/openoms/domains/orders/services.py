@@ -18,7 +18,8 @@ from openoms.domains.pricing.engine import PricedBasket, PricedLine, TraceStep
 
 def create(new: NewOrder, priced: PricedBasket) -> tuple[Order, Sequence[Line]]:
     """Set a priced order aside to be written with the flow: its head, lines, adjustments and instructions."""
-    order = Order(
+    order = db.new(
+        Order,
         id=uuid7_at(new.placed_at) if new.historical else uuid7(),
         number=new.number,
         channel_id=new.channel,
@@ -47,14 +48,21 @@ def create(new: NewOrder, priced: PricedBasket) -> tuple[Order, Sequence[Line]]:
     )
     lines = [_line(order, line) for line in priced.lines]
     adjustments = [
-        Adjustment(
-            id=uuid7(), order_id=order.id, line_id=row.id, source=a.source, label=a.label, amount=a.amount
+        db.new(
+            Adjustment,
+            id=uuid7(),
+            order_id=order.id,
+            line_id=row.id,
+            source=a.source,
+            label=a.label,
+            amount=a.amount,
         )
         for row, line in zip(lines, priced.lines, strict=True)
         for a in line.adjustments
     ]
     instructions = [
-        Instruction(
+        db.new(
+            Instruction,
             id=uuid7(),
             order_id=order.id,
             text=remark.text,
@@ -77,7 +85,8 @@ def keep_pricing(
     """Set aside what the order was priced from, and its trace, so that it can be priced again exactly."""
     offers = {line.offer.sku: offer_document(line.offer) for line in priced.lines}
     db.insert(
-        Pricing(
+        db.new(
+            Pricing,
             id=uuid7(),
             order_id=order.id,
             revision=order.revision,
@@ -110,7 +119,8 @@ def move(order: Order, target: Status, *, submitted_at: datetime | None = None) 
 
 
 def _line(order: Order, line: PricedLine) -> Line:
-    return Line(
+    return db.new(
+        Line,
         id=uuid7(),
         order_id=order.id,
         position=line.position,

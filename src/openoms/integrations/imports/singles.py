@@ -1,10 +1,10 @@
 """Files with one thing in each row (a sku, a customer): their rows as what the domains are told."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from openoms.core.money import UNIT_PRICE_STEP
 from openoms.domains.catalog.types import CategoryInput, ProductInput, SkuInput
@@ -26,6 +26,7 @@ from openoms.integrations.imports.tables import (
 from openoms.integrations.imports.values import Reading, Value
 
 T = TypeVar("T")
+N = TypeVar("N", CategoryInput, ProductInput)
 _PROGRESS_EVERY = 100
 _Cells = Mapping[str, str]
 
@@ -75,12 +76,15 @@ class Singles(Generic[T]):
         mapping: CatalogueMapping | CustomersMapping,
         code: Value,
         convert: Callable[[_Cells, Reading], T],
+        settle: Callable[[T], T] = lambda record: record,
     ) -> None:
+        """`settle` has the last word on a record that is taken; it and `convert` raise BadRow."""
         self.about = ""
         self.rows = 0
         self._mapping = mapping
         self._code = code
         self._convert = convert
+        self._settle = settle
         self._reading = reading_of(mapping.file)
         # What came under each code: the line, and a hash of what it said (the whole of it would fill memory).
         self._seen: dict[str, tuple[int, int]] = {}
@@ -112,7 +116,7 @@ class Singles(Generic[T]):
         first = self._seen.get(key)
         if first is None:
             self._seen[key] = row.place.line, hash(record)
-            return Taken(row, key, record)
+            return Taken(row, key, self._settle(record))
         differs = first[1] != hash(record)
         if differs and self._mapping.repeats == "refuse":
             return Reject(
@@ -124,10 +128,18 @@ class Singles(Generic[T]):
 def catalogue_reader(mapping: CatalogueMapping) -> Singles[CatalogueRecord]:
     """A reader of the mapping's catalogue."""
 
+    first: dict[tuple[str, str], CategoryInput | ProductInput] = {}
+
     def convert(cells: _Cells, reading: Reading) -> CatalogueRecord:
         return _catalogue_record(mapping, cells, reading)
 
-    return Singles(mapping, mapping.sku.code, convert)
+    def settle(record: CatalogueRecord) -> CatalogueRecord:
+        # Many rows name one product or category; were each to win in turn, no second run would find it unchanged.
+        product = _agreeing(record.product, first, mapping)
+        categories = tuple(_agreeing(category, first, mapping) for category in record.categories)
+        return replace(record, product=product, categories=categories)
+
+    return Singles(mapping, mapping.sku.code, convert, settle)
 
 
 def customer_reader(mapping: CustomersMapping) -> Singles[CustomerRecord]:
@@ -164,6 +176,15 @@ def _catalogue_record(mapping: CatalogueMapping, cells: _Cells, reading: Reading
         is_active=reading.truth(mapping.sku.is_active, cells),
     )
     return CatalogueRecord(categories, product, sku, _prices(mapping, cells, reading))
+
+
+def _agreeing(value: N, first: dict[tuple[str, str], Any], mapping: CatalogueMapping) -> N:
+    """What the first row with its code said; raises BadRow where this row says something else and may not."""
+    what = type(value).__name__.removesuffix("Input").lower()
+    kept: N = first.setdefault((what, value.code), value)
+    if kept != value and mapping.repeats == "refuse":
+        raise BadRow(f"an earlier row says something else of the {what} {value.code}")
+    return kept
 
 
 def _categories(mapping: CatalogueMapping, cells: _Cells, reading: Reading) -> tuple[CategoryInput, ...]:

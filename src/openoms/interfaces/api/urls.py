@@ -36,9 +36,16 @@ class OrjsonParser(Parser):
 
 
 class Api(NinjaAPI):
-    """NinjaAPI whose description says that refusals are problem details."""
+    """NinjaAPI whose description, made once, says that refusals are problem details."""
+
+    _description: OpenAPISchema | None = None
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        if self._description is None:
+            self._description = self._describe(**kwargs)
+        return self._description
+
+    def _describe(self, **kwargs: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**kwargs)
         for operations in schema["paths"].values():
             for described in operations.values():

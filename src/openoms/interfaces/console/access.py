@@ -33,7 +33,7 @@ def page(*permissions: Perm) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.is_authenticated:
+            if request.actor.user_id is None:
                 return _sign_in(request)
             require(request.actor, *permissions)
             return view(request, *args, **kwargs)
@@ -45,8 +45,8 @@ def page(*permissions: Perm) -> Callable[[View], View]:
 
 def is_part(request: HttpRequest) -> bool:
     """Whether htmx asked for a part of the page rather than all of it."""
-    htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    return bool(htmx) and htmx is not None and not htmx.boosted and not htmx.history_restore_request
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:

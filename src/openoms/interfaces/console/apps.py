@@ -1,6 +1,7 @@
 """The console as a Django app."""
 
 from pathlib import Path
+from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -15,6 +16,5 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         """Put our templates before allauth's, which is installed earlier and has an account/login.html of its own."""
         own = Path(__file__).parent / "templates"
-        folders = settings.TEMPLATES[0].setdefault("DIRS", [])
-        if own not in folders:
-            folders.insert(0, own)
+        engine: dict[str, Any] = settings.TEMPLATES[0]
+        engine["DIRS"] = [own, *(folder for folder in engine.get("DIRS", []) if folder != own)]

@@ -162,7 +162,8 @@ def _read(rows: QuerySet[M], name: str, cursor: str) -> tuple[bool, Any]:
     """Whether the cursor goes backwards, and the key it stands at; one that nobody here wrote is no cursor."""
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        value = rows.model._meta.get_field(name).to_python(text[1:])
+        field: Any = rows.model._meta.get_field(name)
+        value = field.to_python(text[1:])
     except (binascii.Error, UnicodeDecodeError, ValueError, ValidationError):
         return False, None
     return text.startswith("p"), value if text[:1] in {"n", "p"} else None

@@ -98,6 +98,7 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any], str], str]] = {
     "tax_exclusive": lambda s, c: _("Plus %(rate)s tax (%(class)s)") % {"rate": _rate(s), "class": s["class"]},
     "shipping_tax": lambda s, c: _("%(rate)s tax on shipping") % {"rate": _rate(s)},
     "tax_exempt": lambda s, c: _("The customer is exempt from tax"),
+    "tax_as_agreed": lambda s, c: _("Amounts as agreed at the time: tax is neither added nor taken out"),
     "total": lambda s, c: _("Total: goods %(items)s + shipping %(shipping)s + tax %(tax)s")
     % {name: money(Decimal(s[name]), c) for name in ("items", "shipping", "tax")},
 }

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -60,8 +59,8 @@ class NumberField(forms.DecimalField):
         kwargs.setdefault("max_digits", 20)
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
-        """The number, or None for nothing."""
+    def to_python(self, value: Any) -> Any:
+        """The number as a Decimal, or None for nothing."""
         if isinstance(value, str):
             value = value.replace(",", "").replace("，", "").replace(" ", "")
         return super().to_python(value)

@@ -9,12 +9,12 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from openoms.core.errors import InvalidInput
+from openoms.core.errors import DomainError, InvalidInput
 from openoms.domains.catalog.models import Category, Product, Sku
 from openoms.domains.catalog.types import CategoryInput, ProductInput, SkuInput
 from openoms.domains.pricing.models import PriceList
 from openoms.domains.pricing.types import PriceInput
-from openoms.interfaces.console.forms.base import ConsoleForm, DomainError, NumberField, text_area
+from openoms.interfaces.console.forms.base import ConsoleForm, NumberField, text_area
 from openoms.interfaces.console.templatetags.oms import named, plain
 
 _CODE_HELP = _("Unique; it cannot be changed later.")
@@ -49,7 +49,8 @@ class ProductForm(ConsoleForm):
     is_active = forms.BooleanField(label=_("On sale"), required=False, initial=True)
 
     def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(product, self.base_fields, "category"), **kwargs)
+        kwargs["initial"] = _initial(product, self.base_fields, "category")
+        super().__init__(*args, **kwargs)
         self.product = product
         self.fields["category"].choices = coded(Category.objects.all(), _("None"))  # type: ignore[attr-defined]
         if product is not None:
@@ -74,7 +75,8 @@ class SkuForm(ConsoleForm):
     is_active = forms.BooleanField(label=_("On sale"), required=False, initial=True)
 
     def __init__(self, *args: Any, sku: Sku | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(sku, self.base_fields), **kwargs)
+        kwargs["initial"] = _initial(sku, self.base_fields)
+        super().__init__(*args, **kwargs)
         self.sku = sku
         if sku is not None:
             del self.fields["code"]

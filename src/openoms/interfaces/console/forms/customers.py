@@ -31,7 +31,8 @@ class CustomerForm(ConsoleForm):
     contact_email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
 
     def __init__(self, *args: Any, actor: Actor, customer: Customer | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(customer) if customer else None, **kwargs)
+        kwargs["initial"] = _initial(customer) if customer else None
+        super().__init__(*args, **kwargs)
         self.customer = customer
         tiers = [(row.code, named(row)) for row in CustomerTier.objects.all()]
         self.fields["tier"].choices = [("", _("None")), *tiers]  # type: ignore[attr-defined]

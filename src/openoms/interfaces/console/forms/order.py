@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -73,13 +74,14 @@ class HeadForm(DiscountForm):
         home = settings.OPENOMS.default_currency
         lists = PriceList.objects.filter(is_active=True).order_by("currency").values_list("currency", flat=True).distinct()
         currencies = list(dict.fromkeys([home, *lists]))
-        self.fields["currency"].widget.choices = [(code, code) for code in currencies]  # type: ignore[attr-defined]
+        self.fields["currency"].widget.choices = [(code, code) for code in currencies]
         for name, rows in (("channel", Channel.objects.all()), ("order_type", OrderType.objects.all())):
             self.fields[name].choices = [(row.code, named(row)) for row in rows]  # type: ignore[attr-defined]
         if not self.is_bound:
-            self.initial = {
+            fresh = {
                 "currency": home, "channel": "desk", "order_type": "standard", "token": secrets.token_urlsafe(16),
-            } | self.initial  # fmt: skip
+            }  # fmt: skip
+            self.initial = {**fresh, **self.initial}
 
 
 class LineForm(DiscountForm):
@@ -109,6 +111,11 @@ class LineForm(DiscountForm):
         return LineRequest(
             data["sku"], data["quantity"], data.get("unit_price"), data.get("price_reason", ""), self.discount()
         )
+
+    def quoted(self) -> LineRequest:
+        """The line for a price on the way: the reason of a typed price may still be to come."""
+        line = self.value()
+        return line if line.price_reason or line.unit_price is None else replace(line, price_reason="…")
 
 
 class RemarkForm(ConsoleForm):
@@ -146,7 +153,7 @@ class OrderEntry:
     @property
     def ships_elsewhere(self) -> bool:
         """Whether the order brings an address of its own; without a customer's default it must, or has none."""
-        return self.head["ship_mode"].value() == ELSEWHERE
+        return bool(self.head["ship_mode"].value() == ELSEWHERE)
 
     def is_valid(self) -> bool:
         """Whether each part is well typed; asks all, so that all problems show."""
@@ -178,7 +185,7 @@ class OrderEntry:
             return None
         head = self.head.cleaned_data
         return OrderRequest(
-            lines=tuple(line.value() for line in self.lines),
+            lines=tuple(line.quoted() for line in self.lines),
             customer=self.customer.code if self.customer else None,
             currency=head.get("currency") or settings.OPENOMS.default_currency,
             channel=head.get("channel") or "desk",

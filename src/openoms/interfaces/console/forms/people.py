@@ -34,11 +34,10 @@ class PersonForm(ConsoleForm):
     is_active = forms.BooleanField(label=_("May sign in"), required=False, initial=True)
 
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
-        initial = None
         if person is not None:
             codes = [role.code for role in person.roles.all()]
-            initial = {"name": person.name, "roles": codes, "is_active": person.is_active}
-        super().__init__(*args, initial=initial, **kwargs)
+            kwargs["initial"] = {"name": person.name, "roles": codes, "is_active": person.is_active}
+        super().__init__(*args, **kwargs)
         self.fields["roles"].choices = _roles()  # type: ignore[attr-defined]
         setattr(self.fields["roles"], "hide_optional", True)  # noqa: B010 - read by widgets.py
         for name in ("email", "password") if person else ("is_active",):

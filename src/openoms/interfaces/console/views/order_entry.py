@@ -1,5 +1,6 @@
 """Entering an order: the page, its live total, and the small parts it fetches while one types."""
 
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -8,7 +9,6 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,11 +18,11 @@ from openoms.domains.catalog.queries import matching_skus, skus_visible_to
 from openoms.domains.customers import queries as customers
 from openoms.domains.identity.once import AnsweredBefore, Once
 from openoms.domains.identity.permissions import Perm
-from openoms.domains.pricing.queries import prices_of
+from openoms.domains.pricing.book import unit_price_at
 from openoms.flows.place import place_order
 from openoms.flows.quote import quote
+from openoms.flows.steps import configuration
 from openoms.interfaces.console.access import Request, page
-from openoms.interfaces.console.addresses import country_choices
 from openoms.interfaces.console.forms.address import AddressForm
 from openoms.interfaces.console.forms.order import (
     OrderEntry,
@@ -36,6 +36,7 @@ from openoms.interfaces.console.forms.order import (
 from openoms.reading.orders import shown_address
 
 _MATCHES = 8
+_SEARCHED = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,14 +68,17 @@ def live(request: Request) -> HttpResponse:
 @require_GET
 @page(Perm.ORDER_CREATE, Perm.CATALOG_VIEW)
 def skus(request: Request) -> HttpResponse:
-    """SKUs that fit what is typed, with the price each has on its first list."""
+    """SKUs that fit what is typed, with the price this customer would pay for one."""
     text = request.GET.get("q", "").strip()
     rows = skus_visible_to(request.actor).filter(is_active=True, product__is_active=True)
-    # One row more than is shown tells whether there are more; an exact code comes first.
-    found = sorted(matching_skus(rows, text)[:50], key=lambda sku: (sku.code.lower() != text.lower(), sku.code))[:_MATCHES]
-    prices = prices_of([sku.pk for sku in found]) if text else {}
-    matches = [{"sku": sku, "price": next(iter(prices.get(sku.pk, [])), None)} for sku in found] if text else []
-    return render(request, "orders/_skus.html", {"matches": matches, "text": text})
+    # An exact code comes first; of very many matches, some: one types more letters.
+    found = list(matching_skus(rows, text)[:_SEARCHED]) if text else []
+    found.sort(key=lambda sku: (sku.code.lower() != text.lower(), sku.code))
+    buyer = find_customer(request.actor, request.GET.get("customer", ""))
+    currency = request.GET.get("currency") or settings.OPENOMS.default_currency
+    offered = _offered([sku.code for sku in found[:_MATCHES]], currency, buyer.tier_id if buyer else None)
+    matches = [{"sku": sku, "price": offered.get(sku.code)} for sku in found[:_MATCHES]]
+    return render(request, "orders/_skus.html", {"matches": matches, "text": text, "currency": currency})
 
 
 @require_GET
@@ -144,11 +148,22 @@ def _page(request: Request, entry: OrderEntry) -> HttpResponse:
         "customer": entry.customer,
         "address": entry.address,
         "today": today(),
-        "countries": country_choices(get_language() or "en", (settings.OPENOMS.default_country,)),
         **_destination(entry.actor, entry.customer),
         **_priced(entry),
     }
     return render(request, "orders/new.html", context, status=entry.status)
+
+
+def _offered(codes: list[str], currency: str, tier: str | None) -> dict[str, Decimal]:
+    """The list price of one of each, by code; none for what has no price in the currency."""
+    book = configuration.now().book
+    lists = book.lists_for(currency, tier)
+    found = {}
+    for offer in filter(None, map(book.offers.get, codes)):
+        rule = next((rule for rule in lists if rule.code in offer.prices), None)
+        if rule is not None:
+            found[offer.sku] = unit_price_at(offer.prices[rule.code], Decimal(1))
+    return found
 
 
 def _destination(actor: Actor, found: Any) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class OrderFilters(Filters):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        axes = {"status": labels.STATUS, "payment_state": labels.PAYMENT_STATE, "fulfilment_state": labels.FULFILMENT_STATE}
+        axes: dict[str, Any] = {"status": labels.STATUS, "payment_state": labels.PAYMENT_STATE, "fulfilment_state": labels.FULFILMENT_STATE}
         choices: dict[str, Any] = {name: labels.choices(names) for name, names in axes.items()}
         choices["channel"] = [(row.code, named(row)) for row in Channel.objects.all()]
         for name, pairs in choices.items():

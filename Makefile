@@ -33,7 +33,8 @@ run: ## Set up what is missing and run OpenOMS with demonstration data
 test: ## Everything: make check and all tests (BROWSER=0 leaves the browser's out)
 	$(bootstrap) $(if $(filter 0,$(BROWSER)),check,test)
 	@$(MAKE) --no-print-directory check
-	$(PYTEST) $(if $(filter 0,$(BROWSER)),-m "not browser")
+	$(PYTEST) tests/unit --cov --cov-report=term
+	$(PYTEST) --ignore=tests/unit $(if $(filter 0,$(BROWSER)),-m "not browser")
 
 check: set-up ## Format, lint, types, import contracts, migrations, templates, security
 	$(BIN)/ruff format --check .

@@ -2,12 +2,19 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.core import serializers
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
 
 from tests.settings import FAST, RUN
+
+_FILLED = pytest.StashKey[str]()
 
 
 def pytest_unconfigure() -> None:
@@ -18,6 +25,30 @@ def pytest_unconfigure() -> None:
     if owner == str(os.getpid()):
         Cluster(Path(data_dir), settings=FAST).stop("immediate")
         shutil.rmtree(data_dir, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """A test with real transactions empties every table after itself: put back what the migrations had filled in."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    emptied = (marker and marker.kwargs.get("transaction")) or fixtures & {"transactional_db", "live_server"}
+    if emptied and nextitem is not None:
+        with item.config.stash[blocking_manager_key].unblock(), transaction.atomic():
+            for row in serializers.deserialize("json", item.config.stash[_FILLED]):
+                row.save()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
+) -> None:
+    """pytest-django's own, and then a copy of what the migrations filled in."""
+    ours = [model for model in apps.get_models() if model.__module__.startswith("openoms.")]
+    with django_db_blocker.unblock():
+        rows = [row for model in ours for row in model._base_manager.all()]
+        pytestconfig.stash[_FILLED] = serializers.serialize("json", rows)
 
 
 @pytest.fixture(autouse=True)

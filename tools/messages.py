@@ -78,7 +78,13 @@ def untranslated(source: Path) -> list[str]:
     wanting = []
     for message in spoken():
         found = catalogue.get(message.id, message.context) if message.id else message
-        said = [found.string] if found and isinstance(found.string, str) else list(found.string or [""]) if found else [""]
+        said = (
+            [found.string]
+            if found and isinstance(found.string, str)
+            else list(found.string or [""])
+            if found
+            else [""]
+        )
         if message.id and (found is None or found.fuzzy or not all(said)):
             wanting.append(str(message.id))
     return wanting

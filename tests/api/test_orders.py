@@ -44,7 +44,9 @@ def test_a_quote_is_priced_with_its_trace_and_writes_nothing(api: Any, acme: Cus
     assert sums_up(quote)
     assert [line["unit_price"] for line in quote["lines"]] == ["11.00", "0.30"]
     assert quote["lines"][0]["list_unit_price"] == "11.00"
-    assert {"list_price", "quantity_tier", "tax_inclusive", "shipping_free", "total"} <= {s["code"] for s in quote["trace"]}
+    assert {"list_price", "quantity_tier", "tax_inclusive", "shipping_free", "total"} <= {
+        s["code"] for s in quote["trace"]
+    }
     assert not Order.objects.exists()
 
 
@@ -161,7 +163,9 @@ def test_bad_input_is_refused_by_name_and_writes_nothing(
 
 def test_a_new_customer_comes_with_the_order(api: Any, acme: Customer) -> None:
     contact = {"name": "李雷", "phone": "13800000000", "country": "CN"}
-    order = api.post("/orders", body_for(acme) | {"customer": {"name": "李雷", "kind": "person", "contact": contact}})
+    order = api.post(
+        "/orders", body_for(acme) | {"customer": {"name": "李雷", "kind": "person", "contact": contact}}
+    )
     assert order.status_code == 201, order.content
     made = api.get(f"/customers/{order.json()['customer']}").json()
     assert (made["name"], made["contacts"][0]["phone"]) == ("李雷", "+8613800000000")
@@ -212,7 +216,9 @@ def test_lists_page_by_key_and_filter(api: Any, acme: Customer) -> None:
     assert api.get("/orders?customer=C999999").json()["items"] == []
 
 
-@pytest.mark.parametrize("query", ["cursor=%21", "limit=201", "status=odd", "sort=total", "placed_from=yesterday"])
+@pytest.mark.parametrize(
+    "query", ["cursor=%21", "limit=201", "status=odd", "sort=total", "placed_from=yesterday"]
+)
 def test_bad_queries_are_refused(api: Any, query: str) -> None:
     assert api.get(f"/orders?{query}").status_code == 422
 

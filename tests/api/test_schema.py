@@ -3,10 +3,8 @@
 Half of the cases are made lifelike: codes of things that exist stand where the document only says "a string".
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,16 +33,20 @@ from openoms.domains.events.models import Event, Outbox
 from openoms.domains.orders.models import Adjustment, Line, Order, Pricing
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api
-from tests.factories import make_customer, make_key, make_order, make_rules, make_sku, owner
+from tests.factories import make_customer, make_key, make_order, make_rules, make_sku
 
 ROOT = Path(__file__).resolve().parents[2]
 DESCRIPTION = api.get_openapi_schema()
 OPERATIONS = sorted(
     operation["operationId"] for path in DESCRIPTION["paths"].values() for operation in path.values()
 )
+# Those that take only a code in their path cannot be sent anything their description calls wrong.
+BREAKABLE = [
+    name for name in OPERATIONS if name not in {"get_customer", "get_order", "get_sku", "order_timeline"}
+]
 # How many cases of an operation are made; a bulk's are large.
-VALID_CASES, BROKEN_CASES = 60, 30
-FEWER = {"place_orders": 4}
+VALID_CASES, BROKEN_CASES = 65, 30
+FEWER = {"place_orders": 6, "place_order": 2}
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -61,8 +63,9 @@ SETTINGS = settings(
 
 
 @pytest.fixture(autouse=True)
-def _connection_kept() -> Iterator[None]:
-    """As Django's own test client does: the end of a request leaves the test's connection open."""
+def _undisturbed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As Django's own test client does: the end of a request leaves the connection open. No key runs dry."""
+    monkeypatch.setattr(keys, "_spend", lambda caller, instant: None)
     for moment in (request_started, request_finished):
         moment.disconnect(close_old_connections)
     yield
@@ -168,7 +171,6 @@ def run(
     @settings(SETTINGS, max_examples=count // FEWER.get(operation_id, 1))
     @given(case=cases(operation_id, mode, known))
     def call(case: Any) -> None:
-        keys.forget()  # So that the key's allowance does not run out.
         response = case.call(headers={"Authorization": f"Bearer {key}"})
         statuses[response.status_code] += 1
         broken = mode is schemathesis.GenerationMode.NEGATIVE
@@ -211,8 +213,7 @@ def test_valid_requests_are_answered_as_described(operation_id: str, firm: Mappi
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("operation_id", OPERATIONS)
+@pytest.mark.parametrize("operation_id", BREAKABLE)
 def test_broken_requests_are_refused_and_write_nothing(operation_id: str, firm: Mapping[str, Any]) -> None:
-    statuses = run(operation_id, schemathesis.GenerationMode.NEGATIVE, BROKEN_CASES, firm)
-    print(operation_id, statuses)
+    run(operation_id, schemathesis.GenerationMode.NEGATIVE, BROKEN_CASES, firm)
     assert_nothing_half_written()

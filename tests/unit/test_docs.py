@@ -21,7 +21,10 @@ def test_every_setting_is_described_with_its_default() -> None:
     operations = text_of("docs/operations.md")
     for name, field in Environment.model_fields.items():
         variable = str(field.validation_alias or f"OPENOMS_{name.upper()}")
-        row = next((line for line in operations.splitlines() if line.startswith("|") and f"`{variable}`" in line), None)
+        row = next(
+            (line for line in operations.splitlines() if line.startswith("|") and f"`{variable}`" in line),
+            None,
+        )
         assert row, f"{variable} is not in docs/operations.md"
         if field.default and isinstance(field.default, str | int) and field.default is not True:
             assert f"`{field.default}`" in row, f"{variable}'s default is {field.default}"
@@ -57,7 +60,10 @@ def test_every_event_kind_is_documented() -> None:
 def test_nothing_names_a_place_packages_come_from() -> None:
     names = ["pypi" + ".org", "python" + "hosted", "registry.npm" + "js", "deb.deb" + "ian", "npm" + "js.com"]
     tracked = [p for p in ROOT.glob("*") if p.is_file()] + [
-        p for folder in ("requirements", "docs", "src", "tools") for p in (ROOT / folder).rglob("*") if p.is_file()
+        p
+        for folder in ("requirements", "docs", "src", "tools")
+        for p in (ROOT / folder).rglob("*")
+        if p.is_file()
     ]
     for path in tracked:
         if path.suffix in {".md", ".txt", ".toml", ".json", ".py", ""} and "vendor" not in path.parts:

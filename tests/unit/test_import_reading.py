@@ -134,7 +134,10 @@ def make_workbook(path: Path) -> Path:
         sheet.write_row(2, 0, ["007", 3.0, 0.1, True])
         sheet.write_datetime(2, 4, date(2024, 2, 29), book.add_format({"num_format": "yyyy-mm-dd"}))
         sheet.write_datetime(
-            2, 5, datetime.fromisoformat("2024-02-29T08:30"), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+            2,
+            5,
+            datetime.fromisoformat("2024-02-29T08:30"),
+            book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         )
         sheet.write_row(4, 0, ["008", 1, 2, "", "", "", "beyond"])
     return path

@@ -86,8 +86,8 @@ def test_a_link_of_the_chain_covers_all_of_an_event() -> None:
             "event_id": UUID(int=1),
             "at": AT,
             "kind": "k",
-            "subject_id": UUID(int=2),
-            "actor_id": None,
+            "subject": ("order", UUID(int=2)),
+            "actor": ("user", None, "Ann"),
             "data": {"b": 1, "a": 2},
         }
         return chain.link(**{**parts, **change})  # type: ignore[arg-type]
@@ -95,6 +95,6 @@ def test_a_link_of_the_chain_covers_all_of_an_event() -> None:
     whole = link()
     assert whole == link(data={"a": 2, "b": 1})
     changes: list[dict[str, object]] = [
-        {"previous": "1" * 64}, {"event_id": UUID(int=9)}, {"kind": "j"}, {"data": {"a": 2}}, {"actor_id": UUID(int=3)},
+        {"previous": "1" * 64}, {"event_id": UUID(int=9)}, {"kind": "j"}, {"data": {"a": 2}}, {"actor": ("user", None, "Bob")}, {"subject": ("line", UUID(int=2))},
     ]  # fmt: skip
     assert whole not in [link(**change) for change in changes]

@@ -1,7 +1,8 @@
 """Taking a batch of catalogue rows: each makes or changes a sku with its product, categories and prices, or is refused."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import UUID
 
 from openoms.core import db
 from openoms.core.db import flow
@@ -54,27 +55,40 @@ def _import(
     rows: Sequence[CatalogueRow], price_list: PriceListTerms | None, *, actor: Actor, dry_run: bool
 ) -> Sequence[RowResult]:
     require(actor, Perm.ORDER_IMPORT, Perm.CATALOG_EDIT)
-    if price_list is not None:
+    if price_list is not None or any(row.prices for row in rows):
         require(actor, Perm.PRICE_EDIT)
+    if price_list is not None:
         _ensure_list(price_list, actor)
-    settled: set[CategoryInput | ProductInput] = set()
-    results = [_take(row, settled, actor) for row in rows]
+    batch = _Batch()
+    results = [_take(row, batch, actor) for row in rows]
+    catalogue.reprice_skus(batch.repriced)
     if dry_run:
         raise Rehearsed(results)
     return results
 
 
-def _take(row: CatalogueRow, settled: set[CategoryInput | ProductInput], actor: Actor) -> RowResult:
-    """Save what the row holds, but for what is in `settled`: it came in an earlier row."""
+@dataclass(slots=True)
+class _Batch:
+    """What earlier rows said of categories and products, and the skus pricing must read again."""
+
+    settled: set[CategoryInput | ProductInput] = field(default_factory=set)
+    repriced: set[UUID] = field(default_factory=set)
+
+
+def _take(row: CatalogueRow, batch: _Batch, actor: Actor) -> RowResult:
+    """Save what the row holds, but for what an earlier row said already."""
+    settled = batch.settled
     try:
         with db.part():
             saved = [catalogue.save_category(c, actor) for c in row.categories if c not in settled]
             products = [catalogue.save_product(row.product, actor)] if row.product not in settled else []
-            sku = catalogue.save_sku(row.sku, row.prices, actor)
+            sku = catalogue.save_sku(row.sku, row.prices, actor, reprice=False)
     except DomainError as problem:
         return RowResult(problem=problem)
     settled.update(row.categories)
     settled.add(row.product)
+    if sku.changed:
+        batch.repriced.add(sku.row.pk)
     if sku.created:
         return RowResult(Outcome.NEW)
     changed = sku.changed or any(p.changed for p in products) or any(c.changed for c in saved)

@@ -7,6 +7,7 @@ from django.db import connection
 from openoms.core.db import flow
 from openoms.domains.events import chain
 from openoms.domains.events.models import Event, Seal
+from openoms.domains.events.queries import digest_after
 
 # Any fixed number: one sealer at a time, whichever worker it is in.
 _SEALER = 0x6F6D7301
@@ -25,8 +26,6 @@ def seal_events(events: Sequence[Event]) -> None:
         if event.id in sealed:
             continue
         position += 1
-        digest = chain.link(
-            digest, event.id, event.at, event.kind, event.subject_id, event.actor_id, event.data
-        )
+        digest = digest_after(digest, event)
         links.append(Seal(position=position, event=event, digest=digest))
     Seal.objects.bulk_create(links)

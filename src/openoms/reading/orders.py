@@ -53,7 +53,9 @@ def order_list(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Order]:
         rows = rows.filter(channel_id=filters["channel"])
     if filters.get("customer"):
         rows = rows.filter(customer__code=filters["customer"])
-    rows = _placed_between(rows, filters.get("placed_from"), filters.get("placed_to"), ZoneInfo(actor.timezone))
+    rows = _placed_between(
+        rows, filters.get("placed_from"), filters.get("placed_to"), ZoneInfo(actor.timezone)
+    )
     return _matching(rows, str(filters.get("q") or "").strip())
 
 
@@ -93,7 +95,9 @@ def _complete(rows: QuerySet[Order]) -> QuerySet[Order]:
     return rows.select_related("created_by", "customer__tier").prefetch_related(lines, "instructions")
 
 
-def _placed_between(rows: QuerySet[Order], first: date | None, last: date | None, zone: ZoneInfo) -> QuerySet[Order]:
+def _placed_between(
+    rows: QuerySet[Order], first: date | None, last: date | None, zone: ZoneInfo
+) -> QuerySet[Order]:
     """Those placed on local days `first` … `last`; ids are bounded too, for the list pages by them."""
     if first:
         begins = datetime.combine(first, time.min, zone)

@@ -15,18 +15,21 @@ def link(
     event_id: UUID,
     at: datetime,
     kind: str,
-    subject_id: UUID,
-    actor_id: UUID | None,
+    subject: tuple[str, UUID],
+    actor: tuple[str, UUID | None, str],
     data: dict[str, Any],
 ) -> str:
-    """SHA-256, hexadecimal, of the previous digest and the canonical JSON of the event."""
+    """SHA-256, hexadecimal, of the previous digest and the canonical JSON of the event, none of its columns left out.
+
+    `subject` is (type, id), `actor` is (kind, id, name).
+    """
     content = [
         previous,
         str(event_id),
         at.astimezone(UTC).isoformat(),
         kind,
-        str(subject_id),
-        str(actor_id),
+        *map(str, subject),
+        *map(str, actor),
         data,
     ]
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -87,9 +87,10 @@ def claim(limit: int) -> Sequence[Delivery]:
     db.require_atomic()
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE events_delivery SET claimed_at = now(), attempts = attempts + 1, due_at = now() + make_interval(secs => %s) "
+            "UPDATE events_delivery SET claimed_at = statement_timestamp(), attempts = attempts + 1, "
+            "due_at = statement_timestamp() + make_interval(secs => %s) "
             "WHERE id = ANY(ARRAY(SELECT id FROM events_delivery "
-            "WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= now() "
+            "WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= statement_timestamp() "
             "ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)) "
             "AND done_at IS NULL RETURNING id",
             [int(LEASE.total_seconds()), limit],

@@ -115,7 +115,7 @@ class Line(models.Model):
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
     sku = models.ForeignKey("catalog.Sku", models.PROTECT, related_name="+")
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=410)  # A product's name and a sku's, both at their longest.
     quantity = models.DecimalField(max_digits=18, decimal_places=6)
     unit = models.CharField(max_length=20)
     list_unit_price = models.DecimalField(max_digits=18, decimal_places=6, null=True)

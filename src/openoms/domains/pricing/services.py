@@ -51,23 +51,25 @@ def set_prices(sku: Sku, prices: Sequence[PriceInput]) -> list[tuple[str, list[A
     Raises InvalidInput for an unknown list, a negative price or two prices for one quantity.
     """
     require_atomic()
+    if not prices:
+        return []
     lists = {row.code: row for row in PriceList.objects.filter(code__in={p.price_list for p in prices})}
     wanted: dict[str, dict[Decimal, Decimal]] = {}
     for index, price in enumerate(prices):
         _check_price(price, index, lists, wanted.setdefault(price.price_list, {}))
-    changes = []
-    for code, tiers in wanted.items():
-        rows = PriceTier.objects.filter(sku=sku, price_list=lists[code])
-        current = {row.min_quantity: row.unit_price for row in rows}
-        if current == tiers:
-            continue
-        rows.delete()
-        PriceTier.objects.bulk_create(
-            PriceTier(sku=sku, price_list=lists[code], min_quantity=quantity, unit_price=price)
-            for quantity, price in tiers.items()
-        )
-        changes.append((code, _spelled(current), _spelled(tiers)))
-    return changes
+    current: dict[str, dict[Decimal, Decimal]] = {code: {} for code in wanted}
+    rows = PriceTier.objects.filter(sku=sku, price_list__in=lists.values())
+    for code, quantity, price_now in rows.values_list("price_list__code", "min_quantity", "unit_price"):
+        current[code][quantity] = price_now
+    changed = [code for code, tiers in wanted.items() if current[code] != tiers]
+    if any(current[code] for code in changed):
+        rows.filter(price_list__code__in=changed).delete()
+    PriceTier.objects.bulk_create(
+        PriceTier(sku=sku, price_list=lists[code], min_quantity=quantity, unit_price=unit_price)
+        for code in changed
+        for quantity, unit_price in wanted[code].items()
+    )
+    return [(code, _spelled(current[code]), _spelled(wanted[code])) for code in changed]
 
 
 def _check_price(

@@ -1,8 +1,9 @@
 """Steps of changing the catalogue: save, tell, and have pricing read again what it must."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from openoms.core.types import Actor
 from openoms.domains.catalog import kinds
@@ -29,24 +30,38 @@ def save_product(value: ProductInput, actor: Actor, *, new: bool | None = None) 
     _tell(kinds.PRODUCT_SAVED, saved, value.code, actor)
     if saved.changed and not saved.created:
         skus = list(Sku.objects.filter(product=saved.row).values_list("pk", flat=True))
-        catalog.mark_repriced(skus, pricing.bump_version())
+        reprice_skus(skus)
     return saved
 
 
 def save_sku(
-    value: SkuInput, prices: Sequence[PriceInput], actor: Actor, *, new: bool | None = None
+    value: SkuInput,
+    prices: Sequence[PriceInput],
+    actor: Actor,
+    *,
+    new: bool | None = None,
+    reprice: bool = True,
 ) -> Saved[Sku]:
-    """Save a sku with its prices on the lists named and tell of what changed; prices are part of the change."""
+    """Save a sku with its prices on the lists named and tell of what changed; prices are part of the change.
+
+    Without `reprice` the caller calls `reprice_skus` for the changed ones before the flow ends.
+    """
     saved = catalog.save_sku(value, new=new)
     _tell(kinds.SKU_SAVED, saved, value.code, actor)
     changes = pricing.set_prices(saved.row, prices)
     for code, before, after in changes:
         data = {"code": saved.row.code, "list": code, "before": before, "after": after}
         record(actor, kinds.PRICES_SET, saved.row.pk, data=data)
-    if saved.changed or changes:
-        catalog.mark_repriced([saved.row.pk], pricing.bump_version())
+    if reprice and (saved.changed or changes):
+        reprice_skus([saved.row.pk])
     prices_after = {f"prices:{code}": after for code, _, after in changes}
     return replace(saved, after={**saved.after, **prices_after})
+
+
+def reprice_skus(skus: Collection[UUID]) -> None:
+    """Have pricing read these skus again."""
+    if skus:
+        catalog.mark_repriced(skus, pricing.bump_version())
 
 
 def _tell(kind: EventKind, saved: Saved[Any], code: str, actor: Actor) -> None:

@@ -15,7 +15,7 @@ from openoms.domains.pricing.book import Discount
 from openoms.integrations.imports import agreed
 from openoms.integrations.imports.addresses import address_of
 from openoms.integrations.imports.errors import BadRow
-from openoms.integrations.imports.mapping import LineTable, OrdersMapping
+from openoms.integrations.imports.mapping import LineTable, OrdersMapping, OrderTable
 from openoms.integrations.imports.rows import Place, Row
 from openoms.integrations.imports.values import Reading
 
@@ -78,17 +78,7 @@ def order_record(
     currency = reading.needed(order.currency, head, "currency").upper()
     if currency not in CURRENCIES:
         raise BadRow(f"{currency!r} is not an ISO 4217 currency code")
-    placed_at = reading.instant(order.placed_at, head)
-    if placed_at is None:
-        raise BadRow("no date of the order")
-    _check_instant(placed_at, now, "placed")
-    shipped_at, completed_at = (
-        reading.instant(order.shipped_at, head),
-        reading.instant(order.completed_at, head),
-    )
-    for instant, word in ((shipped_at, "shipped"), (completed_at, "completed")):
-        if instant is not None:
-            _check_instant(instant, now, word)
+    placed_at, shipped_at, completed_at = _instants(order, head, reading, now)
     return OrderRecord(
         rows=tuple(rows),
         external_id=reading.needed(order.external_id, head, "order id", most=100),
@@ -112,6 +102,23 @@ def order_record(
         bill_to=address_of(mapping.bill_to, head, reading),
         lines=tuple(_line(mapping.line, place, cells, reading, currency) for place, cells in lines),
     )
+
+
+def _instants(
+    order: OrderTable, head: _Cells, reading: Reading, now: datetime
+) -> tuple[datetime, datetime | None, datetime | None]:
+    """When it was placed, shipped and completed."""
+    placed_at = reading.instant(order.placed_at, head)
+    if placed_at is None:
+        raise BadRow("no date of the order")
+    shipped_at, completed_at = (
+        reading.instant(order.shipped_at, head),
+        reading.instant(order.completed_at, head),
+    )
+    for instant, word in ((placed_at, "placed"), (shipped_at, "shipped"), (completed_at, "completed")):
+        if instant is not None and not _FIRST_INSTANT <= instant <= now:
+            raise BadRow(f"{word} on {instant:%Y-%m-%d}, which is not between 1970 and now")
+    return placed_at, shipped_at, completed_at
 
 
 def _line(table: LineTable, place: Place, cells: _Cells, reading: Reading, currency: str) -> LineRecord:
@@ -150,11 +157,6 @@ def _number(text: str) -> str:
             f"the number {text} is one of those the system draws itself: give it a prefix in the mapping"
         )
     return text
-
-
-def _check_instant(instant: datetime, now: datetime, word: str) -> None:
-    if not _FIRST_INSTANT <= instant <= now:
-        raise BadRow(f"{word} on {instant:%Y-%m-%d}, which is not between 1970 and now")
 
 
 def _shipping(fee: Decimal | None) -> Decimal:

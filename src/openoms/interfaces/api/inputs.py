@@ -4,7 +4,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    field_validator,
+)
 
 from openoms.domains.customers.contacts import AddressParts
 from openoms.domains.customers.types import ContactInput, CustomerInput
@@ -24,6 +33,24 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 # Bounded in length before it becomes a Decimal, so that 1e999999999 is a refusal and not an hour's work.
 Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=6)]
+
+
+# What JSON calls true, 5 and "2026-01-31", and nothing that merely resembles them: 1 is no answer to yes or no.
+Flag = Annotated[bool, Strict()]
+Whole = Annotated[int, Strict()]
+
+
+def _written(value: object) -> object:
+    """Refuse a number where a date or instant is asked for: pydantic would count it from 1970."""
+    if value is not None and (
+        not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "").isdigit()
+    ):
+        raise ValueError("write it as in RFC 3339: 2026-01-31, 2026-01-31T08:00:00Z")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_written)]
 
 
 class Input(BaseModel):
@@ -102,7 +129,7 @@ class CustomerIn(Input):
     code: Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9_.-]*$")] = ""
     kind: Literal["person", "company"] = "company"
     tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] = ""
-    tax_exempt: bool = False
+    tax_exempt: Flag = False
     notes: LongText = ""
     contact: ContactIn | None = None
 
@@ -124,8 +151,8 @@ class InstructionIn(Input):
     text: Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=_NO_NUL)]
     audience: Slug = "warehouse"
     stage: Stage = Stage.PACKING
-    blocking: bool = False
-    due: date | None = None
+    blocking: Flag = False
+    due: Day | None = None
 
     def value_object(self) -> NewInstruction:
         return NewInstruction(self.text, self.audience, self.stage, self.blocking, self.due)
@@ -167,9 +194,9 @@ class OrderIn(Input):
     bill_to: AddressIn | None = None
     external_id: Annotated[str, StringConstraints(max_length=100, pattern=_NO_NUL)] = ""
     terms: Terms = Terms.PREPAID
-    requested_date: date | None = None
+    requested_date: Day | None = None
     instructions: list[InstructionIn] = Field(default_factory=list, max_length=50)
-    submit: bool = True
+    submit: Flag = True
 
     @field_validator("external_id")
     @classmethod
@@ -204,7 +231,7 @@ class BulkIn(Input):
 class RevisionIn(Input):
     """A change of an order's state; `base_revision` as it was read refuses the change of a newer one."""
 
-    base_revision: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    base_revision: Whole | None = Field(default=None, ge=1, le=2**31 - 1)
 
 
 class PriceIn(Input):
@@ -224,7 +251,7 @@ class ProductIn(Input):
     kind: Literal["goods", "service"] = "goods"
     category: ShortText = ""
     description: LongText = ""
-    is_active: bool = True
+    is_active: Flag = True
 
 
 class ProductPatch(Input):
@@ -235,7 +262,7 @@ class ProductPatch(Input):
     kind: Literal["goods", "service"] | None = None
     category: ShortText | None = None
     description: LongText | None = None
-    is_active: bool | None = None
+    is_active: Flag | None = None
 
 
 class SkuIn(Input):
@@ -247,9 +274,9 @@ class SkuIn(Input):
     name_zh: Text = ""
     unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=_NO_NUL)] = "piece"
     barcode: Annotated[str, StringConstraints(max_length=40, pattern=_NO_NUL)] = ""
-    weight_g: int = Field(default=0, ge=0, le=2**31 - 1)
+    weight_g: Whole = Field(default=0, ge=0, le=2**31 - 1)
     tax_class: Slug = "standard"
-    is_active: bool = True
+    is_active: Flag = True
     prices: list[PriceIn] = Field(default_factory=list, max_length=200)
 
 
@@ -261,9 +288,9 @@ class SkuPatch(Input):
     name_zh: Text | None = None
     unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=_NO_NUL)] | None = None
     barcode: Annotated[str, StringConstraints(max_length=40, pattern=_NO_NUL)] | None = None
-    weight_g: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    weight_g: Whole | None = Field(default=None, ge=0, le=2**31 - 1)
     tax_class: Slug | None = None
-    is_active: bool | None = None
+    is_active: Flag | None = None
     prices: list[PriceIn] = Field(default_factory=list, max_length=200)
 
 
@@ -282,9 +309,9 @@ class CustomerPatch(Input):
     name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)] | None = None
     kind: Literal["person", "company"] | None = None
     tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] | None = None
-    tax_exempt: bool | None = None
+    tax_exempt: Flag | None = None
     notes: LongText | None = None
-    is_active: bool | None = None
+    is_active: Flag | None = None
     contact: ContactIn | None = None
 
 
@@ -292,7 +319,7 @@ class CustomerAddressIn(AddressIn):
     """A place to send to; the first, or one that asks, is the default."""
 
     label: ShortText = ""
-    is_default: bool | None = None
+    is_default: Flag | None = None
 
 
 class PriceListIn(Input):
@@ -303,5 +330,5 @@ class PriceListIn(Input):
     name_zh: Annotated[str, StringConstraints(max_length=80, pattern=_NO_NUL)] = ""
     currency: Currency
     tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] = ""
-    tax_inclusive: bool = True
-    priority: int = Field(default=0, ge=-32768, le=32767)
+    tax_inclusive: Flag = True
+    priority: Whole = Field(default=0, ge=-32768, le=32767)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Body, Query, Router, Schema
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from openoms.core.http import problem
 from openoms.core.paging import MOST, page_by_id
@@ -23,7 +23,7 @@ from openoms.flows.place import BulkRow, place_order, place_orders
 from openoms.flows.quote import quote
 from openoms.flows.submit import submit_order, withdraw_order
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, base_revision, do_once, encode
-from openoms.interfaces.api.inputs import BulkIn, OrderIn, QuoteIn, RevisionIn
+from openoms.interfaces.api.inputs import BulkIn, Instant, OrderIn, QuoteIn, RevisionIn
 from openoms.interfaces.api.outputs import (
     BulkOut,
     OrderOut,
@@ -49,12 +49,8 @@ class OrderQuery(Schema):
     fulfilment_state: FulfilmentState | None = None
     channel: Plain = ""
     customer: Plain = ""
-    placed_from: AwareDatetime | None = Field(
-        default=None, ge=datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-    )
-    placed_to: AwareDatetime | None = Field(
-        default=None, ge=datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-    )
+    placed_from: Instant | None = Field(default=None, ge=datetime.fromisoformat("1970-01-01T00:00:00+00:00"))
+    placed_to: Instant | None = Field(default=None, ge=datetime.fromisoformat("1970-01-01T00:00:00+00:00"))
     q: Plain = ""
     sort: Annotated[str, StringConstraints(pattern=r"^-?placed_at$")] = "-placed_at"
     limit: int = Field(default=50, ge=1, le=MOST)

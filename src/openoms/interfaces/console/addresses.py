@@ -100,6 +100,12 @@ def _choices(pairs: Sequence[tuple[str, str]], chinese: bool) -> list[tuple[str,
     for value, spelled in names.items():
         latin = next((name for name in spelled if _LATIN.match(name)), "")
         native = next((name for name in spelled if not _LATIN.match(name)), "")
-        label = native or latin if chinese or not latin else f"{latin} · {native}" if native and native != latin else latin
+        label = (
+            native or latin
+            if chinese or not latin
+            else f"{latin} · {native}"
+            if native and native != latin
+            else latin
+        )
         shown.append((value, label))
     return sorted(shown, key=lambda pair: _sort_key(pair[1], "zh" if chinese else "en"))

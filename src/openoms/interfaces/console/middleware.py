@@ -17,9 +17,7 @@ from openoms.domains.identity.queries import actor_of
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
 # Of allauth's addresses those the program stands for; sign-up, e-mail change and reset by mail are not among them.
-ACCOUNT_PAGES = frozenset(
-    {"account_login", "account_logout", "account_inactive", "account_change_password"}
-)
+ACCOUNT_PAGES = frozenset({"account_login", "account_logout", "account_inactive", "account_change_password"})
 
 
 class ConsoleMiddleware:

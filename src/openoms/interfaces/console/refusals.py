@@ -16,7 +16,9 @@ from openoms.domains.orders.labels import STATUS
 def _permission(data: Mapping[str, Any]) -> str:
     code = str(data.get("permission", ""))
     label = LABELS.get(code, code)  # type: ignore[call-overload]  # plain text finds the StrEnum of that value
-    return _("This needs the permission “%(permission)s”. Ask an administrator for it.") % {"permission": label}
+    return _("This needs the permission “%(permission)s”. Ask an administrator for it.") % {
+        "permission": label
+    }
 
 
 def _illegal_move(data: Mapping[str, Any]) -> str:
@@ -26,19 +28,20 @@ def _illegal_move(data: Mapping[str, Any]) -> str:
 
 _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "illegal_move": _illegal_move,
-    "stale_revision": lambda data: _(
-        "Somebody changed the order meanwhile (revision %(current_revision)s). Look at it again, then repeat the step."
-    )
-    % data,
-    "duplicate_external_id": lambda data: _(
-        "This channel already has an order with the reference “%(external_id)s”: %(number)s."
-    )
-    % data,
+    "stale_revision": lambda data: (
+        _(
+            "Somebody changed the order meanwhile (revision %(current_revision)s). Look at it again, then repeat the step."
+        )
+        % data
+    ),
+    "duplicate_external_id": lambda data: (
+        _("This channel already has an order with the reference “%(external_id)s”: %(number)s.") % data
+    ),
     "unknown_sku": lambda data: _("There is no active SKU “%(sku)s”. Choose one from the catalogue.") % data,
-    "no_price": lambda data: _(
-        "“%(sku)s” has no price in %(currency)s for this customer. Add it to a price list or type a price."
-    )
-    % data,
+    "no_price": lambda data: (
+        _("“%(sku)s” has no price in %(currency)s for this customer. Add it to a price list or type a price.")
+        % data
+    ),
     "code_taken": lambda data: _("The code “%(value)s” is taken. Choose another one.") % data,
     "unavailable": lambda data: _("The database did not answer in time. Try again in a moment."),
     "idempotency_key_reused": lambda data: _(
@@ -51,9 +54,13 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
 _CONSTANT: dict[str, Promise] = {
     "An order needs at least one line.": gettext_lazy("An order needs at least one line."),
     "An order needs a customer.": gettext_lazy("An order needs a customer."),
-    "A quantity lies above 0 and up to 1,000,000,000.": gettext_lazy("A quantity lies above 0 and up to 1,000,000,000."),
+    "A quantity lies above 0 and up to 1,000,000,000.": gettext_lazy(
+        "A quantity lies above 0 and up to 1,000,000,000."
+    ),
     "A quantity has at most 6 decimals.": gettext_lazy("A quantity has at most 6 decimals."),
-    "A unit price lies between 0 and 999,999,999,999.": gettext_lazy("A unit price lies between 0 and 999,999,999,999."),
+    "A unit price lies between 0 and 999,999,999,999.": gettext_lazy(
+        "A unit price lies between 0 and 999,999,999,999."
+    ),
     "A price typed by hand needs a reason.": gettext_lazy("A price typed by hand needs a reason."),
     "A percent discount lies between 0 and 100.": gettext_lazy("A percent discount lies between 0 and 100."),
     "The requested date lies in the past.": gettext_lazy("The requested date lies in the past."),
@@ -66,20 +73,26 @@ _CONSTANT: dict[str, Promise] = {
     "A customer needs a name.": gettext_lazy("A customer needs a name."),
     "The customer has no such address.": gettext_lazy("The customer has no such address."),
     "The address does not fit its country.": gettext_lazy("The address does not fit its country."),
-    "A tax rate is a share between 0 and 1, such as 0.13.": gettext_lazy("A tax rate lies between 0 and 100 percent."),
+    "A tax rate is a share between 0 and 1, such as 0.13.": gettext_lazy(
+        "A tax rate lies between 0 and 100 percent."
+    ),
     "A fee is not negative.": gettext_lazy("A fee is not negative."),
     "A minimum quantity is above 0.": gettext_lazy("A minimum quantity is above 0."),
     "Two prices start at one quantity.": gettext_lazy("Two prices start at the same quantity."),
     "A category cannot lie below itself.": gettext_lazy("A category cannot lie below itself."),
     "A new sku needs the code of its product.": gettext_lazy("A new SKU needs the code of its product."),
-    "Somebody with this e-mail address exists already.": gettext_lazy("Somebody with this e-mail address exists already."),
+    "Somebody with this e-mail address exists already.": gettext_lazy(
+        "Somebody with this e-mail address exists already."
+    ),
     "The last administrator must stay one.": gettext_lazy("The last administrator must stay one."),
     "The administrator may do everything; that cannot be changed.": gettext_lazy(
         "The administrator may do everything; that cannot be changed."
     ),
     "There is no such person.": gettext_lazy("There is no such person."),
     "There is no such key.": gettext_lazy("There is no such key."),
-    "Give the key a name that says what uses it.": gettext_lazy("Give the key a name that says what uses it."),
+    "Give the key a name that says what uses it.": gettext_lazy(
+        "Give the key a name that says what uses it."
+    ),
     "The key would have expired already.": gettext_lazy("The key would have expired already."),
 }
 

@@ -35,7 +35,11 @@ def tell(events: Sequence[Event]) -> list[Moment]:
 
 def _sentence(event: Event) -> str:
     kind = kinds.known(event.kind)
-    actor = event.actor_name if event.actor_kind != "system" else _("The system (%(part)s)") % {"part": event.actor_name}
+    actor = (
+        event.actor_name
+        if event.actor_kind != "system"
+        else _("The system (%(part)s)") % {"part": event.actor_name}
+    )
     if kind is None or event.data.keys() != kind.data.keys():
         # Of a plug-in that is gone, or of an earlier version of the kind.
         return f"{actor}: {event.kind}"

@@ -39,7 +39,9 @@ def explain(trace: Sequence[Mapping[str, Any]], currency: str) -> list[Explanati
     for step in trace:
         lines.setdefault(step.get("line"), []).append(_step(step, currency))
     whole = lines.pop(None, [])
-    return [Explanation(line, steps) for line, steps in lines.items()] + ([Explanation(None, whole)] if whole else [])
+    return [Explanation(line, steps) for line, steps in lines.items()] + (
+        [Explanation(None, whole)] if whole else []
+    )
 
 
 def _step(step: Mapping[str, Any], currency: str) -> Step:
@@ -79,26 +81,45 @@ def _rate(step: Mapping[str, Any]) -> str:
 
 
 _SENTENCES: dict[str, Callable[[Mapping[str, Any], str], str]] = {
-    "list_price": lambda s, c: _("Price list “%(list)s”: %(price)s each") % {"list": s["list"], "price": _price(s, c)},
-    "quantity_tier": lambda s, c: _("From this quantity on (%(quantity)s): %(price)s each")
-    % {"quantity": _quantity(s), "price": _price(s, c)},
-    "manual_price": lambda s, c: _("Price typed by hand%(reason)s: %(price)s each")
-    % {"reason": _reason(s, "reason"), "price": _price(s, c)},
-    "line_amount": lambda s, c: _("%(quantity)s × %(price)s") % {"quantity": _quantity(s), "price": _price(s, c)},
-    "line_discount": lambda s, c: _("Discount of %(worth)s%(reason)s")
-    % {"worth": _worth(s, c), "reason": _reason(s, "label")},
-    "order_discount": lambda s, c: _("Discount on the order of %(worth)s%(reason)s")
-    % {"worth": _worth(s, c), "reason": _reason(s, "label")},
+    "list_price": lambda s, c: (
+        _("Price list “%(list)s”: %(price)s each") % {"list": s["list"], "price": _price(s, c)}
+    ),
+    "quantity_tier": lambda s, c: (
+        _("From this quantity on (%(quantity)s): %(price)s each")
+        % {"quantity": _quantity(s), "price": _price(s, c)}
+    ),
+    "manual_price": lambda s, c: (
+        _("Price typed by hand%(reason)s: %(price)s each")
+        % {"reason": _reason(s, "reason"), "price": _price(s, c)}
+    ),
+    "line_amount": lambda s, c: (
+        _("%(quantity)s × %(price)s") % {"quantity": _quantity(s), "price": _price(s, c)}
+    ),
+    "line_discount": lambda s, c: (
+        _("Discount of %(worth)s%(reason)s") % {"worth": _worth(s, c), "reason": _reason(s, "label")}
+    ),
+    "order_discount": lambda s, c: (
+        _("Discount on the order of %(worth)s%(reason)s")
+        % {"worth": _worth(s, c), "reason": _reason(s, "label")}
+    ),
     "order_discount_share": lambda s, c: _("Its share of the discount on the order"),
     "shipping_agreed": lambda s, c: _("Shipping fee as agreed"),
     "shipping_rule": lambda s, c: _("Shipping “%(label)s”") % {"label": _label(s)},
-    "shipping_free": lambda s, c: _("Shipping “%(label)s”: free from %(from)s on")
-    % {"label": _label(s), "from": money(Decimal(s["free_from"]), c)},
-    "tax_inclusive": lambda s, c: _("Contains %(rate)s tax (%(class)s)") % {"rate": _rate(s), "class": s["class"]},
-    "tax_exclusive": lambda s, c: _("Plus %(rate)s tax (%(class)s)") % {"rate": _rate(s), "class": s["class"]},
+    "shipping_free": lambda s, c: (
+        _("Shipping “%(label)s”: free from %(from)s on")
+        % {"label": _label(s), "from": money(Decimal(s["free_from"]), c)}
+    ),
+    "tax_inclusive": lambda s, c: (
+        _("Contains %(rate)s tax (%(class)s)") % {"rate": _rate(s), "class": s["class"]}
+    ),
+    "tax_exclusive": lambda s, c: (
+        _("Plus %(rate)s tax (%(class)s)") % {"rate": _rate(s), "class": s["class"]}
+    ),
     "shipping_tax": lambda s, c: _("%(rate)s tax on shipping") % {"rate": _rate(s)},
     "tax_exempt": lambda s, c: _("The customer is exempt from tax"),
     "tax_as_agreed": lambda s, c: _("Amounts as agreed at the time: tax is neither added nor taken out"),
-    "total": lambda s, c: _("Total: goods %(items)s + shipping %(shipping)s + tax %(tax)s")
-    % {name: money(Decimal(s[name]), c) for name in ("items", "shipping", "tax")},
+    "total": lambda s, c: (
+        _("Total: goods %(items)s + shipping %(shipping)s + tax %(tax)s")
+        % {name: money(Decimal(s[name]), c) for name in ("items", "shipping", "tax")}
+    ),
 }

@@ -35,7 +35,9 @@ urlpatterns = [
     path("customers/<path:code>/contacts/new/", customers.contact_add, name="contact-new"),
     path("customers/<path:code>/addresses/new/", customers.address_add, name="address-new"),
     path(
-        "customers/<path:code>/addresses/<uuid:address_id>/remove/", customers.address_remove, name="address-remove"
+        "customers/<path:code>/addresses/<uuid:address_id>/remove/",
+        customers.address_remove,
+        name="address-remove",
     ),
     path("customers/<path:code>/", customers.customer, name="customer"),
     path("products/", products.product_list, name="products"),

@@ -30,7 +30,12 @@ class NumberText(forms.TextInput):
 
 
 def dressed(
-    bound: forms.BoundField, *, label: str = "", css: str = "", bare: bool = False, attrs: Mapping[str, Any] | None = None
+    bound: forms.BoundField,
+    *,
+    label: str = "",
+    css: str = "",
+    bare: bool = False,
+    attrs: Mapping[str, Any] | None = None,
 ) -> SafeString:
     """The field with everything that belongs to it; `css` goes on the box around it."""
     widget = bound.field.widget
@@ -47,7 +52,12 @@ def dressed(
         _mark(bound),
     )
     return format_html(
-        '<div class="field {}">{}{}{}{}</div>', css, heading, _input(bound, attrs or {}), _help(bound), _errors(bound)
+        '<div class="field {}">{}{}{}{}</div>',
+        css,
+        heading,
+        _input(bound, attrs or {}),
+        _help(bound),
+        _errors(bound),
     )
 
 

@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("position", models.PositiveSmallIntegerField()),
-                ("name", models.CharField(max_length=200)),
+                ("name", models.CharField(max_length=410)),
                 ("quantity", models.DecimalField(decimal_places=6, max_digits=18)),
                 ("unit", models.CharField(max_length=20)),
                 ("list_unit_price", models.DecimalField(decimal_places=6, max_digits=18, null=True)),

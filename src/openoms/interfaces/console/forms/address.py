@@ -29,7 +29,9 @@ class AddressForm(ConsoleForm):
         self.fields["country"].widget.attrs["data-address-part"] = "country"
         where = [self._now(name) for name in ("country", "region", "city")]
         for part in parts_of(*(where[0] or home, *where[1:]), chinese=language.startswith("zh")):
-            self.fields[part.name] = _field(part.label, part.required, part.choices, part.name, self._now(part.name))
+            self.fields[part.name] = _field(
+                part.label, part.required, part.choices, part.name, self._now(part.name)
+            )
 
     def _now(self, name: str) -> str:
         """What the field holds at present, typed or initial."""
@@ -46,7 +48,9 @@ class AddressForm(ConsoleForm):
         """The address typed."""
         data = self.cleaned_data
         parts = {name: data.get(name) or "" for name in _PARTS}
-        return AddressParts(country=data["country"], name=data.get("name", ""), phone=data.get("phone", ""), **parts)
+        return AddressParts(
+            country=data["country"], name=data.get("name", ""), phone=data.get("phone", ""), **parts
+        )
 
     def place(self) -> AddressParts:
         """Country and region alone, whatever else is wrong or missing: what prices hang on."""
@@ -57,7 +61,9 @@ def _field(label: Any, required: bool, choices: Any, name: str, present: str) ->
     attrs = {"data-address-part": name}
     if not choices:
         longest = {"line": 300, "postcode": 20}.get(name, 120)
-        return forms.CharField(label=label, required=required, max_length=longest, widget=forms.TextInput(attrs))
+        return forms.CharField(
+            label=label, required=required, max_length=longest, widget=forms.TextInput(attrs)
+        )
     if present and present not in dict(choices):
         # What an earlier country or region left, or an address on file with a spelling of its own, stays selectable.
         choices = [(present, present), *choices]

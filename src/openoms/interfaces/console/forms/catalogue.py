@@ -66,7 +66,9 @@ class SkuForm(ConsoleForm):
     """A SKU; its code only while it is new."""
 
     code = forms.CharField(label=_("SKU code"), max_length=60, help_text=_CODE_HELP)
-    name = forms.CharField(label=_("Variant (English)"), max_length=200, required=False, help_text=_("Such as: red, 64 GB"))
+    name = forms.CharField(
+        label=_("Variant (English)"), max_length=200, required=False, help_text=_("Such as: red, 64 GB")
+    )
     name_zh = forms.CharField(label=_("Variant (Chinese)"), max_length=200, required=False)
     unit = forms.CharField(label=_("Unit"), max_length=20, initial="piece")
     barcode = forms.CharField(label=_("Barcode"), max_length=40, required=False)
@@ -115,12 +117,14 @@ class PriceRows:
             self.rows = [PriceForm(data, prefix=key, lists=self.lists) for key in data.getlist("price_row")]
         else:
             self.rows = [
-                PriceForm(prefix=f"p{index}", lists=self.lists, initial=_shown(price)) for index, price in enumerate(prices)
+                PriceForm(prefix=f"p{index}", lists=self.lists, initial=_shown(price))
+                for index, price in enumerate(prices)
             ]
 
     def is_valid(self) -> bool:
         """Whether each row is; asks all, so that all errors show."""
-        return all([row.is_valid() for row in self.rows])
+        sound = [row.is_valid() for row in self.rows]
+        return all(sound)
 
     def values(self) -> list[PriceInput]:
         """The prices as typed; raises InvalidInput when a list that had prices would lose its last."""

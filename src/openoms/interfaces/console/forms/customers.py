@@ -19,7 +19,10 @@ class CustomerForm(ConsoleForm):
     name = forms.CharField(label=_("Name"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Customer.Kind.choices, initial=Customer.Kind.COMPANY)
     code = forms.CharField(
-        label=_("Customer code"), max_length=40, required=False, help_text=_("Left empty, the next free code is given.")
+        label=_("Customer code"),
+        max_length=40,
+        required=False,
+        help_text=_("Left empty, the next free code is given."),
     )
     tier = forms.ChoiceField(label=_("Customer tier"), required=False)
     tax_exempt = forms.BooleanField(label=_("Exempt from tax"), required=False)
@@ -62,6 +65,8 @@ class CustomerForm(ConsoleForm):
         )
 
     def _contact(self, country: str) -> ContactInput | None:
+        if not self.has_contact:
+            return None
         names = ("name", "title", "phone", "email")
         typed = {name: self.cleaned_data.get(f"contact_{name}", "") for name in names}
         before = {name: self.initial.get(f"contact_{name}", "") for name in names}
@@ -84,16 +89,17 @@ class ContactForm(ConsoleForm):
 class AddressExtraForm(ConsoleForm):
     """What a customer's address has beside the address."""
 
-    label = forms.CharField(label=_("Label"), max_length=60, required=False, help_text=_("Such as: head office, warehouse 2"))
+    label = forms.CharField(
+        label=_("Label"), max_length=60, required=False, help_text=_("Such as: head office, warehouse 2")
+    )
     default = forms.BooleanField(label=_("Send orders here by default"), required=False)
 
 
 def _initial(customer: Customer) -> dict[str, Any]:
     primary = next((contact for contact in customer.contacts.all() if contact.is_primary), None)
     contact = {
-        f"contact_{name}": getattr(primary, name) if primary else "" for name in ("name", "title", "phone", "email")
+        f"contact_{name}": getattr(primary, name) if primary else ""
+        for name in ("name", "title", "phone", "email")
     }
     names = ("name", "kind", "tax_exempt", "notes", "is_active")
     return {name: getattr(customer, name) for name in names} | {"tier": customer.tier_id or ""} | contact
-
-

@@ -66,13 +66,20 @@ class HeadForm(DiscountForm):
     terms = forms.ChoiceField(label=_("Terms"), choices=labels.choices(labels.TERMS), initial=Terms.PREPAID)
     requested_date = DayField(label=_("Requested date"), required=False)
     external_id = forms.CharField(label=_("External reference"), max_length=100, required=False)
-    ship_mode = forms.ChoiceField(choices=[(HERE, ""), (ELSEWHERE, "")], widget=forms.HiddenInput, initial=HERE)
+    ship_mode = forms.ChoiceField(
+        choices=[(HERE, ""), (ELSEWHERE, "")], widget=forms.HiddenInput, initial=HERE
+    )
     token = forms.CharField(max_length=64, widget=forms.HiddenInput({"autocomplete": "off"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         home = settings.OPENOMS.default_currency
-        lists = PriceList.objects.filter(is_active=True).order_by("currency").values_list("currency", flat=True).distinct()
+        lists = (
+            PriceList.objects.filter(is_active=True)
+            .order_by("currency")
+            .values_list("currency", flat=True)
+            .distinct()
+        )
         currencies = list(dict.fromkeys([home, *lists]))
         self.fields["currency"].widget.choices = [(code, code) for code in currencies]
         for name, rows in (("channel", Channel.objects.all()), ("order_type", OrderType.objects.all())):
@@ -109,7 +116,11 @@ class LineForm(DiscountForm):
         """The line as typed."""
         data = self.cleaned_data
         return LineRequest(
-            data["sku"], data["quantity"], data.get("unit_price"), data.get("price_reason", ""), self.discount()
+            data["sku"],
+            data["quantity"],
+            data.get("unit_price"),
+            data.get("price_reason", ""),
+            self.discount(),
         )
 
     def quoted(self) -> LineRequest:
@@ -145,9 +156,15 @@ class OrderEntry:
         self.head = HeadForm(data, initial={"customer": customer})
         self.lines = [LineForm(data, prefix=key) for key in data.getlist("line")] if data else []
         roles = remark_roles() if data and data.getlist("remark") else []
-        self.remarks = [RemarkForm(data, prefix=key, roles=roles) for key in data.getlist("remark")] if data else []
+        self.remarks = (
+            [RemarkForm(data, prefix=key, roles=roles) for key in data.getlist("remark")] if data else []
+        )
         self.customer = find_customer(actor, str(self.head["customer"].value() or ""))
-        self.address = AddressForm(data, prefix="ship") if data and self.ships_elsewhere else address_form(self.customer, actor)
+        self.address = (
+            AddressForm(data, prefix="ship")
+            if data and self.ships_elsewhere
+            else address_form(self.customer, actor)
+        )
         _attach(self.lines, actor)
 
     @property
@@ -160,9 +177,9 @@ class OrderEntry:
         parts: list[ConsoleForm] = [self.head, *self.lines, *self.remarks]
         if self.ships_elsewhere:
             parts.append(self.address)
-        sound = all([part.is_valid() for part in parts])
-        self.status = 200 if sound else 422
-        return sound
+        sound = [part.is_valid() for part in parts]
+        self.status = 200 if all(sound) else 422
+        return all(sound)
 
     def request(self, *, submit: bool) -> OrderRequest:
         """The order asked for."""
@@ -181,7 +198,8 @@ class OrderEntry:
     def quote_request(self) -> OrderRequest | None:
         """What can be priced of a page still being filled in: None while a number is not one."""
         self.head.is_valid()
-        if not all([line.is_valid() for line in self.lines]) or self.head["discount_value"].errors:
+        sound = [line.is_valid() for line in self.lines]
+        if not all(sound) or self.head["discount_value"].errors:
             return None
         head = self.head.cleaned_data
         return OrderRequest(
@@ -200,7 +218,11 @@ class OrderEntry:
         for problem in error.problems or ():
             form = self._part(problem.loc)
             name = form.field_of(problem.loc) if form is not None else None
-            if form is not None and name and (form is not self.head or not form.fields[name].widget.is_hidden):
+            if (
+                form is not None
+                and name
+                and (form is not self.head or not form.fields[name].widget.is_hidden)
+            ):
                 form.add_error(name, problem_sentence(problem, error))
             else:
                 self.problems.append(problem_sentence(problem, error))
@@ -266,7 +288,11 @@ def today() -> str:
 def _attach(lines: Sequence[LineForm], actor: Actor) -> None:
     """Give each line its SKU, all read at once."""
     codes = {line.sku_code for line in lines}
-    found = {sku.code: sku for sku in skus_visible_to(actor).filter(code__in=codes, is_active=True)} if codes else {}
+    found = (
+        {sku.code: sku for sku in skus_visible_to(actor).filter(code__in=codes, is_active=True)}
+        if codes
+        else {}
+    )
     for line in lines:
         line.item = found.get(line.sku_code)
 

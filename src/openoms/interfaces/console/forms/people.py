@@ -28,7 +28,9 @@ class PersonForm(ConsoleForm):
     password = forms.CharField(
         label=_("First password"),
         widget=forms.PasswordInput({"autocomplete": "new-password"}, render_value=True),
-        help_text=_("At least 10 characters. Tell it to them in person; they can change it after signing in."),
+        help_text=_(
+            "At least 10 characters. Tell it to them in person; they can change it after signing in."
+        ),
     )
     roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
     is_active = forms.BooleanField(label=_("May sign in"), required=False, initial=True)
@@ -53,7 +55,9 @@ class PersonForm(ConsoleForm):
 class KeyForm(ConsoleForm):
     """A new API key; without permissions chosen it may do all its person may."""
 
-    name = forms.CharField(label=_("What uses it"), max_length=80, help_text=_("Such as: online shop, warehouse scanner"))
+    name = forms.CharField(
+        label=_("What uses it"), max_length=80, help_text=_("Such as: online shop, warehouse scanner")
+    )
     user = forms.ModelChoiceField(
         User.objects.filter(is_active=True), label=_("Acts as"), empty_label=None, to_field_name="pk"
     )
@@ -66,7 +70,11 @@ class KeyForm(ConsoleForm):
     def expires_at(self) -> datetime | None:
         """The end of the last day, in the maker's zone."""
         last = self.cleaned_data["expires_on"]
-        return None if last is None else timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+        return (
+            None
+            if last is None
+            else timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+        )
 
 
 class MeForm(ConsoleForm):
@@ -80,7 +88,11 @@ class MeForm(ConsoleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix", "right")))
+        names = sorted(
+            name
+            for name in available_timezones()
+            if "/" in name and not name.startswith(("Etc/", "posix", "right"))
+        )
         firm = (f"{settings.TIME_ZONE}", _("The firm's (%(zone)s)") % {"zone": settings.TIME_ZONE})
         self.fields["timezone"].choices = [("", firm[1]), *((name, name.replace("_", " ")) for name in names)]  # type: ignore[attr-defined]
         for name in ("language", "timezone"):

@@ -59,7 +59,10 @@ def _here() -> Locale:
 def icon(name: str, css: str = "") -> SafeString:
     """An icon of the sprite; decoration, so silent to screen readers."""
     return format_html(
-        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, asset("vendor/icons.svg"), name
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        css,
+        asset("vendor/icons.svg"),
+        name,
     )
 
 
@@ -102,7 +105,9 @@ def unit_price(price: Decimal | None, currency: str) -> str:
     if price is None:
         return "–"
     exponent = -int(step(currency).as_tuple().exponent)
-    return format_currency(price, currency, locale=_here(), currency_digits=False, format=_money_pattern(_here(), exponent, 6))
+    return format_currency(
+        price, currency, locale=_here(), currency_digits=False, format=_money_pattern(_here(), exponent, 6)
+    )
 
 
 @register.filter
@@ -214,11 +219,15 @@ def initials(name: str) -> str:
 
 
 @register.simple_tag
-def field(bound: forms.BoundField, label: str = "", css: str = "", bare: bool = False, **attrs: Any) -> SafeString:
+def field(
+    bound: forms.BoundField, label: str = "", css: str = "", bare: bool = False, **attrs: Any
+) -> SafeString:
     """A form field with its label, help and errors tied to it for screen readers; `bare` hides the label, `nohelp` the help."""
     if attrs.pop("nohelp", False):
         bound.help_text = ""
-    return dressed(bound, label=label, css=css, bare=bare, attrs={k.replace("_", "-"): v for k, v in attrs.items()})
+    return dressed(
+        bound, label=label, css=css, bare=bare, attrs={k.replace("_", "-"): v for k, v in attrs.items()}
+    )
 
 
 @register.simple_tag
@@ -230,14 +239,21 @@ def country(code: str) -> str:
 @register.filter
 def address_lines(document: dict[str, Any]) -> list[str]:
     """An address as one writes it: large to small in Chinese, small to large elsewhere."""
-    parts = {name: str(document.get(name) or "") for name in ("region", "city", "district", "line", "postcode")}
+    parts = {
+        name: str(document.get(name) or "") for name in ("region", "city", "district", "line", "postcode")
+    }
     land = country(str(document.get("country") or ""))
     region = "" if parts["region"] == parts["city"] else parts["region"]
     if document.get("country") in {"CN", "TW", "HK", "MO", "JP", "KR"}:
         abroad = "" if document.get("country") == "CN" and in_chinese() else land
-        lines = ["".join([region, parts["city"], parts["district"], parts["line"]]), f"{parts['postcode']} {abroad}".strip()]
+        lines = [
+            "".join([region, parts["city"], parts["district"], parts["line"]]),
+            f"{parts['postcode']} {abroad}".strip(),
+        ]
         return [text for text in lines if text]
-    place = " ".join(filter(None, [", ".join(filter(None, [parts["city"], parts["district"]])), region, parts["postcode"]]))
+    place = " ".join(
+        filter(None, [", ".join(filter(None, [parts["city"], parts["district"]])), region, parts["postcode"]])
+    )
     return [text for text in (parts["line"], place, land) if text]
 
 
@@ -250,7 +266,12 @@ def refusal(error: DomainError) -> str:
 @register.filter
 def refusal_title(error: DomainError) -> str:
     """The heading of a refusal's page."""
-    titles = {403: _("Not allowed"), 404: _("Not found"), 409: _("That does not work now"), 503: _("Not available")}
+    titles = {
+        403: _("Not allowed"),
+        404: _("Not found"),
+        409: _("That does not work now"),
+        503: _("Not available"),
+    }
     return titles.get(error.status, _("That did not work"))
 
 
@@ -262,7 +283,10 @@ def address_problem(code: str) -> str:
         "region": _("province or state"), "city": _("city"), "district": _("district"), "line": _("street"),
         "postcode": _("postcode"), "country": _("country"),
     }  # fmt: skip
-    sentences = {"required": _("The %(part)s is missing."), "invalid": _("The %(part)s does not fit the rest.")}
+    sentences = {
+        "required": _("The %(part)s is missing."),
+        "invalid": _("The %(part)s does not fit the rest."),
+    }
     return sentences.get(why, code) % {"part": names.get(part, part)}
 
 

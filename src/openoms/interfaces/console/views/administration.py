@@ -68,7 +68,9 @@ def roles(request: Request) -> HttpResponse:
         return redirect("roles")
     groups = [[(perm, LABELS[perm]) for perm in Perm if perm.split(".")[0] == group] for group in _GROUPS]
     rows.sort(key=lambda role: (role.code != ADMINISTRATOR, role.code == "customer", role.code))
-    return render(request, "people/roles.html", {"roles": rows, "groups": [group for group in groups if group]})
+    return render(
+        request, "people/roles.html", {"roles": rows, "groups": [group for group in groups if group]}
+    )
 
 
 @require_safe
@@ -88,7 +90,11 @@ def key_new(request: Request) -> HttpResponse:
         with shown_on(form):
             data = form.cleaned_data
             key, secret = create_api_key(
-                data["user"].pk, data["name"], actor=request.actor, scopes=data["scopes"], expires_at=form.expires_at()
+                data["user"].pk,
+                data["name"],
+                actor=request.actor,
+                scopes=data["scopes"],
+                expires_at=form.expires_at(),
             )
             return render(request, "people/key_made.html", {"key": key, "secret": secret})
     return render(request, "people/key.html", {"form": form}, status=form.status)

@@ -38,7 +38,9 @@ class CustomerFilters(Filters):
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), required=False, choices=[("", gettext_lazy("Kind")), *Customer.Kind.choices]
+        label=gettext_lazy("Kind"),
+        required=False,
+        choices=[("", gettext_lazy("Kind")), *Customer.Kind.choices],
     )
     tier = forms.ChoiceField(label=gettext_lazy("Customer tier"), required=False)
 

@@ -96,7 +96,11 @@ def customer_matches(request: Request) -> HttpResponse:
 def customer(request: Request) -> HttpResponse:
     """The customer chosen, with where the order will go; without a code the search again."""
     found = find_customer(request.actor, request.GET.get("code", ""))
-    context = {"customer": found, "address": address_form(found, request.actor), **_destination(request.actor, found)}
+    context = {
+        "customer": found,
+        "address": address_form(found, request.actor),
+        **_destination(request.actor, found),
+    }
     return render(request, "orders/_customer.html", context)
 
 
@@ -122,7 +126,9 @@ def remark(request: Request) -> HttpResponse:
 def address_fields(request: Request) -> HttpResponse:
     """The fields of an address for the country, region and city typed so far."""
     prefix = "ship" if "ship-country" in request.GET else None
-    return render(request, "parts/address.html", {"address": AddressForm(request.GET, prefix=prefix), "fresh": True})
+    return render(
+        request, "parts/address.html", {"address": AddressForm(request.GET, prefix=prefix), "fresh": True}
+    )
 
 
 def _place(entry: OrderEntry, *, submit: bool) -> str:

@@ -36,11 +36,17 @@ class OrderFilters(Filters):
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=False)
     placed_from = DayField(label=gettext_lazy("Placed from"), required=False)
     placed_to = DayField(label=gettext_lazy("Placed to"), required=False)
-    customer = forms.CharField(label=gettext_lazy("Customer"), required=False, max_length=40, widget=forms.HiddenInput)
+    customer = forms.CharField(
+        label=gettext_lazy("Customer"), required=False, max_length=40, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        axes: dict[str, Any] = {"status": labels.STATUS, "payment_state": labels.PAYMENT_STATE, "fulfilment_state": labels.FULFILMENT_STATE}
+        axes: dict[str, Any] = {
+            "status": labels.STATUS,
+            "payment_state": labels.PAYMENT_STATE,
+            "fulfilment_state": labels.FULFILMENT_STATE,
+        }
         choices: dict[str, Any] = {name: labels.choices(names) for name, names in axes.items()}
         choices["channel"] = [(row.code, named(row)) for row in Channel.objects.all()]
         for name, pairs in choices.items():

@@ -65,7 +65,9 @@ def shipping_rate_set(request: Request) -> HttpResponse:
 
 def _page(request: Request, **forms: ConsoleForm) -> HttpResponse:
     context: dict[str, Any] = {
-        "price_lists": PriceList.objects.select_related("tier").annotate(sku_count=Count("prices__sku", distinct=True)),
+        "price_lists": PriceList.objects.select_related("tier").annotate(
+            sku_count=Count("prices__sku", distinct=True)
+        ),
         "tax_rates": TaxRate.objects.all(),
         "shipping_rates": ShippingRate.objects.all(),
         # Three forms on one page: ids must differ, names must not.

@@ -67,7 +67,9 @@ PRODUCTS = ListPage(
 @page(Perm.CATALOG_VIEW)
 def product_list(request: Request) -> HttpResponse:
     """Products by code."""
-    return show(request, "products/list.html", listing(PRODUCTS, request.GET, lambda v: _found(request.actor, v)))
+    return show(
+        request, "products/list.html", listing(PRODUCTS, request.GET, lambda v: _found(request.actor, v))
+    )
 
 
 @require_GET
@@ -106,7 +108,13 @@ def sku_edit(request: Request, product_code: str = "", code: str = "") -> HttpRe
     prices = PriceRows(request.POST or None, before) if request.actor.may(Perm.PRICE_EDIT) else None
     if form.is_valid() and (prices is None or prices.is_valid()) and _save_sku(request, form, prices, parent):
         return redirect("product", parent.code)
-    context = {"form": form, "prices": prices, "shown_prices": _by_list(before), "sku": sku, "product": parent}
+    context = {
+        "form": form,
+        "prices": prices,
+        "shown_prices": _by_list(before),
+        "sku": sku,
+        "product": parent,
+    }
     status = 422 if prices and prices.is_bound and form.status == 200 else form.status
     return render(request, "products/sku.html", context, status=status)
 
@@ -169,6 +177,8 @@ def _by_list(prices: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The prices grouped by list, each group's rows by quantity."""
     groups: dict[str, dict[str, Any]] = {}
     for price in prices:
-        group = groups.setdefault(price["price_list"], {"code": price["price_list"], "currency": price["currency"], "tiers": []})
+        group = groups.setdefault(
+            price["price_list"], {"code": price["price_list"], "currency": price["currency"], "tiers": []}
+        )
         group["tiers"].append(price)
     return list(groups.values())

@@ -1,0 +1,133 @@
+"""Customers: finding, showing with contact data masked or not, and changing them."""
+
+from typing import Any
+
+import pytest
+
+from openoms.domains.customers.models import Address, Contact, Customer
+from openoms.domains.events.models import Event
+from tests.factories import make_customer, make_order
+from tests.web.conftest import SignIn
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"C1", "L7"}),
+        ("q=acm", {"C1"}),
+        ("q=L7", {"L7"}),
+        ("q=0000", {"C1", "L7"}),
+        ("kind=person", set()),
+        ("tier=vip", {"L7"}),
+    ],
+)
+def test_customers_are_found(sign_in: SignIn, query: str, found: set[str]) -> None:
+    make_customer("Acme", code="C1")
+    make_customer("李雷", code="L7", tier="vip")
+    page = sign_in("sales").get(f"/customers/?{query}").content.decode()
+    assert {code for code in ("C1", "L7") if f'href="/customers/{code}/"' in page} == found
+
+
+def test_the_queries_of_list_and_page_are_fixed(sign_in: SignIn, django_assert_num_queries: Any) -> None:
+    customers = [make_customer(code=f"C{number}") for number in range(5)]
+    make_order(customers[1])
+    browser = sign_in("sales")
+    with django_assert_num_queries(7):  # Session, person, roles, tiers; customers, contacts, addresses.
+        browser.get("/customers/")
+    with django_assert_num_queries(7):  # Session, person, roles; customer, contacts, addresses, orders.
+        browser.get("/customers/C1/")
+
+
+def test_contact_data_is_shown_or_masked_by_permission(sign_in: SignIn) -> None:
+    make_customer(code="C1")
+    full = sign_in("sales").get("/customers/C1/").content.decode()
+    masked = sign_in("manager").get("/customers/C1/").content.decode()
+    for secret, shown in (
+        ("+8613900000000", "+86****0000"),
+        ("han@example.com", "h***@example.com"),
+        ("文三路1号", "***"),
+    ):
+        assert secret in full
+        assert secret not in masked
+        assert shown in masked
+
+
+def test_a_customer_is_made_with_a_contact(sign_in: SignIn) -> None:
+    fields = {
+        "name": "李雷",
+        "kind": "person",
+        "contact_name": "李雷",
+        "contact_phone": "138 0000 0000",
+        "is_active": "on",
+    }
+    answer = sign_in("sales").post("/customers/new/", fields)
+    customer = Customer.objects.get()
+    assert answer["Location"] == f"/customers/{customer.code}/"
+    assert Contact.objects.get().phone == "+8613800000000"
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"contact_phone": "12"}, "“12” is not a valid phone number."),
+        ({"contact_email": "a@b"}, "“a@b” is not a valid e-mail address."),
+        ({"code": "C1"}, "There is a customer “C1” already."),
+    ],
+)
+def test_a_refusal_stands_beside_its_field_and_makes_nothing(
+    sign_in: SignIn, fields: dict[str, str], says: str
+) -> None:
+    make_customer(code="C1")
+    browser = sign_in("sales")
+    events = Event.objects.count()
+    answer = browser.post("/customers/new/", {"name": "Kept name", "kind": "company", **fields})
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert "Kept name" in answer.content.decode()
+    assert (Customer.objects.count(), Event.objects.count()) == (1, events)
+
+
+def test_changing_without_seeing_contact_data_leaves_it_alone(sign_in: SignIn) -> None:
+    from openoms.domains.identity.models import Role
+    from tests.factories import make_user
+
+    make_customer("Acme", code="C1")
+    person = make_user()
+    grants = ["customer.view", "customer.edit"]
+    person.roles.set([Role.objects.create(code="clerk", name="Clerk", grants=grants)])
+    browser = sign_in(person=person)
+    assert "contact_phone" not in browser.get("/customers/C1/edit/").content.decode()
+    browser.post(
+        "/customers/C1/edit/", {"name": "Acme Ltd", "kind": "company", "is_active": "on", "contact_phone": ""}
+    )
+    assert Customer.objects.get().name == "Acme Ltd"
+    assert Contact.objects.get().phone == "+8613900000000"
+
+
+def test_contacts_and_addresses_are_added_and_removed(sign_in: SignIn) -> None:
+    make_customer(code="C1", address=None)
+    browser = sign_in("sales")
+    browser.post("/customers/C1/contacts/new/", {"name": "Jonas", "email": "jonas@example.com"})
+    assert Contact.objects.count() == 2
+    berlin = {
+        "country": "DE",
+        "city": "Berlin",
+        "line": "Kastanienallee 77",
+        "postcode": "10435",
+        "default": "on",
+    }
+    browser.post("/customers/C1/addresses/new/", berlin)
+    address = Address.objects.get()
+    assert (address.is_default, address.problems) == (True, [])
+    browser.post(f"/customers/C1/addresses/{address.pk}/remove/")
+    assert Address.objects.count() == 0
+
+
+def test_an_address_that_does_not_fit_its_country_says_where(sign_in: SignIn) -> None:
+    make_customer(code="C1", address=None)
+    fields = {"country": "DE", "city": "Berlin", "line": "Kastanienallee 77", "postcode": "1"}
+    answer = sign_in("sales").post("/customers/C1/addresses/new/", fields)
+    assert answer.status_code == 422
+    assert "There is no such place in that country." in answer.content.decode()
+    assert "Kastanienallee 77" in answer.content.decode()
+    assert Address.objects.count() == 0

@@ -4,13 +4,16 @@ import os
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core import serializers
 from django.db import transaction
+from django.test import Client
 from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
+from zeal import zeal_context
 
 from tests.settings import FAST, RUN
 
@@ -62,6 +65,18 @@ def _fresh_process() -> Iterator[None]:
     yield
     configuration.forget()
     keys.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_query_for_each_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that asks the database once for each row fails its test; what a test itself reads does not."""
+    answer = Client.request
+
+    def watched(self: Client, **asked: Any) -> Any:
+        with zeal_context():
+            return answer(self, **asked)
+
+    monkeypatch.setattr(Client, "request", watched)
 
 
 @pytest.fixture(scope="session")

@@ -27,3 +27,7 @@ from openoms.config.settings import *  # noqa: E402, F403 - after its database i
 
 # Argon2 is slow on purpose; tests make many people.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A query run once a row where one would do is an error in every test (style: N+1).
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]  # noqa: F405
+ZEAL_RAISE = True

@@ -62,6 +62,10 @@ def update_catalogue(source: Path) -> list[str]:
         catalogue = read_po(lines, locale=source.parent.parent.name)
     catalogue.update(spoken(), no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
+    # Nobody in particular keeps the catalogue: placeholders in its header would only say so.
+    catalogue.header_comment = catalogue.msgid_bugs_address = ""
+    catalogue.last_translator = catalogue.language_team = "OpenOMS"
+    catalogue.revision_date = catalogue.creation_date
     fresh = source.with_suffix(".po.new")
     with fresh.open("wb") as out:
         write_po(out, catalogue, width=110, sort_output=True, omit_header=False, include_lineno=False)

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.db import connection, connections, transaction
-from django.db.utils import DataError, IntegrityError, OperationalError
+from django.db.utils import DatabaseError, DataError, IntegrityError, OperationalError
 
 from openoms.core import db, wire
 from openoms.core.db import flow
@@ -227,7 +227,8 @@ def test_a_commit_that_never_arrived_is_done_again(broken_commit: Callable[[str]
 def test_a_no_is_not_believed_while_the_old_server_process_may_still_commit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    subject, runs, asked = uuid7(), [], []
+    subject, runs = uuid7(), []
+    asked: list[int] = []
     real = wire.exchange
 
     def exchange(raw: Any, statements: Any) -> Any:
@@ -345,7 +346,7 @@ def test_an_error_among_statements_leaves_the_connection_and_its_prepared_names_
     session = backend()
     assert db.run_together([known]) == [[("known b",)]]
     for _ in range(2):
-        with pytest.raises((DataError, db.DatabaseError)):
+        with pytest.raises((DataError, DatabaseError)):
             db.run_together([known, new, bad, new])
         assert db.run_together([new, known, new]) == [[("new a",)], [("known b",)], [("new a",)]]
     with transaction.atomic():
@@ -384,7 +385,7 @@ def test_a_prepared_plan_that_a_migration_outdated_is_prepared_anew() -> None:
         db.run_together([statement])
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE changing ADD b int")
-        with pytest.raises(db.DatabaseError, match="cached plan"):
+        with pytest.raises(DatabaseError, match="cached plan"):
             db.run_together([statement])
         assert db.run_together([statement]) == [[]]
     finally:
@@ -400,7 +401,7 @@ def test_a_transaction_left_open_by_a_bug_does_not_swallow_the_next_flow() -> No
     def write() -> None:
         tell(subject)
 
-    with pytest.raises(db.DatabaseError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         db.run_together([("SELECT 1/0", ())])
     write()
     connections.close_all()

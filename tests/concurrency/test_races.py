@@ -97,7 +97,7 @@ def test_one_external_id_from_many_at_once_makes_one_order_that_the_others_are_t
 def test_two_new_customers_of_one_code_are_one_and_a_refusal(acme: Customer) -> None:
     key = make_key("integrator")
     bodies = [order_of(acme) | {"customer": {"code": "NEW", "name": name}} for name in ("One", "Two")]
-    answers = together(*[lambda body=body: post(key, body) for body in bodies])  # type: ignore[misc]
+    answers = together(*[lambda body=body: post(key, body) for body in bodies])
     assert sorted(answer.status_code for answer in answers) == [201, 422]
     assert Customer.objects.filter(code="NEW").count() == Order.objects.count() == 1
 
@@ -157,7 +157,7 @@ def test_configuration_changed_by_many_at_once_counts_each_change_and_placing_se
             line = make_order(acme, [(code, 1)]).lines[0]
             assert line.unit_price == Decimal(price), "who changed a price sells at it from then on"
 
-    together(*[lambda code=code: reprice(code) for code in "ABCD"])  # type: ignore[misc]
+    together(*[lambda code=code: reprice(code) for code in "ABCD"])
     assert PricingPolicy.objects.get().version == before + 8
     assert {line.unit_price for code in "ABCD" for line in make_order(acme, [(code, 1)]).lines} == {
         Decimal(3)

@@ -30,6 +30,7 @@ from openoms.domains.events.queries import backlog, verify_chain
 from openoms.domains.events.services import LEASE, MAX_ATTEMPTS, record
 from openoms.domains.identity.models import IdempotencyKey
 from openoms.domains.orders.kinds import ORDER_COMPLETED
+from openoms.flows.seal_events import seal_events
 from openoms.jobs import consumers, dispatcher, schema, tasks
 from openoms.jobs.consumers import Consumer
 from tests.concurrency.together import together
@@ -147,7 +148,8 @@ def test_a_batch_larger_than_one_round_is_drained_in_order(
 
 def crash_around(monkeypatch: pytest.MonkeyPatch, holder: Any, name: str, moment: str) -> None:
     """Have the next call of `holder.name` crash before or after it does its work; the ones after it are well."""
-    real, crashed = getattr(holder, name), []
+    real = getattr(holder, name)
+    crashed: list[str] = []
 
     def crashing(*args: Any, **kwargs: Any) -> Any:
         if crashed:
@@ -330,7 +332,7 @@ def test_the_chain_tells_of_a_removed_or_exchanged_link(position: int) -> None:
 def test_sealing_twice_adds_nothing() -> None:
     tell(3)
     dispatcher.drain()
-    consumers.seal_events(list(Event.objects.order_by("id")))
+    seal_events(list(Event.objects.order_by("id")))
     assert verify_chain().links == Seal.objects.count() == 3
 
 
@@ -403,7 +405,7 @@ def test_the_worker_starts_dispatches_and_stops_when_asked(own_database: str) ->
         with psycopg.connect(own_database, autocommit=True) as reader:
 
             def shows(question: str) -> bool:
-                row = reader.execute(question).fetchone()  # type: ignore[call-overload]
+                row = reader.execute(question).fetchone()
                 return bool(row and row[0])
 
             def wait_for(question: str) -> None:

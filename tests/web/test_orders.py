@@ -56,7 +56,7 @@ def test_pages_by_key_forwards_and_back(many: list[str], sign_in: SignIn) -> Non
 
 
 def link(html: str, rel: str) -> str:
-    found = re.search(rf'rel="{rel}" href="([^"]+)"', html)
+    found = re.search(rf'rel="{rel}"\s+href="([^"]+)"', html)
     assert found
     return found[1]
 

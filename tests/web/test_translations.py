@@ -1,6 +1,7 @@
 """Every message of code and templates has its translation; none is a guess, and their parts fit."""
 
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -11,12 +12,12 @@ PARTS = re.compile(r"%\([a-z_]+\)s")
 
 
 @pytest.mark.parametrize("source", messages.sources(), ids=lambda path: path.parent.parent.name)
-def test_is_complete(source: messages.Path) -> None:
+def test_is_complete(source: Path) -> None:
     assert messages.untranslated(source) == []
 
 
 @pytest.mark.parametrize("source", messages.sources(), ids=lambda path: path.parent.parent.name)
-def test_names_the_same_parts_as_the_original(source: messages.Path) -> None:
+def test_names_the_same_parts_as_the_original(source: Path) -> None:
     with source.open("rb") as lines:
         catalogue = read_po(lines)
     for message in catalogue:

@@ -46,9 +46,11 @@ def read_rules() -> Rules:
     )  # fmt: skip
 
 
-def read_book(previous: Book | None) -> Book:
-    """The present book; with a previous one only skus changed since are read again."""
-    number = version()
+def read_book(number: int, previous: Book | None) -> Book:
+    """The book as it stands, known as version `number`; with a previous one only skus changed since are read again.
+
+    `number` was read before: what changed meanwhile is in the book already and will be read once more.
+    """
     rows = Sku.objects.select_related("product")
     if previous is not None:
         rows = rows.filter(book_version__gt=previous.version)

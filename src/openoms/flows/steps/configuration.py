@@ -43,7 +43,7 @@ def at(version: int) -> Configuration:
     with _memory.lock:
         found = _memory.latest
         if found is None or found.book.version < version:
-            book = pricing.read_book(found.book if found else None)
+            book = pricing.read_book(version, found.book if found else None)
             found = _memory.latest = Configuration(book, orders.channels(), orders.order_types())
         return found
 

@@ -103,6 +103,7 @@ def get_customer(request: ApiRequest, code: Plain) -> HttpResponse:
 @router.patch("/customers/{code}", response={200: CustomerOut, **REFUSALS}, operation_id="change_customer")
 def patch_customer(request: ApiRequest, code: Plain, body: CustomerPatch) -> HttpResponse:
     """Change what is given of a customer."""
+    require(request.auth, Perm.CUSTOMER_VIEW)
     given: dict[str, Any] = body.model_dump(exclude_unset=True, exclude={"contact"})
     contact = body.contact.value_object() if body.contact else None
     change_customer(CustomerInput(code=code, contact=contact, **given), actor=request.auth)

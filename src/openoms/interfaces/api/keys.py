@@ -1,5 +1,6 @@
 """Who calls the API: keys, remembered for seconds, and how often each may call."""
 
+import math
 import threading
 import time
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def _spend(caller: _Caller, instant: float) -> None:
         caller.tokens = min(caller.tokens + (instant - caller.filled_at) * per_second, float(_burst()))
         caller.filled_at = instant
         if caller.tokens < 1:
-            raise TooManyRequests(int((1 - caller.tokens) / per_second) + 1)
+            raise TooManyRequests(math.ceil((1 - caller.tokens) / per_second))
         caller.tokens -= 1
 
 

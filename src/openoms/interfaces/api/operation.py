@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -36,7 +36,7 @@ def ready(request: HttpRequest) -> HttpResponse:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             checks["migrations"] = "missing: run 'openoms migrate'"
         checks["worker"] = "running" if _worker_heard() else "absent: events wait until one runs"
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         checks["database"] = f"unreachable: {type(error).__name__}"
         checks["migrations"] = checks["worker"] = "unknown"
     serving = checks["database"] == checks["migrations"] == "ok"

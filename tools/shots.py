@@ -85,7 +85,8 @@ def main() -> None:
 
     with served() as (email, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         for width, size in WIDTHS.items():
             for language, theme in LOOKS:

@@ -6,7 +6,6 @@ Half of the cases are made lifelike: codes of things that exist stand where the 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,8 +33,8 @@ from openoms.domains.orders.models import Adjustment, Line, Order, Pricing
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api
 from tests.factories import make_customer, make_key, make_order, make_rules, make_sku
+from tools import openapi
 
-ROOT = Path(__file__).resolve().parents[2]
 DESCRIPTION = api.get_openapi_schema()
 OPERATIONS = sorted(
     operation["operationId"] for path in DESCRIPTION["paths"].values() for operation in path.values()
@@ -217,3 +216,21 @@ def test_valid_requests_are_answered_as_described(operation_id: str, firm: Mappi
 def test_broken_requests_are_refused_and_write_nothing(operation_id: str, firm: Mapping[str, Any]) -> None:
     run(operation_id, schemathesis.GenerationMode.NEGATIVE, BROKEN_CASES, firm)
     assert_nothing_half_written()
+
+
+def test_the_committed_description_is_the_published_one() -> None:
+    assert openapi.TARGET.read_text(encoding="utf-8") == openapi.text(), (
+        "openapi.json is not what the program publishes: run `python -m tools.openapi` and commit the file"
+    )
+
+
+def test_the_description_is_a_sound_openapi_document_with_every_operation_named_once() -> None:
+    described().validate()
+    assert DESCRIPTION["openapi"].startswith("3.1")
+    assert len(set(OPERATIONS)) == len(OPERATIONS)
+    for path in DESCRIPTION["paths"].values():
+        for operation in path.values():
+            assert operation["summary"]
+            assert operation["description"]
+            refusals = {status: r for status, r in operation["responses"].items() if int(status) >= 400}
+            assert all(set(r["content"]) == {PROBLEM_TYPE} for r in refusals.values())

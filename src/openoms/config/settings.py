@@ -79,6 +79,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_htmx",
     "ninja",
+    # Before allauth: our templates go before its own.
+    "openoms.interfaces.console",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -90,7 +92,6 @@ INSTALLED_APPS = [
     "openoms.domains.customers",
     "openoms.domains.pricing",
     "openoms.domains.orders",
-    "openoms.interfaces.console",
     "openoms.interfaces.api",
     "openoms.interfaces.cli",
 ]

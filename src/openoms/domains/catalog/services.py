@@ -53,6 +53,8 @@ def save_sku(value: SkuInput, *, new: bool | None = None) -> Saved[Sku]:
     refs = {} if value.product is None else {"product": _reference(Product, value.product, "product")}
     if created and refs.get("product") is None:
         raise InvalidInput("A new sku needs the code of its product.", field="product")
+    if value.barcode and Sku.objects.filter(barcode=value.barcode).exclude(pk=row.pk).exists():
+        raise InvalidInput(f"Another sku has the barcode {value.barcode!r}.", field="barcode")
     return _save(row, created, given(value, "product"), refs)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from openoms.domains.orders.states import FulfilmentState, PaymentState, Stage, Status, Terms
 
@@ -40,15 +41,15 @@ TERMS: Mapping[Terms, Promise] = {
     Terms.CREDIT: _("On credit"),
 }
 STAGE: Mapping[Stage, Promise] = {
-    Stage.SUBMISSION: _("Submission"),
-    Stage.APPROVAL: _("Approval"),
-    Stage.PAYMENT: _("Payment"),
-    Stage.ALLOCATION: _("Allocation"),
-    Stage.PRODUCTION: _("Production"),
-    Stage.PICKING: _("Picking"),
-    Stage.PACKING: _("Packing"),
-    Stage.SHIPPING: _("Shipping"),
-    Stage.DELIVERY: _("Delivery"),
+    Stage.SUBMISSION: pgettext_lazy("stage", "Submission"),
+    Stage.APPROVAL: pgettext_lazy("stage", "Approval"),
+    Stage.PAYMENT: pgettext_lazy("stage", "Payment"),
+    Stage.ALLOCATION: pgettext_lazy("stage", "Allocation"),
+    Stage.PRODUCTION: pgettext_lazy("stage", "Production"),
+    Stage.PICKING: pgettext_lazy("stage", "Picking"),
+    Stage.PACKING: pgettext_lazy("stage", "Packing"),
+    Stage.SHIPPING: pgettext_lazy("stage", "Shipping"),
+    Stage.DELIVERY: pgettext_lazy("stage", "Delivery"),
 }
 
 

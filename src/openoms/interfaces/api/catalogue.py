@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
@@ -35,13 +36,18 @@ router = Router(tags=["catalogue"])
 Plain = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]
 
 
-class ListQuery(Schema):
+class PageQuery(Schema):
     """How a list is searched and paged."""
 
     q: Plain = ""
-    active: bool | None = None
     limit: int = Field(default=50, ge=1, le=MOST)
     cursor: Plain = ""
+
+
+class ListQuery(PageQuery):
+    """How a list of what can be active or not is narrowed too."""
+
+    active: bool | None = None
 
 
 class CategoryOut(Schema):
@@ -115,7 +121,7 @@ class PriceListPage(Schema):
 
 
 @router.get("/categories", response={200: CategoryPage, **REFUSALS}, operation_id="list_categories")
-def get_categories(request: ApiRequest, query: Query[ListQuery]) -> HttpResponse:
+def get_categories(request: ApiRequest, query: Query[PageQuery]) -> HttpResponse:
     """Categories of the catalogue's tree."""
     require(request.auth, Perm.CATALOG_VIEW)
     rows = Category.objects.select_related("parent")
@@ -227,7 +233,14 @@ def patch_sku(request: ApiRequest, code: Plain, body: SkuPatch) -> HttpResponse:
 def get_price_lists(request: ApiRequest, query: Query[ListQuery]) -> HttpResponse:
     """Price lists."""
     require(request.auth, Perm.CATALOG_VIEW)
-    page = page_by_id(PriceList.objects.all(), query.cursor, query.limit)
+    rows = PriceList.objects.all()
+    if query.q:
+        rows = rows.filter(
+            Q(code__istartswith=query.q) | Q(name__icontains=query.q) | Q(name_zh__icontains=query.q)
+        )
+    if query.active is not None:
+        rows = rows.filter(is_active=query.active)
+    page = page_by_id(rows, query.cursor, query.limit)
     return answer(
         encode({"items": [_price_list(row) for row in page.items], "next_cursor": page.next_cursor})
     )

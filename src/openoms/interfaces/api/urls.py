@@ -21,6 +21,7 @@ from openoms.core.errors import (
 )
 from openoms.core.http import PROBLEM_TYPE, problem_response
 from openoms.interfaces.api import catalogue, customers, operation, orders
+from openoms.interfaces.api.answers import LONGEST_KEY
 from openoms.interfaces.api.keys import KeyAuth
 
 
@@ -33,6 +34,15 @@ class OrjsonParser(Parser):
         ):
             raise UnsupportedMediaType(f"Send the body as application/json, not as {request.content_type}.")
         return cast("dict[str, Any]", orjson.loads(request.body))
+
+
+_IDEMPOTENCY_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key and body get the first answer again, with Idempotent-Replay: true.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+}
 
 
 class Api(NinjaAPI):
@@ -52,6 +62,8 @@ class Api(NinjaAPI):
                 if "requestBody" in described:
                     for status in (413, 415):
                         described["responses"][status] = described["responses"][422]
+                if 201 in described["responses"] or described["operationId"] == "place_orders":
+                    described["parameters"].append(_IDEMPOTENCY_KEY)
                 for status, response in described.get("responses", {}).items():
                     if int(status) >= 400 and "application/json" in response.get("content", {}):
                         response["content"] = {PROBLEM_TYPE: response["content"]["application/json"]}

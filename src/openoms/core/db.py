@@ -294,7 +294,7 @@ def _drop_lost_connection(error: BaseException) -> None:
 
 def _back_off(attempt: int) -> None:
     """Wait 20 ms doubling up to 2 s, jittered, so that those who collided do not collide again."""
-    time.sleep(min(0.02 * 4**attempt / 4, 2.0) * random.uniform(0.5, 1.5))  # noqa: S311 - not a secret
+    time.sleep(min(0.02 * 4**attempt / 4, 2.0) * random.uniform(0.5, 1.5))  # nosec B311 - a wait, not a secret
 
 
 def _committed(unit: _Unit) -> bool:

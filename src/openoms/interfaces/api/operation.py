@@ -48,10 +48,8 @@ def _worker_heard() -> bool:
         cursor.execute("SELECT to_regclass(%s)", [f"{SCHEMA}.procrastinate_workers"])
         if cursor.fetchone()[0] is None:
             return False
-        cursor.execute(
-            f"SELECT EXISTS (SELECT FROM {SCHEMA}.procrastinate_workers WHERE last_heartbeat > %s)",
-            [now() - SILENCE],
-        )
+        alive = f"SELECT EXISTS (SELECT FROM {SCHEMA}.procrastinate_workers WHERE last_heartbeat > %s)"  # nosec B608
+        cursor.execute(alive, [now() - SILENCE])
         return bool(cursor.fetchone()[0])
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import ssl
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 # Inside the environment, so that they vanish with it.
 STAMPS = VENV / ".stamps"
+_SYSTEM_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 _UV_LOCK = ROOT / "requirements" / "uv.txt"
 _UV_NOTE = TOOLS / "uv.path"
 _OLDEST_UV = (0, 5)
@@ -187,6 +189,10 @@ def _own_metadata() -> str:
 def _uv_environment() -> Mapping[str, str]:
     """uv uses the Python at hand, and pip's mirror where it has none of its own."""
     environment = {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+    # Firms' networks have certificates of their own, which the system knows and uv's built-in list does not.
+    bundle = ssl.get_default_verify_paths()
+    if (bundle.cafile and Path(bundle.cafile).is_file()) or Path(_SYSTEM_BUNDLE).is_file():
+        environment |= {"UV_SYSTEM_CERTS": os.environ.get("UV_SYSTEM_CERTS", "true")}
     if any(name in os.environ for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_CONFIG_FILE")):
         return environment
     mirror = os.environ.get("PIP_INDEX_URL")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from openoms.core.http import PROBLEM_TYPE
@@ -47,9 +48,7 @@ def test_a_worker_is_heard_of_by_its_heartbeat(client: Client, age: str, said: s
 
 
 def test_not_ready_while_migrations_are_missing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        operation.MigrationExecutor, "migration_plan", lambda self, targets: [("orders", False)]
-    )
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda self, targets: [("orders", False)])
     answer = client.get("/ready")
     assert answer.status_code == 503
     assert answer.json()["migrations"] == "missing: run 'openoms migrate'"

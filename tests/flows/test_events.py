@@ -1,21 +1,14 @@
 """Events: recorded with their change, handed to every consumer at least once whatever breaks, sealed for good."""
 
-import os
-import signal
 import string
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import F
@@ -23,7 +16,6 @@ from django.db.models import F
 from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.core.ids import uuid7
-from openoms.core.postgres import Cluster
 from openoms.domains.events import kinds, services
 from openoms.domains.events.models import Delivery, Event, Outbox, Seal
 from openoms.domains.events.queries import backlog, verify_chain
@@ -31,7 +23,7 @@ from openoms.domains.events.services import LEASE, MAX_ATTEMPTS, record
 from openoms.domains.identity.models import IdempotencyKey
 from openoms.domains.orders.kinds import ORDER_COMPLETED
 from openoms.flows.seal_events import seal_events
-from openoms.jobs import consumers, dispatcher, schema, tasks
+from openoms.jobs import consumers, dispatcher, tasks
 from openoms.jobs.consumers import Consumer
 from tests.concurrency.together import together
 from tests.factories import make_order, owner
@@ -371,61 +363,3 @@ def test_what_is_past_its_time_is_forgotten_and_nothing_else() -> None:
     assert IdempotencyKey.objects.filter(created_at__gte=now() - timedelta(hours=48)).count() == 3
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
     assert tasks.forget_old() == (0, 0)
-
-
-@pytest.fixture
-def own_database(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A copy of the test's database as it is when a worker is about to start; its URL."""
-    make_order()
-    name, copy = settings.DATABASES["default"]["NAME"], f"worker_{os.getpid()}"
-    connection.close()
-    cluster = Cluster(settings.OPENOMS.data_dir)
-    maintenance = cluster.url.replace("@/openoms?", "@/postgres?")
-    with psycopg.connect(maintenance, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
-    try:
-        with monkeypatch.context() as patch:
-            patch.setitem(settings.DATABASES["default"], "NAME", copy)
-            schema.apply()
-        yield cluster.url.replace("@/openoms?", f"@/{copy}?")
-    finally:
-        with psycopg.connect(maintenance, autocommit=True) as server:
-            server.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
-
-
-def test_the_worker_starts_dispatches_and_stops_when_asked(own_database: str) -> None:
-    environment = {
-        **os.environ,
-        "DATABASE_URL": own_database,
-        "DJANGO_SETTINGS_MODULE": "openoms.config.settings",
-    }
-    environment["PYTHONPATH"] = os.pathsep.join(sys.path)
-    worker = subprocess.Popen([sys.executable, "-m", "openoms.jobs.worker"], env=environment)
-    try:
-        with psycopg.connect(own_database, autocommit=True) as reader:
-
-            def shows(question: str) -> bool:
-                row = reader.execute(question).fetchone()
-                return bool(row and row[0])
-
-            def wait_for(question: str) -> None:
-                deadline = time.monotonic() + 30
-                while not shows(question):
-                    assert worker.poll() is None, "the worker ended"
-                    assert time.monotonic() < deadline, question
-                    time.sleep(0.02)
-
-            wait_for("SELECT NOT EXISTS (SELECT FROM events_outbox)")
-            wait_for("SELECT (SELECT count(*) FROM events_seal) = (SELECT count(*) FROM events_event)")
-            wait_for("SELECT NOT EXISTS (SELECT FROM events_delivery WHERE done_at IS NULL)")
-            wait_for(
-                "SELECT EXISTS (SELECT FROM jobs.procrastinate_workers "
-                "WHERE last_heartbeat > now() - interval '20 seconds')"
-            )
-            assert shows("SELECT count(*) > 1 FROM events_event")
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=10) == 0
-    finally:
-        if worker.poll() is None:
-            worker.kill()
-            worker.wait()

@@ -233,3 +233,9 @@ def test_a_line_given_back_in_parts_returns_its_own_total() -> None:
     assert sum(parts) == bought.total == D("37.49")
     with pytest.raises(ValueError, match="more"):
         reclaim(bought, D(2), D(2), "CNY")
+
+
+def test_an_order_without_an_address_is_priced_as_going_home() -> None:
+    homeless = priced(line("BOLT"), country="", rules=book(home_country="CN"))
+    assert homeless.total == priced(line("BOLT")).total
+    assert homeless.tax_total == D("2.59")

@@ -60,9 +60,8 @@ def flow(function: Callable[P, R]) -> Callable[P, R]:
 
     The function must be safe to run again whole: no outside effect, only rows and events. When the connection is lost
     during COMMIT the outcome is unknown: the first event the flow recorded is looked up (`set_witness`) before anything
-    is done again. A unique key that somebody else took meanwhile gets one more try, for what the flow reads first then
-    finds their row and refuses it by name. A flow cannot call a flow. Raises Unavailable when the server stays away,
-    Conflict when a unique key is taken again.
+    is done again. A unique key taken meanwhile gets one more try: what the flow reads first then finds that row and
+    refuses by name. A flow cannot call a flow. Raises Unavailable, or Conflict when a unique key is taken again.
     """
 
     @functools.wraps(function)

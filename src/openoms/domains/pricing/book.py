@@ -81,6 +81,8 @@ class Rules:
     taxes: tuple[TaxRule, ...] = ()
     shipping: tuple[ShippingRule, ...] = ()
     tax_rounding: str = "line"
+    # Where an order without an address is taken to go: taxes and fees of home, not of nowhere.
+    home_country: str = ""
 
     def document(self) -> dict[str, Any]:
         """Itself as plain JSON values, amounts as strings."""
@@ -89,6 +91,7 @@ class Rules:
             "taxes": [_plain(rule) for rule in self.taxes],
             "shipping": [_plain(rule) for rule in self.shipping],
             "tax_rounding": self.tax_rounding,
+            "home_country": self.home_country,
         }
 
     @cached_property
@@ -113,6 +116,7 @@ class Rules:
                 for rule in document["shipping"]
             ),
             tax_rounding=document["tax_rounding"],
+            home_country=document["home_country"],
         )
 
 

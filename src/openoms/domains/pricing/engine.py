@@ -267,7 +267,7 @@ def _shipping(drafts: Sequence[_Draft], basket: Basket, book: Book, trace: list[
         fee = round_money(basket.shipping, basket.currency)
         trace.append(TraceStep("shipping_agreed", None, {"amount": str(fee)}))
         return _Fee(fee, "standard")
-    rule = book.shipping_rule(basket.currency, basket.country, basket.region)
+    rule = book.shipping_rule(basket.currency, basket.country or book.rules.home_country, basket.region)
     if rule is None or all(draft.offer.is_service for draft in drafts):
         return _Fee(ZERO, None)
     goods = sum((draft.amount for draft in drafts), ZERO)
@@ -338,7 +338,11 @@ def _rounded_taxes(
 
 
 def _rate(tax_class: str | None, basket: Basket, book: Book) -> Decimal:
-    rule = book.tax_rule(tax_class, basket.country, basket.region) if tax_class else None
+    rule = (
+        book.tax_rule(tax_class, basket.country or book.rules.home_country, basket.region)
+        if tax_class
+        else None
+    )
     return rule.rate if rule else ZERO
 
 

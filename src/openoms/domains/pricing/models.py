@@ -112,6 +112,7 @@ class PricingPolicy(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     version = models.BigIntegerField(default=1)
     tax_rounding = models.CharField(max_length=5, choices=TaxRounding.choices, default=TaxRounding.LINE)
+    home_country = models.CharField(max_length=2, default="CN")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="pricing_policy_single")]

@@ -26,6 +26,7 @@ def version() -> int:
 
 def read_rules() -> Rules:
     """The rules as the tables have them now."""
+    policy = PricingPolicy.objects.get(pk=1)
     return Rules(
         lists=tuple(
             ListRule(row.code, row.currency, row.tier_id, row.tax_inclusive, row.priority)
@@ -42,7 +43,8 @@ def read_rules() -> Rules:
             )
             for row in ShippingRate.objects.filter(is_active=True).order_by("code")
         ),
-        tax_rounding=PricingPolicy.objects.values_list("tax_rounding", flat=True).get(pk=1),
+        tax_rounding=policy.tax_rounding,
+        home_country=policy.home_country,
     )  # fmt: skip
 
 

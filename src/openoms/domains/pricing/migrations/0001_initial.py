@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                         max_length=5,
                     ),
                 ),
+                ("home_country", models.CharField(default="CN", max_length=2)),
             ],
             options={
                 "constraints": [

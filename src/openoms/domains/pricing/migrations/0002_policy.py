@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import migrations
 
 
 def fill(apps: Any, schema_editor: Any) -> None:
-    apps.get_model("pricing", "PricingPolicy").objects.get_or_create(pk=1)
+    home = settings.OPENOMS.default_country
+    apps.get_model("pricing", "PricingPolicy").objects.get_or_create(pk=1, defaults={"home_country": home})
 
 
 class Migration(migrations.Migration):

@@ -116,7 +116,8 @@ def test_a_deadlock_runs_its_victim_again_and_both_succeed() -> None:
         tell(subjects[order])
 
     together(lambda: lock_both("AB"), lambda: lock_both("BA"))
-    assert len(runs) == 3, "one of the two was the victim, once"
+    # A victim that comes back at once, as here, may meet the other again before it is done.
+    assert len(runs) >= 3, "one of the two was the victim"
     assert [written(subject) for subject in subjects.values()] == [1, 1]
 
 

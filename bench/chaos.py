@@ -148,7 +148,7 @@ def _load(
     began = time.monotonic()
     for client in clients:
         client.start()
-    faults = torment(served, rng, options.seconds, options.gap)
+    faults = torment(served, rng, options.seconds, options.gap, lambda: len(book.acknowledged))
     for client in clients:
         client.give_up_at = time.monotonic() + LATEST_ANSWER_SECONDS
         client.stopping.set()
@@ -202,7 +202,8 @@ def _report(
     instants = sorted(book.instants)
     gaps = [later - earlier for earlier, later in zip([began, *instants], instants, strict=False)]
     kinds = Counter(kind for _, kind in faults)
-    say(f"acknowledged {len(book.acknowledged)} orders, {len(instants) / (instants[-1] - began):.0f}/s")
+    lasted = max(instants, default=time.monotonic()) - began
+    say(f"acknowledged {len(book.acknowledged)} orders, {len(instants) / lasted:.0f}/s")
     say(
         f"retried {sum(book.retries.values())}: "
         + ", ".join(f"{k} {n}" for k, n in book.retries.most_common())

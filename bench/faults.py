@@ -16,6 +16,8 @@ import psutil
 
 from openoms.core.postgres.processes import processes_of
 
+# So long without one order acknowledged means that it will not come back: end, and let the proof say what is wrong.
+LATEST_SIGN_OF_LIFE_SECONDS = 120.0
 SERVE = "from openoms.interfaces.cli.main import main; main()"
 
 
@@ -110,20 +112,32 @@ def inflict(kind: str, served: Served, rng: random.Random) -> bool:
     return bool(victims)
 
 
-def torment(served: Served, rng: random.Random, seconds: float, gap: float) -> list[tuple[float, str]]:
-    """Inflict faults for `seconds`, about every `gap`, each kind as often as the others; when (monotonic) and what."""
+def torment(
+    served: Served, rng: random.Random, seconds: float, gap: float, acknowledged: Callable[[], int]
+) -> list[tuple[float, str]]:
+    """Inflict faults for `seconds` and until each kind has struck equally often; when (monotonic) and what.
+
+    About every `gap` seconds. Three in four wait until an order was acknowledged after the fault before, since on
+    a slow machine everything would else be killed while it starts and no order ever be at risk; the others do
+    strike what is only starting.
+    """
     inflicted: list[tuple[float, str]] = []
     bag: list[str] = []
     until = time.monotonic() + seconds
-    due = time.monotonic() + gap * rng.uniform(0.4, 1.0)
-    while time.monotonic() < until:
+    known, due = acknowledged(), time.monotonic() + gap * rng.uniform(0.4, 1.0)
+    patient = True
+    while bag or time.monotonic() < until:
         served.keep()
-        if time.monotonic() >= due:
+        if patient and acknowledged() == known:
+            if time.monotonic() > due + LATEST_SIGN_OF_LIFE_SECONDS:
+                break
+        elif time.monotonic() >= due:
             if not bag:
                 bag = list(FAULTS)
                 rng.shuffle(bag)
             if inflict(bag[-1], served, rng):
                 inflicted.append((time.monotonic(), bag.pop()))
-                due = time.monotonic() + gap * rng.uniform(0.4, 1.6)
+                known, due = acknowledged(), time.monotonic() + gap * rng.uniform(0.4, 1.6)
+                patient = rng.random() < 0.75
         time.sleep(0.05)
     return inflicted

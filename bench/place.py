@@ -57,7 +57,7 @@ def _measure(at: Stage, folder: Path, count: int, seconds: int) -> list[Round]:
     rounds = []
     with web() as parent:
         load.run(at.port, requests, CLIENTS, 3)  # Warm: configuration compiled, statements prepared.
-        text, rows = limit.script(_latest_order())
+        text, rows = limit.script(_typical_order())
         say("rows of an order: " + ", ".join(f"{table} {n}" for table, n in rows.items()))
         for number in range(1, count + 1):
             before, web_cpu, server_cpu = _wal(at), _cpu([parent]), _cpu(_servers(at))
@@ -116,10 +116,16 @@ def _cpu(parents: Iterable[int]) -> float:
     return total
 
 
-def _latest_order() -> UUID:
-    from openoms.domains.orders.models import Order
+def _typical_order() -> UUID:
+    """The order of the warm-up whose longest rows are nearest their mean size, so that the limit writes as much."""
+    from django.db import connection
 
-    return Order.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT order_id FROM (SELECT order_id, pg_column_size(p) AS size, avg(pg_column_size(p)) OVER () AS mean"
+            " FROM orders_pricing p) sized ORDER BY abs(size - mean) LIMIT 1"
+        )
+        return UUID(str(cursor.fetchone()[0]))
 
 
 def _wal(at: Stage) -> int:

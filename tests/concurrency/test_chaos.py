@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from bench import proof
+from bench.faults import FAULTS
 from openoms.domains.customers.models import Customer
 from openoms.domains.events.models import Delivery, Event, Outbox
 from openoms.domains.orders.models import Line, Order, Pricing
@@ -30,7 +31,7 @@ def test_nothing_acknowledged_is_lost_while_everything_is_killed() -> None:
         if not name.startswith(("OPENOMS_", "DATABASE_", "DJANGO_"))
     }
     environment["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
-    command = [sys.executable, "-m", "bench.chaos", "--seconds", "15", "--gap", "2", "--hurry"]
+    command = [sys.executable, "-m", "bench.chaos", "--seconds", "5", "--gap", "2", "--hurry"]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
@@ -40,9 +41,8 @@ def test_nothing_acknowledged_is_lost_while_everything_is_killed() -> None:
     acknowledged = re.search(r"acknowledged (\d+) orders", done.stdout)
     assert faults is not None
     assert acknowledged is not None
-    assert int(acknowledged[1]) > 50, done.stdout
-    assert int(faults[1]) >= 4, done.stdout
-    assert "database" in faults[2]
+    assert int(acknowledged[1]) >= 16, done.stdout
+    assert all(kind in faults[2] for kind in FAULTS), done.stdout
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def _program() -> str:
     noted = _NOTE.read_text().strip() if _NOTE.is_file() else ""
     found = noted or shutil.which("chromium") or shutil.which("google-chrome")
     if not found:
-        pytest.skip("no Chromium on this machine: run `python3 -m tools.bootstrap test`")
+        pytest.fail("no Chromium on this machine: run `python3 -m tools.bootstrap test`")
     return found
 
 

@@ -55,6 +55,8 @@ CALLS: Mapping[str, Call] = {
     "place_orders": Call("POST", "/orders/bulk", 200, SELLERS, {"orders": [{"lines": LINES, "customer": "ACME"}]}),
     "list_orders": Call("GET", "/orders", 200, EVERYBODY),
     "get_order": Call("GET", "/orders/{draft}", 200, EVERYBODY),
+    "revise_draft": Call("PUT", "/orders/{draft}", 200, SELLERS, {"lines": LINES, "customer": "ACME"}),
+    "give_quotation": Call("POST", "/orders/{draft}/quotation", 200, SELLERS, {"valid_until": "2999-12-31"}),
     "order_timeline": Call("GET", "/orders/{draft}/timeline", 200, EVERYBODY),
     "submit_order": Call("POST", "/orders/{draft}/submit", 200, SELLERS, {"base_revision": 1}),
     "withdraw_order": Call("POST", "/orders/{submitted}/withdraw", 200, SELLERS),

@@ -30,6 +30,8 @@ PAGES = [
     PageAddress("/orders/FIRST/", (Perm.ORDER_VIEW,)),
     PageAddress("/orders/new/", (Perm.ORDER_CREATE,)),
     PageAddress("/orders/new/?customer=C1", (Perm.ORDER_CREATE,)),
+    PageAddress("/orders/new/?copy=FIRST", (Perm.ORDER_CREATE, Perm.ORDER_VIEW)),
+    PageAddress("/orders/DRAFT/edit/", (Perm.ORDER_CREATE, Perm.ORDER_VIEW)),
     PageAddress("/orders/new/skus/?q=bolt", (Perm.ORDER_CREATE, Perm.CATALOG_VIEW)),
     PageAddress("/orders/new/customers/?customer_q=acme", (Perm.ORDER_CREATE, Perm.CUSTOMER_VIEW)),
     PageAddress("/orders/new/customer/?code=C1", (Perm.ORDER_CREATE, Perm.CUSTOMER_VIEW)),
@@ -65,13 +67,21 @@ class Firm:
     """A firm with one of each: what the addresses of PAGES speak of."""
 
     number: str
+    draft: str
     person: User
 
     def at(self, address: PageAddress) -> str:
         """The address on this firm."""
-        return address.path.replace("/orders/FIRST", f"/orders/{self.number}").replace(
-            "/people/FIRST", f"/people/{self.person.pk}"
-        )
+        names = {
+            "/orders/FIRST": f"/orders/{self.number}",
+            "copy=FIRST": f"copy={self.number}",
+            "/orders/DRAFT": f"/orders/{self.draft}",
+            "/people/FIRST": f"/people/{self.person.pk}",
+        }
+        path = address.path
+        for name, value in names.items():
+            path = path.replace(name, value)
+        return path
 
 
 @pytest.fixture
@@ -91,5 +101,7 @@ def firm(db: None) -> Firm:
     """One customer, one sku with tax and shipping, one order, one colleague."""
     make_rules()
     make_sku("BOLT", tiers={"10": "11"})
-    placed = make_order(make_customer(code="C1"), [("BOLT", 3)])
-    return Firm(placed.order.number, make_user("sales", name="Wang Fang"))
+    customer = make_customer(code="C1")
+    placed = make_order(customer, [("BOLT", 3)])
+    draft = make_order(customer, [("BOLT", 2)], submit=False)
+    return Firm(placed.order.number, draft.order.number, make_user("sales", name="Wang Fang"))

@@ -7,13 +7,8 @@ from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.core.errors import DomainError, FieldProblem, InvalidInput
 from openoms.core.types import Actor
-from openoms.domains.customers import kinds as customer_kinds
-from openoms.domains.customers import services as customers
-from openoms.domains.customers.queries import CustomerFacts
-from openoms.domains.customers.types import CustomerInput
-from openoms.domains.events.services import record
 from openoms.domains.identity.once import Once
-from openoms.flows.steps import configuration, placing
+from openoms.flows.steps import buyers, configuration, placing
 from openoms.flows.steps.placing import Known, OrderRequest, PlacedOrder
 
 MOST_AT_ONCE = 500
@@ -90,20 +85,5 @@ def _place(request: OrderRequest, index: int, known: Known, actor: Actor) -> Pla
     """Everything that can refuse comes before anything is set aside to be written."""
     instant = now()
     placing.check_request(request, known, instant)
-    customer = placing.customer_of(request, known)
-    if customer is None:
-        customer = _new_customer(request, known, actor)
+    customer = buyers.buyer_of(request, known, actor, instant)
     return placing.write(request, known.numbers[index], customer, known, actor, instant)
-
-
-def _new_customer(request: OrderRequest, known: Known, actor: Actor) -> CustomerFacts:
-    """Make the customer an order brings with it, after its price shows the order can stand."""
-    if not isinstance(request.customer, CustomerInput):
-        raise InvalidInput("An order needs a customer.", field="customer")
-    ship_to = placing.ship_to_of(request, None)
-    placing.price_request(request, known, None, ship_to, now())
-    if request.bill_to:
-        placing.address_document(request.bill_to, "bill_to", lenient=False)
-    made = customers.create(request.customer)
-    record(actor, customer_kinds.CUSTOMER_CREATED, made.pk, data={"code": made.code})
-    return CustomerFacts(made.pk, made.code, made.name, made.tier_id, made.tax_exempt, True, None)

@@ -1,6 +1,5 @@
 """Submitting a draft and withdrawing it again."""
 
-from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
@@ -10,15 +9,15 @@ from openoms.domains.orders import kinds
 from openoms.domains.orders import services as orders
 from openoms.domains.orders.models import Order
 from openoms.domains.orders.states import Status
+from openoms.flows.steps import submitting
 
 
 @flow
 def submit_order(number: str, *, actor: Actor, base_revision: int | None = None) -> Order:
-    """Move a draft to submitted. Raises NoSuchOrder, StaleRevision, IllegalMove."""
+    """Move a draft to submitted. Raises NoSuchOrder, StaleRevision, IllegalMove, QuotationExpired."""
     require(actor, Perm.ORDER_VIEW, Perm.ORDER_SUBMIT)
     order = orders.lock(number, base_revision)
-    orders.move(order, Status.SUBMITTED, submitted_at=now())
-    record(actor, kinds.ORDER_SUBMITTED, order.id, data={"number": order.number, "revision": order.revision})
+    submitting.submit(order, actor)
     return order
 
 

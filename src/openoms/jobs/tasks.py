@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.domains.identity.models import IdempotencyKey
+from openoms.flows.keep_entry import forget_old_entries
 from openoms.jobs.app import app
 
 log = structlog.get_logger(__name__)
@@ -27,4 +28,5 @@ def forget_old() -> tuple[int, int]:
 def forget_old_hourly(timestamp: int) -> None:
     """Hourly housekeeping."""
     keys, sessions = forget_old()
-    log.info("forgot what is past its time", idempotency_keys=keys, sessions=sessions)
+    entries = forget_old_entries()
+    log.info("forgot what is past its time", idempotency_keys=keys, sessions=sessions, unfinished=entries)

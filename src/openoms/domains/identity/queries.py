@@ -6,7 +6,7 @@ from uuid import UUID
 
 from openoms.core.types import Actor
 from openoms.domains.identity.errors import BadKey
-from openoms.domains.identity.models import ApiKey, User
+from openoms.domains.identity.models import ApiKey, IdempotencyKey, User
 
 
 def actor_of(user: User, *, kind: str = "user", key: ApiKey | None = None) -> Actor:
@@ -50,3 +50,8 @@ def actor_by_key(secret: str, now: datetime) -> Actor:
 def role_codes(user_id: UUID) -> frozenset[str]:
     """The codes of the user's roles."""
     return frozenset(User.objects.filter(pk=user_id).values_list("roles__code", flat=True)) - {None}
+
+
+def was_answered(key: UUID) -> bool:
+    """Whether the request of that idempotency key was done."""
+    return IdempotencyKey.objects.filter(pk=key).exists()

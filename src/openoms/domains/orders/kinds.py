@@ -23,6 +23,28 @@ ORDER_WITHDRAWN = declare(
     en="{actor} withdrew order {number} to draft",
     zh="{actor} 将订单 {number} 撤回为草稿",
 )
+ORDER_REVISED = declare(
+    "order.revised",
+    subject="order",
+    data={
+        "number": str,
+        "revision": int,
+        "currency": str,
+        "total_before": str,
+        "total": str,
+        "changed": list,
+        "lines": list,
+    },
+    en="{actor} changed the draft {number}: {changed}",
+    zh="{actor} 修改了草稿 {number}：{changed}",
+)
+ORDER_QUOTED = declare(
+    "order.quoted",
+    subject="order",
+    data={"number": str, "valid_until": str, "total": str, "currency": str},
+    en="{actor} made a quotation of {number}, valid until {valid_until}",
+    zh="{actor} 将 {number} 作为报价，有效期至 {valid_until}",
+)
 ORDER_SHIPPED = declare(
     "order.shipped",
     subject="order",

@@ -52,6 +52,21 @@ STAGE: Mapping[Stage, Promise] = {
     Stage.DELIVERY: pgettext_lazy("stage", "Delivery"),
 }
 
+# The parts of an order as `order.revised` names them.
+PARTS: Mapping[str, Promise] = {
+    "lines": _("Items"),
+    "customer": _("Customer"),
+    "ship_to": _("Ship to"),
+    "bill_to": _("Bill to"),
+    "requested_date": _("Requested date"),
+    "terms": _("Terms"),
+    "order_type": _("Order type"),
+    "channel": _("Channel"),
+    "external_id": _("External reference"),
+    "currency": _("Currency"),
+    "instructions": _("Remarks"),
+}
+
 
 def choices(names: Mapping[Any, Promise]) -> list[tuple[str, Promise]]:
     """The pairs a model's or form's field takes."""

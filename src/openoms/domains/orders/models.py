@@ -45,6 +45,7 @@ class Order(models.Model):
     `ship_to` and `bill_to` are the addresses as they were when the order was placed, with the `problems` their check
     found. Channel, type and author have no foreign key in the database: each order would share-lock the same few rows,
     which all orders placed at once then queue for (docs/adr/0004). `historical` orders came from elsewhere with their agreed prices and original instants.
+    `quote_valid_until` is the last day on which a draft given to the customer as a quotation keeps its price.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -83,6 +84,7 @@ class Order(models.Model):
     historical = models.BooleanField(default=False)
     placed_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
+    quote_valid_until = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -195,3 +197,45 @@ class Instruction(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class UnfinishedEntry(models.Model):
+    """What somebody has typed into order entry and not sent: kept as they type, so that a closed browser loses nothing.
+
+    `id` is the page's own key, under which its order is placed once; `order` is set while a draft is being edited,
+    which it was read at `base_revision`. `fields` are the form's names and values as the browser sends them.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    author = models.ForeignKey("identity.User", models.CASCADE, related_name="+", db_index=False)
+    order = models.ForeignKey(Order, models.CASCADE, null=True, related_name="+", db_index=False)
+    base_revision = models.PositiveIntegerField(default=0)
+    title = models.CharField(max_length=200, default="")
+    line_count = models.PositiveIntegerField(default=0)
+    fields = models.JSONField(default=list)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["author", "-updated_at"], name="unfinished_author"),
+            models.Index(fields=["updated_at"], name="unfinished_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Editor(models.Model):
+    """Somebody who has a draft open for editing, last seen at `seen_at`: so that two people see each other."""
+
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="editors", db_index=False)
+    user = models.ForeignKey("identity.User", models.CASCADE, related_name="+", db_index=False)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "user"], name="editor_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.seen_at}"

@@ -1,9 +1,10 @@
 """Reading orders."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -65,6 +66,12 @@ def complete(rows: QuerySet[Order]) -> QuerySet[Order]:
     return rows.select_related("created_by").prefetch_related(
         Prefetch("lines", Line.objects.select_related("sku")), "lines__adjustments", "instructions"
     )
+
+
+def asked(order: Order) -> Mapping[str, Any]:
+    """What the order's present revision was priced from: lines and discount as they were asked for, plain values."""
+    found = order.pricings.filter(revision=order.revision).values_list("inputs", flat=True).first()
+    return found or {"lines": [], "discount": None}
 
 
 def duplicates_statement(keys: Sequence[tuple[str, str]]) -> Statement:

@@ -1,6 +1,9 @@
 """The lifecycle of an order (pure)."""
 
+from datetime import date
+
 from openoms.core.errors import Conflict
+from openoms.domains.orders.errors import NotADraft, QuotationExpired
 from openoms.domains.orders.states import Status
 
 NEXT: dict[str, frozenset[str]] = {
@@ -9,6 +12,13 @@ NEXT: dict[str, frozenset[str]] = {
     Status.APPROVED: frozenset({Status.SUBMITTED, Status.COMPLETED, Status.CANCELLED}),
     Status.COMPLETED: frozenset(),
     Status.CANCELLED: frozenset(),
+}
+
+_NEEDS = {
+    "submit": "order.submit",
+    "withdraw": "order.submit",
+    "edit": "order.create",
+    "quote": "order.create",
 }
 
 
@@ -29,7 +39,21 @@ def check_move(number: str, status: str, target: str) -> None:
         raise IllegalMove(number, status, target)
 
 
+def check_draft(number: str, status: str) -> None:
+    """Raise NotADraft unless the order's content may be replaced as it is."""
+    if status != Status.DRAFT:
+        raise NotADraft(number, status)
+
+
+def check_quotation(number: str, valid_until: date | None, today: date) -> None:
+    """Raise QuotationExpired when a quotation's last day is over; `today` is the firm's."""
+    if valid_until is not None and valid_until < today:
+        raise QuotationExpired(number, valid_until)
+
+
 def next_actions(status: str, permissions: frozenset[str]) -> tuple[str, ...]:
     """The verbs that can be done now by somebody with `permissions`, most natural first."""
-    verbs = {Status.DRAFT: ("submit",), Status.SUBMITTED: ("withdraw",)}.get(Status(status), ())
-    return tuple(verb for verb in verbs if "order.submit" in permissions)
+    verbs = {Status.DRAFT: ("submit", "edit", "quote"), Status.SUBMITTED: ("withdraw",)}.get(
+        Status(status), ()
+    )
+    return tuple(verb for verb in verbs if _NEEDS[verb] in permissions)

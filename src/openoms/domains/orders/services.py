@@ -1,17 +1,27 @@
 """Writing orders."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from openoms.core import db
+from openoms.core.clock import now
 from openoms.core.errors import StaleRevision
 from openoms.core.ids import uuid7, uuid7_at
 from openoms.domains.orders.errors import NoSuchOrder
-from openoms.domains.orders.models import Adjustment, Instruction, Line, Order, Pricing
+from openoms.domains.orders.models import (
+    Adjustment,
+    Editor,
+    Instruction,
+    Line,
+    Order,
+    Pricing,
+    UnfinishedEntry,
+)
 from openoms.domains.orders.rules import check_move
 from openoms.domains.orders.states import Status
-from openoms.domains.orders.types import NewOrder
+from openoms.domains.orders.types import NewInstruction, NewOrder
 from openoms.domains.pricing.book import Book, offer_document
 from openoms.domains.pricing.engine import PricedBasket, PricedLine, TraceStep
 
@@ -22,61 +32,52 @@ def create(new: NewOrder, priced: PricedBasket) -> tuple[Order, Sequence[Line]]:
         Order,
         id=uuid7_at(new.placed_at) if new.historical else uuid7(),
         number=new.number,
-        channel_id=new.channel,
-        external_id=new.external_id,
-        order_type_id=new.order_type,
-        customer_id=new.customer_id,
         created_by_id=new.created_by,
         status=new.status,
         payment_state=new.payment_state,
         fulfilment_state=new.fulfilment_state,
-        currency=priced.currency,
-        tax_inclusive=priced.tax_inclusive,
-        terms=new.terms,
-        requested_date=new.requested_date,
-        items_total=priced.items_total,
-        discount_total=priced.discount_total,
-        shipping_total=priced.shipping_total,
-        shipping_tax=priced.shipping_tax,
-        tax_total=priced.tax_total,
-        total=priced.total,
-        ship_to=new.ship_to,
-        bill_to=new.bill_to,
         historical=new.historical,
         placed_at=new.placed_at,
         submitted_at=new.submitted_at,
+        **_head(new, priced),
     )
-    lines = [_line(order, line) for line in priced.lines]
-    adjustments = [
-        db.new(
-            Adjustment,
-            id=uuid7(),
-            order_id=order.id,
-            line_id=row.id,
-            source=a.source,
-            label=a.label,
-            amount=a.amount,
-        )
-        for row, line in zip(lines, priced.lines, strict=True)
-        for a in line.adjustments
-    ]
-    instructions = [
-        db.new(
-            Instruction,
-            id=uuid7(),
-            order_id=order.id,
-            text=remark.text,
-            audience=remark.audience,
-            stage=remark.stage,
-            blocking=remark.blocking,
-            due=remark.due,
-            created_at=new.placed_at,
-            created_by_id=new.created_by,
-        )
-        for remark in new.instructions
-    ]
-    db.insert(order, *lines, *adjustments, *instructions)
+    db.insert(order)
+    lines = _insert_lines(order, priced)
+    _insert_instructions(order, new.instructions, new.placed_at, new.created_by)
     return order, lines
+
+
+def revise(order: Order, new: NewOrder, priced: PricedBasket) -> Sequence[str]:
+    """Give a locked draft another content, its lines made anew, and count its revision up; what changed of the head.
+
+    Number, author and the instant it was placed stay. The names returned are columns.
+    """
+    db.require_atomic()
+    wanted = _head(new, priced)
+    changed = [column for column, value in wanted.items() if getattr(order, column) != value]
+    for column in changed:
+        setattr(order, column, wanted[column])
+    order.revision += 1
+    order.save(update_fields=[*changed, "revision"])
+    order.lines.all().delete()
+    _insert_lines(order, priced)
+    return changed
+
+
+def replace_instructions(order: Order, wanted: Sequence[NewInstruction], actor_id: UUID | None) -> bool:
+    """Leave a draft with just these remarks: those it has already stay as they are; whether anything changed."""
+    db.require_atomic()
+    missing = list(wanted)
+    gone = []
+    for row in order.instructions.all():
+        same = NewInstruction(row.text, row.audience, row.stage, row.blocking, row.due)
+        if same in missing:
+            missing.remove(same)
+        else:
+            gone.append(row.pk)
+    Instruction.objects.filter(pk__in=gone).delete()
+    _insert_instructions(order, missing, now(), actor_id)
+    return bool(gone or missing)
 
 
 def keep_pricing(
@@ -116,6 +117,104 @@ def move(order: Order, target: Status, *, submitted_at: datetime | None = None) 
     order.status = target
     order.submitted_at = submitted_at
     order.save(update_fields=["status", "submitted_at"])
+
+
+def set_quotation(order: Order, valid_until: date | None) -> None:
+    """Note the last day of a locked draft's quotation, or that it is none."""
+    db.require_atomic()
+    if order.quote_valid_until != valid_until:
+        order.quote_valid_until = valid_until
+        order.save(update_fields=["quote_valid_until"])
+
+
+def keep_entry(entry: UnfinishedEntry) -> None:
+    """Write an unfinished entry, or what it has become since; another person's under the same key stays theirs."""
+    db.require_atomic()
+    columns = ("order_id", "base_revision", "title", "line_count", "fields", "updated_at")
+    values = {name: getattr(entry, name) for name in columns}
+    rows = UnfinishedEntry.objects.filter(pk=entry.pk)
+    if not rows.filter(author=entry.author_id).update(**values) and not rows.exists():
+        entry.save(force_insert=True)
+
+
+def drop_entries(**which: Any) -> int:
+    """Delete unfinished entries; how many there were."""
+    db.require_atomic()
+    return UnfinishedEntry.objects.filter(**which).delete()[0]
+
+
+def seen_editing(order_id: UUID, user_id: UUID, at: datetime, begins: datetime) -> None:
+    """Note that somebody has the order open; whose last sign is older than `begins` has come anew."""
+    db.require_atomic()
+    Editor.objects.bulk_create(
+        [Editor(id=uuid7(), order_id=order_id, user_id=user_id, began_at=at, seen_at=at)],
+        update_conflicts=True,
+        unique_fields=["order", "user"],
+        update_fields=["seen_at"],
+    )
+    Editor.objects.filter(order=order_id, seen_at__lt=begins).delete()
+
+
+def _head(new: NewOrder, priced: PricedBasket) -> dict[str, Any]:
+    """The columns of an order that entry decides, by name; all of them can be changed while it is a draft."""
+    return {
+        "channel_id": new.channel,
+        "external_id": new.external_id,
+        "order_type_id": new.order_type,
+        "customer_id": new.customer_id,
+        "currency": priced.currency,
+        "tax_inclusive": priced.tax_inclusive,
+        "terms": new.terms,
+        "requested_date": new.requested_date,
+        "items_total": priced.items_total,
+        "discount_total": priced.discount_total,
+        "shipping_total": priced.shipping_total,
+        "shipping_tax": priced.shipping_tax,
+        "tax_total": priced.tax_total,
+        "total": priced.total,
+        "ship_to": new.ship_to,
+        "bill_to": new.bill_to,
+    }
+
+
+def _insert_lines(order: Order, priced: PricedBasket) -> Sequence[Line]:
+    lines = [_line(order, line) for line in priced.lines]
+    adjustments = [
+        db.new(
+            Adjustment,
+            id=uuid7(),
+            order_id=order.id,
+            line_id=row.id,
+            source=a.source,
+            label=a.label,
+            amount=a.amount,
+        )
+        for row, line in zip(lines, priced.lines, strict=True)
+        for a in line.adjustments
+    ]
+    db.insert(*lines, *adjustments)
+    return lines
+
+
+def _insert_instructions(
+    order: Order, wanted: Sequence[NewInstruction], at: datetime, author: UUID | None
+) -> None:
+    rows = [
+        db.new(
+            Instruction,
+            id=uuid7(),
+            order_id=order.id,
+            text=remark.text,
+            audience=remark.audience,
+            stage=remark.stage,
+            blocking=remark.blocking,
+            due=remark.due,
+            created_at=at,
+            created_by_id=author,
+        )
+        for remark in wanted
+    ]
+    db.insert(*rows)
 
 
 def _line(order: Order, line: PricedLine) -> Line:

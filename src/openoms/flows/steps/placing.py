@@ -131,12 +131,21 @@ def check_price_abilities(actor: Actor, requests: Sequence[OrderRequest]) -> Non
             require(actor, Perm.ORDER_DISCOUNT)
 
 
-def read(requests: Sequence[OrderRequest], *, once: Once | None = None, numbers: bool = True) -> Known:
-    """Everything placing needs to know, in one network flush. Raises AnsweredBefore, IdempotencyKeyReused."""
+def read(
+    requests: Sequence[OrderRequest],
+    *,
+    once: Once | None = None,
+    numbers: bool = True,
+    duplicates: bool = True,
+) -> Known:
+    """Everything placing needs to know, in one network flush. Raises AnsweredBefore, IdempotencyKeyReused.
+
+    Without `numbers` none are drawn; without `duplicates` external references are not looked up.
+    """
     codes = sorted({r.customer for r in requests if isinstance(r.customer, str)})
-    keys = [(r.channel, r.external_id) for r in requests if r.external_id]
+    keys = [(r.channel, r.external_id) for r in requests if r.external_id and duplicates]
     statements: list[Statement] = [(VERSION_STATEMENT, ()), customers.facts_statement(codes)]
-    if keys and numbers:
+    if keys:
         statements.append(order_queries.duplicates_statement(keys))
     if numbers:
         statements.append(order_queries.numbers_statement(len(requests)))
@@ -146,9 +155,9 @@ def read(requests: Sequence[OrderRequest], *, once: Once | None = None, numbers:
     if once:
         once.check(rest.pop())
     drawn = [row[0] for row in rest.pop()] if numbers else []
-    duplicates = {(channel, external): number for channel, external, number in (rest.pop() if rest else [])}
+    taken = {(channel, external): number for channel, external, number in (rest.pop() if rest else [])}
     current = with_retired(configuration.at(version[0][0]), requests)
-    return Known(current, customers.facts_from(facts), duplicates, drawn)
+    return Known(current, customers.facts_from(facts), taken, drawn)
 
 
 def with_retired(current: Configuration, requests: Sequence[OrderRequest]) -> Configuration:
@@ -178,10 +187,13 @@ def check_request(request: OrderRequest, known: Known, now: datetime) -> None:
     existing = known.duplicates.get((request.channel, request.external_id)) if request.external_id else None
     if existing:
         raise DuplicateExternalId(request.channel, request.external_id, existing)
-    # The day is over everywhere before a requested date is refused as past.
-    earliest = now.astimezone(ZoneInfo("Etc/GMT+12")).date()
-    if request.requested_date and not request.history and request.requested_date < earliest:
+    if request.requested_date and not request.history and request.requested_date < earliest_today(now):
         raise InvalidInput("The requested date lies in the past.", field="requested_date")
+
+
+def earliest_today(now: datetime) -> date:
+    """The day it is where it is still earliest: only what lies before it is past for everybody."""
+    return now.astimezone(ZoneInfo("Etc/GMT+12")).date()
 
 
 def _check_line(line: LineRequest, index: int) -> None:
@@ -275,10 +287,26 @@ def write(
     """Price one checked request and set its rows and events aside."""
     ship_to = ship_to_of(request, customer)
     priced, inputs = price_request(request, known, customer, ship_to, now)
+    new = head_of(request, request.number or f"SO{number:06d}", customer, ship_to, actor, now)
+    order, lines = orders.create(new, priced)
+    orders.keep_pricing(order, known.configuration.book, inputs, priced, now)
+    _tell(order, priced, request, actor)
+    return PlacedOrder(order, lines, customer, priced, request.instructions)
+
+
+def head_of(
+    request: OrderRequest,
+    number: str,
+    customer: CustomerFacts,
+    ship_to: dict[str, Any],
+    actor: Actor,
+    now: datetime,
+) -> NewOrder:
+    """The order's head as it is to be written."""
     history = request.history
     submitted = request.submit and history is None
-    new = NewOrder(
-        number=request.number or f"SO{number:06d}",
+    return NewOrder(
+        number=number,
         channel=request.channel,
         external_id=request.external_id,
         order_type=request.order_type,
@@ -298,10 +326,6 @@ def write(
         fulfilment_state=history.fulfilment_state if history else FulfilmentState.UNALLOCATED,
         instructions=request.instructions,
     )
-    order, lines = orders.create(new, priced)
-    orders.keep_pricing(order, known.configuration.book, inputs, priced, now)
-    _tell(order, priced, request, actor)
-    return PlacedOrder(order, lines, customer, priced, request.instructions)
 
 
 def _tell(order: Order, priced: PricedBasket, request: OrderRequest, actor: Actor) -> None:

@@ -125,6 +125,7 @@ class OrderHeadOut(Schema):
     requested_date: date | None
     placed_at: datetime
     submitted_at: datetime | None
+    quote_valid_until: date | None
     next_actions: list[str]
 
 
@@ -250,6 +251,7 @@ def order_head(order: Order, customer_code: str, customer_name: str, actor: Acto
         "requested_date": order.requested_date,
         "placed_at": instant(order.placed_at),
         "submitted_at": instant(order.submitted_at),
+        "quote_valid_until": order.quote_valid_until,
         "next_actions": list(next_actions(order.status, actor.permissions)),
     }
 

@@ -20,7 +20,7 @@ from openoms.core.errors import (
     UnsupportedMediaType,
 )
 from openoms.core.http import PROBLEM_TYPE, problem_response
-from openoms.interfaces.api import catalogue, customers, operation, orders
+from openoms.interfaces.api import catalogue, customers, drafts, operation, orders
 from openoms.interfaces.api.answers import LONGEST_KEY
 from openoms.interfaces.api.keys import KeyAuth
 
@@ -45,6 +45,10 @@ _IDEMPOTENCY_KEY: dict[str, Any] = {
 }
 
 
+# Operations that take a key beside those that make something.
+_DONE_ONCE = frozenset({"place_orders", "revise_draft"})
+
+
 class Api(NinjaAPI):
     """NinjaAPI whose description, made once, says that refusals are problem details."""
 
@@ -62,7 +66,7 @@ class Api(NinjaAPI):
                 if "requestBody" in described:
                     for status in (413, 415):
                         described["responses"][status] = described["responses"][422]
-                if 201 in described["responses"] or described["operationId"] == "place_orders":
+                if 201 in described["responses"] or described["operationId"] in _DONE_ONCE:
                     described["parameters"].append(_IDEMPOTENCY_KEY)
                 for status, response in described.get("responses", {}).items():
                     if int(status) >= 400 and "application/json" in response.get("content", {}):
@@ -78,7 +82,7 @@ api = Api(
     parser=OrjsonParser(),
     urls_namespace="api-v1",
 )
-for module in (orders, catalogue, customers):
+for module in (orders, drafts, catalogue, customers):
     api.add_router("", module.router)
 
 

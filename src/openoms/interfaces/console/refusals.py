@@ -47,6 +47,13 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "idempotency_key_reused": lambda data: _(
         "This page has placed an order already. Open a new page for the next one."
     ),
+    "not_a_draft": lambda data: (
+        _("The order is “%(current)s”; only a draft can be edited. Withdraw it first.")
+        % {"current": STATUS.get(data["current"], data["current"])}
+    ),
+    "quotation_expired": lambda data: (
+        _("The quotation was valid until %(valid_until)s. Edit it to price it anew, then submit it.") % data
+    ),
     "last_price": lambda data: _("At least one price must stay on “%(list)s”.") % data,
 }
 
@@ -69,6 +76,12 @@ _CONSTANT: dict[str, Promise] = {
     ),
     "One order cannot mix prices with tax and prices without. Put both skus on one price list.": gettext_lazy(
         "One order cannot mix prices with tax and prices without. Put both SKUs on one price list."
+    ),
+    "The last day of a quotation lies in the past.": gettext_lazy(
+        "The last day of a quotation lies in the past."
+    ),
+    "This is more than an unfinished order can keep. Save it as a draft.": gettext_lazy(
+        "This is more than an unfinished order can keep. Save it as a draft."
     ),
     "A customer needs a name.": gettext_lazy("A customer needs a name."),
     "The customer has no such address.": gettext_lazy("The customer has no such address."),

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from openoms.domains.events import kinds
 from openoms.domains.events.models import Event
-from openoms.domains.orders.labels import STAGE
+from openoms.domains.orders.labels import PARTS, STAGE
 
 _ICONS = {
     "order.placed": "receipt", "order.submitted": "check", "order.withdrawn": "history", "order.shipped": "truck",
-    "order.completed": "clipboard-check", "instruction.added": "message", "customer.created": "user",
+    "order.completed": "clipboard-check", "order.revised": "edit", "order.quoted": "file-text", "instruction.added": "message", "customer.created": "user",
 }  # fmt: skip
 
 
@@ -51,6 +51,8 @@ def _words(data: Mapping[str, Any]) -> dict[str, Any]:
     words = dict(data)
     if words.get("stage") in set(STAGE):
         words["stage"] = STAGE[words["stage"]]
+    if isinstance(words.get("changed"), list):
+        words["changed"] = [str(PARTS.get(code, code)) for code in words["changed"]] or [_("nothing")]
     if "total" in words:
         words["total"] = f"{Decimal(words['total']):,}"
     return words

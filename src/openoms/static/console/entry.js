@@ -25,6 +25,27 @@
     }
   });
 
+  // What is typed is kept: by htmx a moment after each change, by a beacon when the page goes away.
+  let unkept = false;
+  const changed = () => {
+    const form = byId("entry");
+    if (!form) return;
+    unkept = true;
+    form.dispatchEvent(new CustomEvent("keep"));
+  };
+  document.addEventListener("input", (event) => event.target.closest?.("#entry") && changed());
+  document.addEventListener("change", (event) => event.target.closest?.("#entry") && changed());
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt.id === "kept" && event.detail.successful) unkept = false;
+  });
+  window.addEventListener("pagehide", () => {
+    const form = byId("entry");
+    const kept = byId("kept");
+    if (form && kept && unkept && !form.dataset.sent) {
+      navigator.sendBeacon(kept.getAttribute("hx-post"), new FormData(form));
+    }
+  });
+
   // Search boxes
   const results = (box) => box.querySelector("[role=listbox]");
   const input = (box) => box.querySelector("[role=combobox]");
@@ -134,6 +155,35 @@
     else {
       box.dataset.pending = "";
       show(box, document.activeElement === input(box));
+    }
+  });
+
+  // A pasted list: what was taken leaves the field, what was not stays to be mended. Several rows pasted into the search are a list.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "paste-result") return;
+    const unknown = [...event.detail.target.querySelectorAll("[data-unknown]")].map((row) => row.dataset.unknown);
+    byId("paste-list").value = unknown.join("\n");
+    touched();
+    reprice();
+    if (!unknown.length && byId("sku-search").value === "") byId("sku-search").focus();
+  });
+  document.addEventListener("paste", (event) => {
+    if (event.target.id !== "sku-search") return;
+    const text = event.clipboardData.getData("text/plain");
+    if (!text.trim().includes("\n")) return;
+    event.preventDefault();
+    byId("paste-list").value = text;
+    window.bootstrap?.Collapse.getOrCreateInstance(byId("paste"), { toggle: false }).show();
+    byId("paste-form").requestSubmit();
+  });
+  document.addEventListener("keydown", (event) => {
+    const form = byId("entry");
+    if (!form || !(event.ctrlKey || event.metaKey)) return;
+    const action = event.key === "Enter" ? "submit" : event.key.toLowerCase() === "s" ? "draft" : "";
+    const button = action && form.querySelector(`button[name=action][value=${action}]`);
+    if (button) {
+      event.preventDefault();
+      button.click();
     }
   });
 

@@ -4,24 +4,29 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from openoms.core.errors import DomainError
+from openoms.core.ids import uuid7
 from openoms.core.types import Actor
 from openoms.domains.catalog.models import Sku
 from openoms.domains.catalog.queries import skus_visible_to
+from openoms.domains.customers.contacts import AddressParts
 from openoms.domains.customers.models import Customer
 from openoms.domains.customers.queries import visible_to as customers_visible_to
 from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders import labels
-from openoms.domains.orders.models import Channel, OrderType
+from openoms.domains.orders.models import Channel, Order, OrderType
 from openoms.domains.orders.states import Terms
 from openoms.domains.orders.types import NewInstruction
 from openoms.domains.pricing.book import Discount
@@ -33,7 +38,8 @@ from openoms.interfaces.console.refusals import problem_sentence, sentence
 from openoms.interfaces.console.templatetags.oms import named
 
 _KINDS = [("percent", "%"), ("amount", _("Amount"))]
-HERE, ELSEWHERE = "default", "other"
+# The customer's default address; one typed here; the one the order has already.
+HERE, ELSEWHERE, KEPT = "default", "other", "kept"
 
 
 class DiscountForm(ConsoleForm):
@@ -67,7 +73,7 @@ class HeadForm(DiscountForm):
     requested_date = DayField(label=_("Requested date"), required=False)
     external_id = forms.CharField(label=_("External reference"), max_length=100, required=False)
     ship_mode = forms.ChoiceField(
-        choices=[(HERE, ""), (ELSEWHERE, "")], widget=forms.HiddenInput, initial=HERE
+        choices=[(HERE, ""), (ELSEWHERE, ""), (KEPT, "")], widget=forms.HiddenInput, initial=HERE
     )
     token = forms.CharField(max_length=64, widget=forms.HiddenInput({"autocomplete": "off"}))
 
@@ -86,7 +92,7 @@ class HeadForm(DiscountForm):
             self.fields[name].choices = [(row.code, named(row)) for row in rows]  # type: ignore[attr-defined]
         if not self.is_bound:
             fresh = {
-                "currency": home, "channel": "desk", "order_type": "standard", "token": secrets.token_urlsafe(16),
+                "currency": home, "channel": "desk", "order_type": "standard", "token": str(uuid7()),
             }  # fmt: skip
             self.initial = {**fresh, **self.initial}
 
@@ -135,6 +141,7 @@ class RemarkForm(ConsoleForm):
     text = forms.CharField(label=_("Remark"), max_length=2000, widget=forms.Textarea({"rows": 2}))
     audience = forms.ChoiceField(label=_("For"), initial="warehouse")
     stage = forms.ChoiceField(label=_("Stage"), choices=labels.choices(labels.STAGE), initial="packing")
+    due = DayField(label=_("By"), required=False)
     blocking = forms.BooleanField(label=_("Must be confirmed before this stage"), required=False)
 
     def __init__(self, *args: Any, roles: Sequence[Role], **kwargs: Any) -> None:
@@ -147,10 +154,12 @@ class RemarkForm(ConsoleForm):
 
 
 class OrderEntry:
-    """The whole page's input; `data` None is a page just opened."""
+    """The whole page's input; `data` None is a page just opened. `order` is the draft being edited."""
 
-    def __init__(self, actor: Actor, data: QueryDict | None = None, *, customer: str = "") -> None:
-        self.actor, self.data = actor, data
+    def __init__(
+        self, actor: Actor, data: QueryDict | None = None, *, customer: str = "", order: Order | None = None
+    ) -> None:
+        self.actor, self.data, self.order = actor, data, order
         self.problems: list[str] = []
         self.status = 200
         self.head = HeadForm(data, initial={"customer": customer})
@@ -168,9 +177,25 @@ class OrderEntry:
         _attach(self.lines, actor)
 
     @property
+    def has_buyer(self) -> bool:
+        """Whether anything says who buys."""
+        return self.customer is not None
+
+    @property
+    def title(self) -> str:
+        """What to call it while it is unfinished."""
+        return self.customer.name if self.customer else ""
+
+    @property
+    def ship_mode(self) -> str:
+        """Where the order goes: HERE, ELSEWHERE, or KEPT while there is an order that has an address."""
+        mode = str(self.head["ship_mode"].value() or HERE)
+        return HERE if mode == KEPT and not (self.order and self.order.ship_to) else mode
+
+    @property
     def ships_elsewhere(self) -> bool:
         """Whether the order brings an address of its own; without a customer's default it must, or has none."""
-        return bool(self.head["ship_mode"].value() == ELSEWHERE)
+        return self.ship_mode == ELSEWHERE
 
     def is_valid(self) -> bool:
         """Whether each part is well typed; asks all, so that all problems show."""
@@ -188,7 +213,8 @@ class OrderEntry:
         return OrderRequest(
             lines=tuple(line.value() for line in self.lines),
             discount=self.head.discount(),
-            ship_to=self.address.value() if self.ships_elsewhere else None,
+            ship_to=self._ship_to(),
+            bill_to=_parts(self.order.bill_to) if self.order else None,
             terms=Terms(head["terms"]),
             instructions=tuple(remark.value() for remark in self.remarks),
             submit=submit,
@@ -209,8 +235,13 @@ class OrderEntry:
             channel=head.get("channel") or "desk",
             order_type=head.get("order_type") or "standard",
             discount=self.head.discount(),
-            ship_to=self.address.place() if self.ships_elsewhere else None,
+            ship_to=self.address.place() if self.ships_elsewhere else self._ship_to(),
         )
+
+    def _ship_to(self) -> AddressParts | None:
+        if self.ship_mode == KEPT and self.order:
+            return _parts(self.order.ship_to)
+        return self.address.value() if self.ships_elsewhere else None
 
     def refuse(self, error: DomainError) -> None:
         """Put each problem where it belongs: at its line, at the address, in the head, else above the page."""
@@ -241,16 +272,46 @@ class OrderEntry:
         return hashlib.sha256(repr(typed).encode()).hexdigest()
 
 
+def _parts(document: Mapping[str, Any] | None) -> AddressParts | None:
+    """An order's address as it would be typed."""
+    if not document:
+        return None
+    return AddressParts(**{name: value for name, value in document.items() if name != "problems"})
+
+
 def new_line(actor: Actor, code: str) -> LineForm | None:
     """A fresh line for the SKU of that code, or None when there is none to be sold."""
-    line = LineForm(prefix=_key("l"), initial={"sku": code})
+    line = LineForm(prefix=row_key("l"), initial={"sku": code})
     _attach([line], actor)
     return line if line.item is not None else None
 
 
+def new_lines(wanted: Sequence[tuple[Sku, Decimal]]) -> list[LineForm]:
+    """Fresh lines for these SKUs and quantities."""
+    lines = []
+    for sku, quantity in wanted:
+        line = LineForm(
+            prefix=row_key("l"), initial={"sku": sku.code, "quantity": f"{quantity.normalize():f}"}
+        )
+        line.item = sku
+        lines.append(line)
+    return lines
+
+
+def sellable(actor: Actor, texts: Sequence[str]) -> dict[str, Sku]:
+    """SKUs on sale by the code or barcode in `texts`, in small letters."""
+    wanted = {text.lower() for text in texts}
+    rows = skus_visible_to(actor).filter(is_active=True, product__is_active=True)
+    lowered = rows.annotate(small=Lower("code")).filter(Q(small__in=wanted) | Q(barcode__in=wanted))
+    found: dict[str, Sku] = {}
+    for sku in lowered:
+        found |= {key: sku for key in (sku.barcode.lower(), sku.code.lower()) if key in wanted}
+    return found
+
+
 def new_remark() -> RemarkForm:
     """A fresh remark."""
-    return RemarkForm(prefix=_key("r"), roles=remark_roles())
+    return RemarkForm(prefix=row_key("r"), roles=remark_roles())
 
 
 def remark_roles() -> list[Role]:
@@ -297,5 +358,6 @@ def _attach(lines: Sequence[LineForm], actor: Actor) -> None:
         line.item = found.get(line.sku_code)
 
 
-def _key(letter: str) -> str:
+def row_key(letter: str) -> str:
+    """A new prefix for a row of the form."""
     return f"{letter}{secrets.token_hex(4)}"

@@ -196,6 +196,12 @@ def line_name(line: Any) -> str:
 
 
 @register.filter
+def changed_part(code: str) -> str:
+    """The name of a part of an order that was changed."""
+    return str(labels.PARTS.get(code, code))
+
+
+@register.filter
 def may(actor: Actor | None, permission: str) -> bool:
     """Whether the actor holds a permission."""
     return actor is not None and actor.may(permission)

@@ -1,42 +1,33 @@
-"""Entering an order: the page, its live total, and the small parts it fetches while one types."""
+"""Entering an order: the page, its live total, what is kept while one types, and editing a draft."""
 
-from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import psycopg
-from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from openoms.core.errors import DomainError
-from openoms.core.types import Actor
-from openoms.domains.catalog.queries import matching_skus, skus_visible_to
-from openoms.domains.customers import queries as customers
+from openoms.core.errors import DomainError, StaleRevision
 from openoms.domains.identity.once import AnsweredBefore, Once
 from openoms.domains.identity.permissions import Perm
-from openoms.domains.pricing.book import unit_price_at
+from openoms.domains.orders.errors import NoSuchOrder
+from openoms.domains.orders.models import Order
+from openoms.domains.orders.queries import visible_to
+from openoms.domains.orders.rules import check_draft
+from openoms.flows.keep_entry import ENDPOINT, Typed, drop_entry, keep_editing, keep_entry
 from openoms.flows.place import place_order
 from openoms.flows.quote import quote
-from openoms.flows.steps import configuration
+from openoms.flows.revise import revise_draft
 from openoms.interfaces.console.access import Request, page
-from openoms.interfaces.console.forms.address import AddressForm
-from openoms.interfaces.console.forms.order import (
-    OrderEntry,
-    address_form,
-    default_address,
-    find_customer,
-    new_line,
-    new_remark,
-    today,
-)
+from openoms.interfaces.console.forms.order import OrderEntry, today
+from openoms.interfaces.console.forms.order_data import data_of_copy, data_of_order, data_of_unfinished
+from openoms.interfaces.console.views.order_parts import destination
+from openoms.reading import order_entry as reading
 from openoms.reading.orders import shown_address
-
-_MATCHES = 8
-_SEARCHED = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,101 +35,157 @@ _SEARCHED = 50
 def new(request: Request) -> HttpResponse:
     """The page; typed and sent, the order is placed or the page comes back with what is wrong."""
     if request.method != "POST":
-        return _page(request, OrderEntry(request.actor, customer=request.GET.get("customer", "")))
+        return _opened(request)
     entry = OrderEntry(request.actor, request.POST)
     if entry.is_valid():
         try:
-            number = _place(entry, submit=request.POST.get("action") != "draft")
+            number = _once(entry, lambda once: place_order(_asked(entry), actor=entry.actor, once=once))
         except DomainError as error:
             entry.refuse(error)
         else:
-            messages.success(request, _("Order %(number)s was saved.") % {"number": number})
-            return redirect("order", number)
+            return _sent(request, entry, number)
     return _page(request, entry)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Perm.ORDER_VIEW, Perm.ORDER_CREATE)
+def edit(request: Request, number: str) -> HttpResponse:
+    """The same page on a draft; a draft somebody else has changed meanwhile says what, and keeps all that was typed."""
+    order = _draft(request, number)
+    if request.method != "POST":
+        return _reopened(request, order)
+    entry = OrderEntry(request.actor, request.POST, order=order)
+    base = _base(request)
+    if entry.is_valid():
+        try:
+            _once(
+                entry,
+                lambda once: revise_draft(
+                    number, _asked(entry), actor=entry.actor, base_revision=base, once=once
+                ),
+            )
+        except StaleRevision as error:
+            entry.status = error.status
+        except DomainError as error:
+            entry.refuse(error)
+        else:
+            return _sent(request, entry, number)
+    return _page(request, entry, base=base)
 
 
 @require_POST
 @page(Perm.ORDER_CREATE)
 def live(request: Request) -> HttpResponse:
     """What the order would cost as it stands: the totals, and beside each line its price or its problem."""
-    entry = OrderEntry(request.actor, request.POST)
+    entry = OrderEntry(request.actor, request.POST, order=_edited(request))
     return render(request, "orders/_quote.html", _priced(entry) | {"entry": entry, "oob": True})
 
 
-@require_GET
-@page(Perm.ORDER_CREATE, Perm.CATALOG_VIEW)
-def skus(request: Request) -> HttpResponse:
-    """SKUs that fit what is typed, with the price this customer would pay for one."""
-    text = request.GET.get("q", "").strip()
-    rows = skus_visible_to(request.actor).filter(is_active=True, product__is_active=True)
-    # An exact code comes first; of very many matches, some: one types more letters.
-    found = list(matching_skus(rows, text)[:_SEARCHED]) if text else []
-    found.sort(key=lambda sku: (sku.code.lower() != text.lower(), sku.code))
-    buyer = find_customer(request.actor, request.GET.get("customer", ""))
-    currency = request.GET.get("currency") or settings.OPENOMS.default_currency
-    offered = _offered([sku.code for sku in found[:_MATCHES]], currency, buyer.tier_id if buyer else None)
-    matches = [{"sku": sku, "price": offered.get(sku.code)} for sku in found[:_MATCHES]]
-    return render(request, "orders/_skus.html", {"matches": matches, "text": text, "currency": currency})
-
-
-@require_GET
-@page(Perm.ORDER_CREATE, Perm.CUSTOMER_VIEW)
-def customer_matches(request: Request) -> HttpResponse:
-    """Customers that fit what is typed; before anything is, the newest."""
-    text = request.GET.get("customer_q", "").strip()
-    rows = customers.visible_to(request.actor).filter(is_active=True)
-    found = (customers.matching(rows, text) if text else rows).order_by("-id")[:_MATCHES]
-    return render(request, "orders/_customers.html", {"matches": found, "text": text})
-
-
-@require_GET
-@page(Perm.ORDER_CREATE, Perm.CUSTOMER_VIEW)
-def customer(request: Request) -> HttpResponse:
-    """The customer chosen, with where the order will go; without a code the search again."""
-    found = find_customer(request.actor, request.GET.get("code", ""))
-    context = {
-        "customer": found,
-        "address": address_form(found, request.actor),
-        **_destination(request.actor, found),
-    }
-    return render(request, "orders/_customer.html", context)
-
-
-@require_GET
-@page(Perm.ORDER_CREATE, Perm.CATALOG_VIEW)
-def line(request: Request) -> HttpResponse:
-    """A fresh line for a SKU."""
-    made = new_line(request.actor, request.GET.get("sku", ""))
-    if made is None:
-        raise Http404
-    return render(request, "orders/_line.html", {"line": made})
-
-
-@require_GET
+@require_POST
 @page(Perm.ORDER_CREATE)
-def remark(request: Request) -> HttpResponse:
-    """A fresh remark."""
-    return render(request, "orders/_remark.html", {"remark": new_remark()})
-
-
-@require_GET
-@page()
-def address_fields(request: Request) -> HttpResponse:
-    """The fields of an address for the country, region and city typed so far."""
-    prefix = "ship" if "ship-country" in request.GET else None
-    return render(
-        request, "parts/address.html", {"address": AddressForm(request.GET, prefix=prefix), "fresh": True}
+def keep(request: Request) -> HttpResponse:
+    """Keep what is typed so far; a page with nothing on it is forgotten."""
+    key = _key(request.POST.get("token", ""))
+    if key is None:
+        return render(request, "orders/_kept.html", {"kept": False})
+    entry = OrderEntry(request.actor, request.POST)
+    if not (entry.lines or entry.remarks or entry.has_buyer):
+        drop_entry(key, actor=request.actor)
+        return render(request, "orders/_kept.html", {"kept": False})
+    left_out = ("csrfmiddlewaretoken", "action")
+    typed = Typed(
+        id=key,
+        fields=[
+            (name, value) for name, values in request.POST.lists() if name not in left_out for value in values
+        ],
+        title=entry.title,
+        line_count=len(entry.lines),
+        number=request.POST.get("number", ""),
+        base_revision=_base(request),
     )
+    return render(request, "orders/_kept.html", {"kept": keep_entry(typed, actor=request.actor)})
 
 
-def _place(entry: OrderEntry, *, submit: bool) -> str:
-    """Place the order once, however often the page was sent; returns its number."""
-    actor = entry.actor
-    key = Once.key(actor.user_id, "console:order", entry.head.cleaned_data["token"])
+@require_POST
+@page(Perm.ORDER_CREATE)
+def drop(request: Request, key: UUID) -> HttpResponse:
+    """Throw away what was left unfinished."""
+    found = reading.unfinished_of(request.actor, key=key)
+    drop_entry(key, actor=request.actor)
+    messages.success(request, _("What you had typed was thrown away."))
+    return redirect("order", found.order.number) if found and found.order else redirect("order-new")
+
+
+@require_POST
+@page(Perm.ORDER_VIEW, Perm.ORDER_CREATE)
+def editors(request: Request, number: str) -> HttpResponse:
+    """Who else edits this draft, and what changed since this page was opened; being asked is the sign of being there."""
+    order_id = keep_editing(number, actor=request.actor)
+    order = Order.objects.get(pk=order_id)
+    context = {
+        "editors": reading.other_editors(order_id, request.actor),
+        "since": reading.since(order, _base(request)),
+        "order": order,
+    }
+    return render(request, "orders/_editors.html", context)
+
+
+def _opened(request: Request) -> HttpResponse:
+    """A new order: empty, a copy of another one, or what was left unfinished."""
+    copied, key = request.GET.get("copy", ""), _key(request.GET.get("entry", ""))
+    if copied:
+        order = visible_to(request.actor).prefetch_related("instructions").filter(number=copied).first()
+        if order is None:
+            raise NoSuchOrder(copied)
+        data, gone = data_of_copy(order)
+        return _page(request, OrderEntry(request.actor, data), copied=order, gone=gone)
+    found = reading.unfinished_of(request.actor, key=key) if key else None
+    if found is not None:
+        if found.order is not None:
+            return redirect("order-edit", found.order.number)
+        return _page(request, OrderEntry(request.actor, data_of_unfinished(found)), restored=found)
+    entry = OrderEntry(request.actor, customer=request.GET.get("customer", ""))
+    return _page(request, entry, unfinished=reading.unfinished(request.actor))
+
+
+def _reopened(request: Request, order: Order) -> HttpResponse:
+    """A draft as it is, or with what the person had typed into it and not sent."""
+    found = reading.unfinished_of(request.actor, order_id=order.pk)
+    if found is None:
+        return _page(
+            request, OrderEntry(request.actor, data_of_order(order), order=order), base=order.revision
+        )
+    entry = OrderEntry(request.actor, data_of_unfinished(found), order=order)
+    return _page(request, entry, base=found.base_revision, restored=found)
+
+
+def _draft(request: Request, number: str) -> Order:
+    """The draft of that number; raises NoSuchOrder, NotADraft."""
+    order = visible_to(request.actor).prefetch_related("instructions").filter(number=number).first()
+    if order is None:
+        raise NoSuchOrder(number)
+    check_draft(order.number, order.status)
+    return order
+
+
+def _edited(request: Request) -> Order | None:
+    """The draft the sent page is about, if any."""
+    number = request.POST.get("number", "")
+    return visible_to(request.actor).filter(number=number).first() if number else None
+
+
+def _asked(entry: OrderEntry) -> Any:
+    assert entry.data is not None
+    return entry.request(submit=entry.data.get("action") == "submit")
+
+
+def _once(entry: OrderEntry, do: Any) -> str:
+    """Do what the page asks for once, however often it was sent; returns the order's number."""
+    key = Once.key(entry.actor.user_id, ENDPOINT, entry.head.cleaned_data["token"])
     for last in (False, True):
-        once = Once(key, entry.digest(), lambda placed: (201, placed.order.number))
+        once = Once(key, entry.digest(), lambda done: (201, done.order.number))
         try:
-            return place_order(entry.request(submit=submit), actor=actor, once=once).order.number
+            return str(do(once).order.number)
         except AnsweredBefore as before:
             return before.answer
         except (IntegrityError, psycopg.IntegrityError):
@@ -148,33 +195,44 @@ def _place(entry: OrderEntry, *, submit: bool) -> str:
     raise AssertionError("unreachable")
 
 
-def _page(request: Request, entry: OrderEntry) -> HttpResponse:
+def _sent(request: Request, entry: OrderEntry, number: str) -> HttpResponse:
+    """On to the order; what was kept of the page is not needed any more."""
+    key = _key(entry.head.cleaned_data["token"])
+    if key is not None:
+        drop_entry(key, actor=request.actor)
+    messages.success(request, _("Order %(number)s was saved.") % {"number": number})
+    return redirect("order", number)
+
+
+def _page(request: Request, entry: OrderEntry, *, base: int = 0, **more: Any) -> HttpResponse:
+    order = entry.order
     context = {
         "entry": entry,
+        "order": order,
+        "base_revision": base,
+        "since": reading.since(order, base) if order else None,
+        "kept_address": shown_address(request.actor, order.ship_to) if order else None,
         "customer": entry.customer,
         "address": entry.address,
         "today": today(),
-        **_destination(entry.actor, entry.customer),
+        **destination(entry.actor, entry.customer),
         **_priced(entry),
+        **more,
     }
     return render(request, "orders/new.html", context, status=entry.status)
 
 
-def _offered(codes: list[str], currency: str, tier: str | None) -> dict[str, Decimal]:
-    """The list price of one of each, by code; none for what has no price in the currency."""
-    book = configuration.now().book
-    lists = book.lists_for(currency, tier)
-    found = {}
-    for offer in filter(None, map(book.offers.get, codes)):
-        rule = next((rule for rule in lists if rule.code in offer.prices), None)
-        if rule is not None:
-            found[offer.sku] = unit_price_at(offer.prices[rule.code], Decimal(1))
-    return found
+def _base(request: Request) -> int:
+    """The revision the page was read at; a person who has seen later changes sends that revision as `over`."""
+    sent = request.POST.get("over") or request.POST.get("base_revision", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
 
-def _destination(actor: Actor, found: Any) -> dict[str, Any]:
-    default = default_address(found)
-    return {"default_address": shown_address(actor, default) if default else None}
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _priced(entry: OrderEntry) -> dict[str, Any]:

@@ -1,0 +1,128 @@
+"""The parts that order entry fetches while one types: matches, the chosen customer, lines, remarks, addresses."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from openoms.core.types import Actor
+from openoms.domains.catalog.queries import matching_skus, skus_visible_to
+from openoms.domains.customers import queries as customers
+from openoms.domains.identity.permissions import Perm
+from openoms.domains.pricing.book import unit_price_at
+from openoms.flows.steps import configuration
+from openoms.interfaces.console.access import Request, page
+from openoms.interfaces.console.forms.address import AddressForm
+from openoms.interfaces.console.forms.order import (
+    address_form,
+    default_address,
+    find_customer,
+    new_line,
+    new_lines,
+    new_remark,
+    sellable,
+)
+from openoms.interfaces.console.pasted import read_list
+from openoms.reading.orders import shown_address
+
+_MATCHES = 8
+_SEARCHED = 50
+
+
+@require_GET
+@page(Perm.ORDER_CREATE, Perm.CATALOG_VIEW)
+def skus(request: Request) -> HttpResponse:
+    """SKUs that fit what is typed, with the price this customer would pay for one."""
+    text = request.GET.get("q", "").strip()
+    rows = skus_visible_to(request.actor).filter(is_active=True, product__is_active=True)
+    # An exact code comes first; of very many matches, some: one types more letters.
+    found = list(matching_skus(rows, text)[:_SEARCHED]) if text else []
+    found.sort(key=lambda sku: (sku.code.lower() != text.lower(), sku.code))
+    buyer = find_customer(request.actor, request.GET.get("customer", ""))
+    currency = request.GET.get("currency") or settings.OPENOMS.default_currency
+    offered = _offered([sku.code for sku in found[:_MATCHES]], currency, buyer.tier_id if buyer else None)
+    matches = [{"sku": sku, "price": offered.get(sku.code)} for sku in found[:_MATCHES]]
+    return render(request, "orders/_skus.html", {"matches": matches, "text": text, "currency": currency})
+
+
+@require_GET
+@page(Perm.ORDER_CREATE, Perm.CUSTOMER_VIEW)
+def customer_matches(request: Request) -> HttpResponse:
+    """Customers that fit what is typed; before anything is, the newest."""
+    text = request.GET.get("customer_q", "").strip()
+    rows = customers.visible_to(request.actor).filter(is_active=True)
+    found = (customers.matching(rows, text) if text else rows).order_by("-id")[:_MATCHES]
+    return render(request, "orders/_customers.html", {"matches": found, "text": text})
+
+
+@require_GET
+@page(Perm.ORDER_CREATE, Perm.CUSTOMER_VIEW)
+def customer(request: Request) -> HttpResponse:
+    """The customer chosen, with where the order will go; without a code the search again."""
+    found = find_customer(request.actor, request.GET.get("code", ""))
+    context = {
+        "customer": found,
+        "address": address_form(found, request.actor),
+        **destination(request.actor, found),
+    }
+    return render(request, "orders/_customer.html", context)
+
+
+@require_GET
+@page(Perm.ORDER_CREATE, Perm.CATALOG_VIEW)
+def line(request: Request) -> HttpResponse:
+    """A fresh line for a SKU."""
+    made = new_line(request.actor, request.GET.get("sku", ""))
+    if made is None:
+        raise Http404
+    return render(request, "orders/_line.html", {"line": made})
+
+
+@require_GET
+@page(Perm.ORDER_CREATE)
+def remark(request: Request) -> HttpResponse:
+    """A fresh remark."""
+    return render(request, "orders/_remark.html", {"remark": new_remark()})
+
+
+@require_GET
+@page()
+def address_fields(request: Request) -> HttpResponse:
+    """The fields of an address for the country, region and city typed so far."""
+    prefix = "ship" if "ship-country" in request.GET else None
+    return render(
+        request, "parts/address.html", {"address": AddressForm(request.GET, prefix=prefix), "fresh": True}
+    )
+
+
+@require_POST
+@page(Perm.ORDER_CREATE, Perm.CATALOG_VIEW)
+def paste(request: Request) -> HttpResponse:
+    """Lines for a pasted list of codes and quantities; rows that name nothing on sale come back to be mended."""
+    rows = read_list(request.POST.get("list", ""))
+    found = sellable(request.actor, [row.code for row in rows])
+    known = [(found[row.code.lower()], row.quantity) for row in rows if row.code.lower() in found]
+    unknown = [row for row in rows if row.code.lower() not in found]
+    context = {"lines": new_lines(known), "unknown": unknown, "taken": len(known)}
+    return render(request, "orders/_pasted.html", context)
+
+
+def destination(actor: Actor, found: Any) -> dict[str, Any]:
+    """Where the chosen customer's orders go."""
+    default = default_address(found)
+    return {"default_address": shown_address(actor, default) if default else None}
+
+
+def _offered(codes: list[str], currency: str, tier: str | None) -> dict[str, Decimal]:
+    """The list price of one of each, by code; none for what has no price in the currency."""
+    book = configuration.now().book
+    lists = book.lists_for(currency, tier)
+    found = {}
+    for offer in filter(None, map(book.offers.get, codes)):
+        rule = next((rule for rule in lists if rule.code in offer.prices), None)
+        if rule is not None:
+            found[offer.sku] = unit_price_at(offer.prices[rule.code], Decimal(1))
+    return found

@@ -1,0 +1,144 @@
+"""Order entry by hand: nothing typed is lost, lists are pasted, orders copied, drafts edited by two."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from openoms.domains.customers.models import Customer
+from openoms.domains.orders.models import Order, UnfinishedEntry
+from openoms.domains.orders.types import NewInstruction
+from openoms.flows.revise import revise_draft
+from tests.browser.conftest import Visit
+from tests.browser.test_console import add, choose_customer
+from tests.factories import make_order, make_sku, owner, request_for
+
+pytestmark = pytest.mark.browser
+
+
+def kept(page: Page) -> None:
+    """Wait until the page says that what is typed is kept."""
+    expect(page.locator("#kept")).to_contain_text("Kept at")
+
+
+def test_a_draft_is_recovered_after_the_browser_was_closed(visit: Visit) -> None:
+    page = visit()
+    page.goto("/orders/new/")
+    choose_customer(page)
+    add(page, "bolt")
+    page.locator("[data-quantity]").fill("7")
+    page.click("text=Add a remark")
+    page.locator(".entry-remark textarea").fill("Mind the glass")
+    kept(page)
+    expect(page.locator("[data-total]")).to_be_visible()
+    page.close(run_before_unload=False)
+    again = page.context.new_page()
+    again.goto("/orders/new/")
+    again.click(".unfinished a")
+    expect(again.locator("[data-quantity]")).to_have_value("7")
+    expect(again.locator(".entry-remark textarea")).to_have_value("Mind the glass")
+    expect(again.locator(".chosen")).to_contain_text("Acme")
+    again.click("button[value=submit]")
+    again.wait_for_url(re.compile(r"/orders/SO\d+/"))
+    assert Order.objects.get().lines.get().quantity == 7
+    assert not UnfinishedEntry.objects.exists()
+
+
+def test_leaving_at_once_keeps_what_was_typed_a_moment_ago(visit: Visit) -> None:
+    page = visit()
+    page.goto("/orders/new/?customer=C1")
+    add(page, "bolt")
+    page.locator("[data-quantity]").fill("9")
+    page.goto("/orders/")
+    page.goto("/orders/new/")
+    page.click(".unfinished a")
+    expect(page.locator("[data-quantity]")).to_have_value("9")
+    page.click("text=Throw it away")
+    expect(page.locator(".unfinished")).to_have_count(0)
+    assert not UnfinishedEntry.objects.exists()
+
+
+def test_a_pasted_list_of_thirty_lines_fills_the_order(visit: Visit) -> None:
+    for n in range(30):
+        make_sku(f"PART-{n:02d}", "2")
+    page = visit()
+    page.goto("/orders/new/?customer=C1")
+    rows = ["SKU\tQuantity", *(f"PART-{n:02d}\t{n + 1}" for n in range(30)), "GONE-1\t3"]
+    page.click("text=Paste a list")
+    page.fill("#paste-list", "\n".join(rows))
+    page.click("text=Add these items")
+    expect(page.locator(".entry-line")).to_have_count(30)
+    expect(page.locator("#paste-result")).to_contain_text("30 items were added.")
+    expect(page.locator("#paste-list")).to_have_value("GONE-1\t3")
+    expect(page.locator("[data-total]")).to_have_text("CN¥930.00")
+    page.click("button[value=submit]")
+    page.wait_for_url(re.compile(r"/orders/SO\d+/"))
+    assert Order.objects.get().lines.count() == 30
+
+
+def test_rows_pasted_into_the_search_are_a_list(visit: Visit) -> None:
+    page = visit()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/orders/new/?customer=C1")
+    page.evaluate("navigator.clipboard.writeText('BOLT 2\\nNUT 5\\n')")
+    page.focus("#sku-search")
+    page.keyboard.press("Control+V")
+    expect(page.locator(".entry-line")).to_have_count(2)
+    expect(page.locator("[data-quantity]").nth(1)).to_have_value("5")
+
+
+def test_an_order_is_copied_with_its_remarks_at_todays_prices(visit: Visit) -> None:
+    page = visit()
+    remark = NewInstruction("Gently", "warehouse", "packing")
+    number = make_order(acme(), [("BOLT", 3)], instructions=(remark,)).order.number
+    make_sku("BOLT", "20")
+    page.goto(f"/orders/{number}/")
+    page.click("main a:has-text('Copy')")
+    expect(page.locator("[data-quantity]")).to_have_value("3")
+    expect(page.locator(".entry-remark textarea")).to_have_value("Gently")
+    expect(page.locator("[data-total]")).to_have_text("CN¥70.00")
+    page.keyboard.press("Control+s")
+    page.wait_for_url(re.compile(r"/orders/SO\d+/"))
+    assert sorted(Order.objects.values_list("status", flat=True)) == ["draft", "submitted"]
+
+
+def acme() -> Customer:
+    return Customer.objects.get(code="C1")
+
+
+def test_two_browsers_edit_one_draft_and_the_second_loses_nothing(visit: Visit) -> None:
+    first, second = visit(), visit()
+    number = make_order(acme(), [("BOLT", 2)], submit=False).order.number
+    first.goto(f"/orders/{number}/edit/")
+    second.goto(f"/orders/{number}/edit/")
+    expect(second.locator("#editors")).to_contain_text("is editing this draft too")
+    second.locator("[data-quantity]").fill("8")
+    second.fill("#id_external_id", "MINE-1")
+    first.locator("[data-quantity]").fill("5")
+    first.click("button[value=draft]")
+    first.wait_for_url(f"**/orders/{number}/")
+    second.click("button[value=draft]")
+    expect(second.locator(".since")).to_contain_text("2 → 5")
+    expect(second.locator("[data-quantity]")).to_have_value("8")
+    expect(second.locator("#id_external_id")).to_have_value("MINE-1")
+    assert Order.objects.get().lines.get().quantity == 5
+    second.click("text=Save mine over theirs")
+    second.wait_for_url(f"**/orders/{number}/")
+    order = Order.objects.get()
+    assert (order.lines.get().quantity, order.external_id, order.revision, order.status) == (
+        8,
+        "MINE-1",
+        3,
+        "draft",
+    )
+
+
+def test_an_open_page_hears_of_a_change_without_being_sent(visit: Visit) -> None:
+    page = visit()
+    placed = make_order(acme(), [("BOLT", 2)], submit=False)
+    page.clock.install()
+    page.goto(f"/orders/{placed.order.number}/edit/")
+    request = request_for(placed.order.customer, [("BOLT", 4)], submit=False)
+    revise_draft(placed.order.number, request, actor=owner())
+    page.clock.fast_forward(11_000)
+    expect(page.locator(".since")).to_contain_text("2 → 4")

@@ -14,11 +14,19 @@ VENDOR = ROOT / "src" / "openoms" / "static" / "vendor"
 # The names of everything collected, one a line; `openoms doctor` looks whether all are there.
 LISTING = VENDOR / "files.txt"
 SPRITE = "icons.svg"
+FONT_FOLDER = ROOT / "src" / "openoms" / "outreach" / "documents" / "fonts"
 
 # Name here to path below node_modules.
 FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
+}
+# The type of printed documents, Chinese among it: containers have none. Never served.
+FONTS = {
+    "NotoSans-Regular.ttf": "@embedpdf/fonts-latin/fonts/NotoSans-Regular.ttf",
+    "NotoSans-Bold.ttf": "@embedpdf/fonts-latin/fonts/NotoSans-Bold.ttf",
+    "NotoSansHans-Regular.otf": "@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf",
+    "NotoSansHans-Bold.otf": "@embedpdf/fonts-sc/fonts/NotoSansHans-Bold.otf",
 }
 # Used as <svg><use href="/static/vendor/icons.svg#NAME"/></svg>.
 ICONS = """
@@ -50,6 +58,9 @@ def collect() -> list[str]:
         else:
             shutil.copyfile(path, fresh / name)
     (fresh / SPRITE).write_text(sprite(ICONS), encoding="utf-8")
+    FONT_FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, source in FONTS.items():
+        shutil.copyfile(MODULES / source, FONT_FOLDER / name)
     names = sorted(path.name for path in fresh.iterdir())
     (fresh / LISTING.name).write_text("\n".join(names) + "\n")
     shutil.rmtree(VENDOR, ignore_errors=True)

@@ -26,10 +26,14 @@ def steps() -> list[Step]:
             _install_packages,
             modules_stamp,
             _PACKAGE_FILES,
-            lambda: [_MODULES / "@tabler"],
+            lambda: [_MODULES / "@tabler", *(_MODULES / source for source in assets.FONTS.values())],
         ),
-        Step("Collecting styles and icons", _collect, vendor_stamp, sources, lambda: [assets.LISTING]),
+        Step("Collecting styles and icons", _collect, vendor_stamp, sources, _collected),
     ]
+
+
+def _collected() -> list[Path]:
+    return [assets.LISTING, *(assets.FONT_FOLDER / name for name in assets.FONTS)]
 
 
 def _provide_npm() -> None:

@@ -58,7 +58,7 @@ CALLS: Mapping[str, Call] = {
     "revise_draft": Call("PUT", "/orders/{draft}", 200, SELLERS, {"lines": LINES, "customer": "ACME"}),
     "give_quotation": Call("POST", "/orders/{draft}/quotation", 200, SELLERS, {"valid_until": "2999-12-31"}),
     "order_timeline": Call("GET", "/orders/{draft}/timeline", 200, EVERYBODY),
-    "submit_order": Call("POST", "/orders/{draft}/submit", 200, SELLERS, {"base_revision": 1}),
+    "submit_order": Call("POST", "/orders/{draft}/submit", 200, SELLERS, {"base_revision": 2}),
     "withdraw_order": Call("POST", "/orders/{submitted}/withdraw", 200, SELLERS),
     "list_categories": Call("GET", "/categories", 200, EVERYBODY),
     "create_category": Call("POST", "/categories", 201, CATALOGUE_EDITORS, {"code": "NEW", "name": "New"}),

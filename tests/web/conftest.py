@@ -31,6 +31,7 @@ PAGES = [
     PageAddress("/orders/new/", (Perm.ORDER_CREATE,)),
     PageAddress("/orders/new/?customer=C1", (Perm.ORDER_CREATE,)),
     PageAddress("/orders/new/?copy=FIRST", (Perm.ORDER_CREATE, Perm.ORDER_VIEW)),
+    PageAddress("/orders/DRAFT/quotation/", (Perm.ORDER_CREATE, Perm.ORDER_VIEW)),
     PageAddress("/orders/DRAFT/edit/", (Perm.ORDER_CREATE, Perm.ORDER_VIEW)),
     PageAddress("/orders/new/skus/?q=bolt", (Perm.ORDER_CREATE, Perm.CATALOG_VIEW)),
     PageAddress("/orders/new/customers/?customer_q=acme", (Perm.ORDER_CREATE, Perm.CUSTOMER_VIEW)),

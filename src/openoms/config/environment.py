@@ -37,6 +37,10 @@ class Environment(BaseSettings):
     timezone: str = Field(default="Asia/Shanghai", description="the firm's own zone, for people without one")
     default_currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
     default_country: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
+    firm_name: str = Field(default="OpenOMS", max_length=100, description="the firm's name on its documents")
+    firm_details: str = Field(
+        default="", max_length=400, description="address, phone, tax number; parts separated by |"
+    )
     log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
     log_format: str = Field(default="console", pattern=r"^(console|json)$")
     api_rate_per_minute: int = Field(default=6000, ge=1, description="requests per API key, per web process")

@@ -1,10 +1,12 @@
-"""Drafts over REST: another content, and a price promised for a time."""
+"""Drafts over REST: another content, and a price promised for a time.
+
+They are on the router of orders: one address is one view, whatever its methods.
+"""
 
 from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
-from ninja import Router
 from pydantic import Field
 
 from openoms.domains.orders import queries as orders
@@ -12,10 +14,9 @@ from openoms.domains.orders.models import Order
 from openoms.flows.revise import give_quotation, revise_draft
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, base_revision, do_once, encode
 from openoms.interfaces.api.inputs import Day, Flag, Input, OrderIn, Whole
-from openoms.interfaces.api.orders import Plain
+from openoms.interfaces.api.orders import Plain, router
 from openoms.interfaces.api.outputs import OrderOut, order_document
 
-router = Router(tags=["orders"])
 EARLIEST = date(2000, 1, 1)
 
 

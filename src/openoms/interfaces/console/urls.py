@@ -10,6 +10,7 @@ from openoms.interfaces.console.views import (
     orders,
     pricing,
     products,
+    quotations,
     start,
 )
 
@@ -29,6 +30,8 @@ urlpatterns = [
     path("orders/new/customer/", order_parts.customer, name="order-customer"),
     path("orders/new/line/", order_parts.line, name="order-line"),
     path("orders/new/remark/", order_parts.remark, name="order-remark"),
+    path("orders/<path:number>/quotation/", quotations.quotation, name="order-quotation"),
+    path("orders/<path:number>/quotation.pdf", quotations.quotation_pdf, name="order-quotation-pdf"),
     path("orders/<path:number>/edit/", order_entry.edit, name="order-edit"),
     path("orders/<path:number>/editors/", order_entry.editors, name="order-editors"),
     path("orders/<path:number>/submit/", orders.submit, name="order-submit"),

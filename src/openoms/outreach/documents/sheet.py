@@ -1,0 +1,53 @@
+"""Printed documents: what a page says, already in its language, set as PDF by Typst with type of its own."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+FONTS = _HERE / "fonts"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One row of the table; `details` stand small below the name. Figures are written out."""
+
+    name: str
+    details: Sequence[str]
+    figures: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A commercial document: heads, parties, a table of lines, totals, small print. Pairs are (label, value)."""
+
+    language: str
+    title: str
+    number: str
+    firm: str
+    firm_details: Sequence[str]
+    facts: Sequence[tuple[str, str]]
+    parties: Sequence[tuple[str, Sequence[str]]]
+    columns: Sequence[str]
+    lines: Sequence[SheetLine]
+    totals: Sequence[tuple[str, str]]
+    notes: Sequence[str]
+    page_of: str
+
+
+def as_pdf(sheet: Sheet) -> bytes:
+    """The sheet as PDF, A4. What it says goes in as data, so no text of a customer is ever read as markup."""
+    # Late: a compiler of thirty megabytes that most processes never need.
+    import typst
+
+    pdf = typst.compile(
+        str(_HERE / "sheet.typ"),
+        root=str(_HERE),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"sheet": json.dumps(asdict(sheet), ensure_ascii=False)},
+    )
+    assert isinstance(pdf, bytes), "one document is one file"
+    return pdf

@@ -25,6 +25,11 @@
     }
   });
 
+  // An address that was read from pasted text changes what it costs to send there.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.matches?.("#entry [data-address]")) reprice();
+  });
+
   // Search boxes
   const results = (box) => box.querySelector("[role=listbox]");
   const input = (box) => box.querySelector("[role=combobox]");

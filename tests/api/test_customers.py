@@ -234,3 +234,30 @@ def test_a_customer_closed_for_orders_gets_none(api: Any) -> None:
     api.patch("/customers/ACME", {"is_active": False})
     refused = api.post("/orders", {"customer": "ACME", "lines": [{"sku": "BOLT", "quantity": "1"}]})
     assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, ["customer"])
+
+
+def test_pasted_text_is_read_into_an_address(api: Any) -> None:
+    answer = api.post(
+        "/addresses/parse", {"text": "李雷 13800000000 浙江省杭州市西湖区文三路1号", "country": "CN"}
+    )
+    assert answer.status_code == 200, answer.content
+    assert answer.json() == {
+        "name": "李雷", "phone": "+8613800000000", "email": "", "country": "CN", "region": "浙江省", "city": "杭州市",
+        "district": "西湖区", "line": "文三路1号", "postcode": "", "uncertain": [],
+    }  # fmt: skip
+    unsure = api.post("/addresses/parse", {"text": "朝阳区建国路1号 李雷 li@example.com"}).json()
+    assert (unsure["email"], unsure["uncertain"]) == (
+        "li@example.com",
+        ["country", "region", "city", "district"],
+    )
+
+
+@pytest.mark.parametrize(
+    "body", [{"text": "x" * 2001}, {"text": "a\0b"}, {}, {"text": "x", "country": "China"}, {"text": 1}]
+)
+def test_a_text_that_cannot_be_read_is_refused(api: Any, body: dict[str, Any]) -> None:
+    assert api.post("/addresses/parse", body).status_code == 422
+
+
+def test_reading_text_needs_the_permission_to_see_customers(api_as: Any) -> None:
+    assert api_as("warehouse").post("/addresses/parse", {"text": "x"}).status_code == 403

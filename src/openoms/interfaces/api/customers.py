@@ -1,5 +1,6 @@
 """Customers over REST."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,12 +14,13 @@ from openoms.core.types import Actor
 from openoms.domains.customers import queries as customers
 from openoms.domains.customers.contacts import AddressParts, masked, masked_phone
 from openoms.domains.customers.models import Address, Customer
+from openoms.domains.customers.parsing import parse_address
 from openoms.domains.customers.types import CustomerInput
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.flows.edit_customer import add_address, change_customer, create_customer
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
-from openoms.interfaces.api.inputs import CustomerAddressIn, CustomerIn, CustomerPatch
+from openoms.interfaces.api.inputs import CustomerAddressIn, CustomerIn, CustomerPatch, ParseIn
 from openoms.interfaces.api.outputs import AddressOut
 
 router = Router(tags=["customers"])
@@ -60,6 +62,21 @@ class CustomerOut(Schema):
     is_active: bool
     contacts: list[ContactOut]
     addresses: list[CustomerAddressOut]
+
+
+class ParsedAddressOut(Schema):
+    """What was read of a text; `uncertain` names the parts to look at."""
+
+    name: str
+    phone: str
+    email: str
+    country: str
+    region: str
+    city: str
+    district: str
+    line: str
+    postcode: str
+    uncertain: list[str]
 
 
 class CustomerPage(Schema):
@@ -127,6 +144,13 @@ def post_address(request: ApiRequest, code: Plain, body: CustomerAddressIn) -> H
         ),
         lambda row: (201, _address(row, actor)),
     )
+
+
+@router.post("/addresses/parse", response={200: ParsedAddressOut, **REFUSALS}, operation_id="parse_address")
+def post_parse(request: ApiRequest, body: ParseIn) -> HttpResponse:
+    """Read pasted text, Chinese or international, into the parts of an address; writes nothing."""
+    require(request.auth, Perm.CUSTOMER_VIEW)
+    return answer(encode(asdict(parse_address(body.text, body.country))))
 
 
 def _row(actor: Actor, code: str) -> Customer:

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from openoms.domains.customers.contacts import AddressParts
+from openoms.domains.customers.parsing import LONGEST
 from openoms.domains.customers.types import ContactInput, CustomerInput
 from openoms.domains.orders.states import Stage, Terms
 from openoms.domains.orders.types import NewInstruction
@@ -320,6 +321,13 @@ class CustomerAddressIn(AddressIn):
 
     label: ShortText = ""
     is_default: Flag | None = None
+
+
+class ParseIn(Input):
+    """Text with an address in it; `country` is what it is read as where the text names none."""
+
+    text: Annotated[str, StringConstraints(max_length=LONGEST, pattern=_NO_NUL)]
+    country: Country | Literal[""] = ""
 
 
 class PriceListIn(Input):

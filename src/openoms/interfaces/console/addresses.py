@@ -58,7 +58,8 @@ def parts_of(country: str, region: str = "", city: str = "", *, chinese: bool = 
         Part(
             name,
             _("Street, number, building") if name == "line" else _NAMES.get(kinds[name], kinds[name]),
-            _ALLOWED[name] in rules.required_fields,
+            # Couriers in China ask for none, and few people know theirs.
+            _ALLOWED[name] in rules.required_fields and (country, name) != ("CN", "postcode"),
             _choices(choices.get(name, ()), chinese),
         )
         for name in order

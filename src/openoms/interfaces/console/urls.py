@@ -3,6 +3,7 @@
 from django.urls import path
 
 from openoms.interfaces.console.views import (
+    addresses,
     administration,
     customers,
     order_entry,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("orders/<path:number>/withdraw/", orders.withdraw, name="order-withdraw"),
     path("orders/<path:number>/", orders.order, name="order"),
     path("address-fields/", order_parts.address_fields, name="address-fields"),
+    path("address-parse/", addresses.address_parse, name="address-parse"),
     path("customers/", customers.customer_list, name="customers"),
     path("customers/new/", customers.customer_edit, name="customer-new"),
     path("customers/<path:code>/edit/", customers.customer_edit, name="customer-edit"),

@@ -53,10 +53,11 @@ def dressed(
         _mark(bound),
     )
     return format_html(
-        '<div class="field {}">{}{}{}{}</div>',
+        '<div class="field {}">{}{}{}{}{}</div>',
         css,
         heading,
         _input(bound, attrs or {}),
+        _doubt(bound),
         _help(bound),
         _errors(bound),
     )
@@ -73,8 +74,10 @@ def _described(bound: forms.BoundField, css: str) -> dict[str, Any]:
     ids = [
         *([f"{bound.auto_id}_help"] if bound.help_text else []),
         *([f"{bound.auto_id}_errors"] if bound.errors else []),
+        *([f"{bound.auto_id}_doubt"] if _is_doubtful(bound) else []),
     ]
-    attrs = {"class": " ".join(filter(None, [css, own, "is-invalid" if bound.errors else ""]))}
+    state = "is-invalid" if bound.errors else "is-doubtful" if _is_doubtful(bound) else ""
+    attrs = {"class": " ".join(filter(None, [css, own, state]))}
     return attrs | ({"aria-describedby": " ".join(ids)} if ids else {})
 
 
@@ -89,6 +92,19 @@ def _help(bound: forms.BoundField) -> SafeString:
     if not bound.help_text:
         return SafeString("")
     return format_html('<div class="form-hint" id="{}_help">{}</div>', bound.auto_id, bound.help_text)
+
+
+def _is_doubtful(bound: forms.BoundField) -> bool:
+    """Whether the value was read from a text by a guess and asks to be looked at."""
+    return bool(getattr(bound.field, "doubtful", False))
+
+
+def _doubt(bound: forms.BoundField) -> SafeString:
+    if not _is_doubtful(bound):
+        return SafeString("")
+    return format_html(
+        '<div class="field-doubt" id="{}_doubt">{}</div>', bound.auto_id, _("Please check this")
+    )
 
 
 def _errors(bound: forms.BoundField) -> SafeString:

@@ -45,6 +45,10 @@
       navigator.sendBeacon(kept.getAttribute("hx-post"), new FormData(form));
     }
   });
+  // An address that was read from pasted text changes what it costs to send there.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.matches?.("#entry [data-address]")) reprice();
+  });
 
   // Search boxes
   const results = (box) => box.querySelector("[role=listbox]");

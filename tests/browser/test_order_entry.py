@@ -142,3 +142,21 @@ def test_an_open_page_hears_of_a_change_without_being_sent(visit: Visit) -> None
     revise_draft(placed.order.number, request, actor=owner())
     page.clock.fast_forward(11_000)
     expect(page.locator(".since")).to_contain_text("2 → 4")
+
+
+def test_a_new_customer_from_pasted_text_in_few_steps_and_by_keyboard_alone(visit: Visit) -> None:
+    page = visit(language="zh")
+    page.goto("/orders/new/")
+    page.focus("#customer-search")
+    page.keyboard.insert_text("李雷 13800000000 浙江省杭州市西湖区文三路1号")
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_buyer-phone")).to_have_value("+8613800000000")
+    expect(page.locator("#sku-search")).to_be_focused()
+    page.keyboard.insert_text("bolt")
+    page.keyboard.press("Enter")
+    expect(page.locator(".entry-line")).to_have_count(1)
+    expect(page.locator("[data-total]")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(r"/orders/SO\d+/"))
+    customer = Order.objects.get().customer
+    assert (customer.name, customer.addresses.get().district) == ("李雷", "西湖区")

@@ -34,7 +34,6 @@ PAGES = [
     PageAddress("/orders/DRAFT/quotation/", (Perm.ORDER_CREATE, Perm.ORDER_VIEW)),
     PageAddress("/orders/DRAFT/edit/", (Perm.ORDER_CREATE, Perm.ORDER_VIEW)),
     PageAddress("/orders/new/skus/?q=bolt", (Perm.ORDER_CREATE, Perm.CATALOG_VIEW)),
-    PageAddress("/orders/new/customers/?customer_q=acme", (Perm.ORDER_CREATE, Perm.CUSTOMER_VIEW)),
     PageAddress("/orders/new/customer/?code=C1", (Perm.ORDER_CREATE, Perm.CUSTOMER_VIEW)),
     PageAddress("/orders/new/line/?sku=BOLT", (Perm.ORDER_CREATE, Perm.CATALOG_VIEW)),
     PageAddress("/orders/new/remark/", (Perm.ORDER_CREATE,)),

@@ -215,7 +215,7 @@ def test_the_address_is_masked_where_contact_data_may_not_be_seen(sign_in: SignI
 def test_a_closed_customer_is_not_offered_and_refused(sign_in: SignIn) -> None:
     change_customer(CustomerInput("C1", is_active=False), actor=owner())
     browser = sign_in("sales")
-    assert "C1" not in browser.get("/orders/new/customers/?customer_q=ac").content.decode()
+    assert "C1" not in browser.post("/orders/new/customers/", {"customer_q": "ac"}).content.decode()
     answer = browser.post(NEW, typed())
     assert "closed for new orders" in answer.content.decode()
     assert Order.objects.count() == 0
@@ -254,3 +254,101 @@ def test_the_queries_of_page_and_live_price_are_fixed(
         browser.post(f"{NEW}quote/", typed(**more))
     with django_assert_max_num_queries(12):
         browser.get(f"{NEW}?customer=C1")
+
+
+PASTED = "李雷 13800000000 浙江省杭州市西湖区文三路1号"
+
+
+def new_buyer(**fields: Any) -> dict[str, Any]:
+    """What the page sends for a customer that is made with the order."""
+    return typed(
+        customer="", buyer_mode="new", ship_mode="other",
+        **{"buyer-name": "李雷", "buyer-kind": "person", "buyer-phone": "13800000000", "ship-country": "CN",
+           "ship-region": "浙江省", "ship-city": "杭州市", "ship-district": "西湖区", "ship-line": "文三路1号", **fields},
+    )  # fmt: skip
+
+
+def test_a_pasted_text_offers_a_new_customer_read_from_it(sign_in: SignIn) -> None:
+    browser = sign_in("sales")
+    offered = browser.post("/orders/new/customers/", {"customer_q": PASTED}).content.decode()
+    assert "New customer “李雷”" in offered
+    assert "+8613800000000" in offered
+    part = browser.post("/orders/new/buyer/", {"text": PASTED}).content.decode()
+    for value in ('value="李雷"', 'value="+8613800000000"', 'value="文三路1号"', 'data-ship="other"'):
+        assert value in part, value
+
+
+def test_who_has_the_pasted_phone_already_is_offered_first(sign_in: SignIn) -> None:
+    offered = (
+        sign_in("sales").post("/orders/new/customers/", {"customer_q": "韩梅 13900000000"}).content.decode()
+    )
+    assert offered.index('data-customer="C1"') < offered.index("data-new-customer")
+
+
+def test_those_who_may_not_make_customers_are_offered_none(sign_in: SignIn) -> None:
+    grants = sorted({"order.create", "order.submit", "order.view", "customer.view", "catalog.view"})
+    person = make_user()
+    person.roles.set([Role.objects.create(code="desk", name="Desk", grants=grants)])
+    browser = sign_in(person=person)
+    offered = browser.post("/orders/new/customers/", {"customer_q": "Nobody"}).content.decode()
+    assert "data-new-customer" not in offered
+    assert "No customer fits “Nobody”." in offered
+    assert browser.post(NEW, new_buyer()).status_code == 422
+    assert Order.objects.count() == 0
+
+
+def test_an_order_makes_its_customer_with_contact_and_address(sign_in: SignIn) -> None:
+    sign_in("sales").post(NEW, new_buyer())
+    customer = Order.objects.get().customer
+    assert (customer.name, customer.kind) == ("李雷", "person")
+    assert customer.contacts.get().phone == "+8613800000000"
+    address = customer.addresses.get()
+    assert (address.name, address.phone, address.is_default) == ("李雷", "+8613800000000", True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"buyer-phone": "123"}, "“123” is not a valid phone number"),
+        ({"buyer-name": ""}, "This field is required."),
+        ({"buyer-email": "x"}, "“x” is not a valid e-mail address."),
+        ({"l1-sku": "GONE"}, "There is no active SKU “GONE”"),
+    ],
+)
+def test_a_refused_order_makes_no_customer_and_keeps_what_was_typed(
+    sign_in: SignIn, fields: dict[str, str], says: str
+) -> None:
+    from openoms.domains.customers.models import Customer
+
+    answer = sign_in("sales").post(NEW, new_buyer(**fields))
+    page = answer.content.decode()
+    assert answer.status_code in {422, 409}
+    assert says in page
+    assert "文三路1号" in page
+    assert (Customer.objects.count(), Order.objects.count()) == (1, 0)
+
+
+def test_what_is_kept_comes_back_whole(sign_in: SignIn) -> None:
+    browser = sign_in("sales")
+    key = "0193b3a0-0000-7000-8000-000000000001"
+    kept = browser.post(f"{NEW}keep/", new_buyer(token=key, **{"l1-quantity": "4"}))
+    assert "Kept at" in kept.content.decode()
+    assert "李雷" in browser.get(NEW).content.decode()
+    page = browser.get(f"{NEW}?entry={key}").content.decode()
+    for value in ('value="李雷"', 'value="4"', 'value="文三路1号"', "Throw it away"):
+        assert value in page, value
+    assert "李雷" not in sign_in("sales").get(f"{NEW}?entry={key}").content.decode()
+    browser.post(f"{NEW}kept/{key}/drop/")
+    assert "Throw it away" not in browser.get(NEW).content.decode()
+
+
+def test_an_empty_page_is_not_kept(sign_in: SignIn) -> None:
+    from openoms.domains.orders.models import UnfinishedEntry
+
+    browser = sign_in("sales")
+    key = "0193b3a0-0000-7000-8000-000000000001"
+    browser.post(f"{NEW}keep/", typed(token=key))
+    assert UnfinishedEntry.objects.count() == 1
+    browser.post(f"{NEW}keep/", typed(token=key, customer="", line=[]))
+    assert UnfinishedEntry.objects.count() == 0
+    assert browser.post(f"{NEW}keep/", typed(token="t1")).status_code == 200

@@ -76,6 +76,7 @@
     box.dataset.pending = "";
     show(box, false);
     if (option.dataset.sku !== undefined) addSku(box, option.dataset.sku);
+    else if (option.dataset.newCustomer !== undefined) newCustomer(option.dataset.newCustomer);
     else chooseCustomer(option.dataset.customer);
   };
 
@@ -114,6 +115,27 @@
       (code ? byId("sku-search") : byId("customer-search"))?.focus();
     });
   };
+
+  const newCustomer = (text) => {
+    const url = byId("customer-choice").dataset.buyerUrl;
+    const token = byId("entry").querySelector("[name=csrfmiddlewaretoken]").value;
+    const values = { text, csrfmiddlewaretoken: token };
+    window.htmx.ajax("POST", url, { target: "#customer-part", swap: "innerHTML", values }).then(() => {
+      touched();
+      reprice();
+      const name = byId("id_buyer-name");
+      (name && !name.value ? name : byId("sku-search"))?.focus();
+    });
+  };
+  // A search field would glue the rows of a pasted text together.
+  document.addEventListener("paste", (event) => {
+    if (event.target.id !== "customer-search") return;
+    const text = event.clipboardData.getData("text/plain");
+    if (!text.trim().includes("\n")) return;
+    event.preventDefault();
+    event.target.value = text.trim().replace(/\s*\n\s*/g, "  ");
+    event.target.dispatchEvent(new Event("input", { bubbles: true }));
+  });
 
   document.addEventListener("keydown", (event) => {
     const box = event.target.closest?.("[data-combobox]");

@@ -23,7 +23,10 @@ class AddressForm(ConsoleForm):
     name = forms.CharField(label=_("Recipient"), max_length=120, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
 
-    def __init__(self, *args: Any, uncertain: Collection[str] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, uncertain: Collection[str] = (), lenient: bool = False, **kwargs: Any
+    ) -> None:
+        """`lenient` asks for a street alone: an order with a doubtful address is placed, and held until it is cleared."""
         super().__init__(*args, **kwargs)
         language = get_language() or "en"
         home = settings.OPENOMS.default_country
@@ -31,8 +34,9 @@ class AddressForm(ConsoleForm):
         self.fields["country"].widget.attrs["data-address-part"] = "country"
         where = [self._now(name) for name in ("country", "region", "city")]
         for part in parts_of(*(where[0] or home, *where[1:]), chinese=language.startswith("zh")):
+            required = part.required and (not lenient or part.name == "line")
             self.fields[part.name] = _field(
-                part.label, part.required, part.choices, part.name, self._now(part.name)
+                part.label, required, part.choices, part.name, self._now(part.name)
             )
         for name in self.fields.keys() & set(uncertain):
             setattr(self.fields[name], "doubtful", True)  # noqa: B010 - read by widgets.py
@@ -82,7 +86,7 @@ def paste_name(prefix: str) -> str:
     return PasteForm(prefix=prefix or None).add_prefix("paste")
 
 
-def read_form(parsed: ParsedAddress, country: str, *, prefix: str = "") -> AddressForm:
+def read_form(parsed: ParsedAddress, country: str, *, prefix: str = "", lenient: bool = False) -> AddressForm:
     """The fields filled with what was read, in the spelling of its country; what the country has no field for goes into the street."""
     code = parsed.country or country
     parts = AddressParts(code, parsed.line, parsed.region, parsed.city, parsed.district, parsed.postcode)
@@ -98,7 +102,7 @@ def read_form(parsed: ParsedAddress, country: str, *, prefix: str = "") -> Addre
         street = [*left_out, checked.line] if not joined else [checked.line, *reversed(left_out)]
         initial["line"] = joined.join(filter(None, street))
     uncertain = {*parsed.uncertain, *({"country"} if not parsed.country else ())}
-    return AddressForm(initial=initial, prefix=prefix or None, uncertain=uncertain)
+    return AddressForm(initial=initial, prefix=prefix or None, uncertain=uncertain, lenient=lenient)
 
 
 def _field(label: Any, required: bool, choices: Any, name: str, present: str) -> forms.Field:

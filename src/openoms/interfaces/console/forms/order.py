@@ -34,12 +34,14 @@ from openoms.domains.pricing.models import PriceList
 from openoms.flows.steps.placing import LineRequest, OrderRequest
 from openoms.interfaces.console.forms.address import AddressForm
 from openoms.interfaces.console.forms.base import ConsoleForm, CurrencyField, DayField, NumberField
+from openoms.interfaces.console.forms.order_buyer import BuyerForm
 from openoms.interfaces.console.refusals import problem_sentence, sentence
 from openoms.interfaces.console.templatetags.oms import named
 
 _KINDS = [("percent", "%"), ("amount", _("Amount"))]
 # The customer's default address; one typed here; the one the order has already.
 HERE, ELSEWHERE, KEPT = "default", "other", "kept"
+NEW_BUYER = "new"
 
 
 class DiscountForm(ConsoleForm):
@@ -65,7 +67,10 @@ class DiscountForm(ConsoleForm):
 class HeadForm(DiscountForm):
     """Everything of an order that is said once."""
 
-    customer = forms.CharField(label=_("Customer"), widget=forms.HiddenInput)
+    customer = forms.CharField(label=_("Customer"), required=False, widget=forms.HiddenInput)
+    buyer_mode = forms.ChoiceField(
+        choices=[("", ""), (NEW_BUYER, "")], required=False, widget=forms.HiddenInput
+    )
     currency = CurrencyField(widget=forms.Select)
     channel = forms.ChoiceField(label=_("Channel"))
     order_type = forms.ChoiceField(label=_("Order type"))
@@ -168,9 +173,11 @@ class OrderEntry:
         self.remarks = (
             [RemarkForm(data, prefix=key, roles=roles) for key in data.getlist("remark")] if data else []
         )
-        self.customer = find_customer(actor, str(self.head["customer"].value() or ""))
+        is_new = data is not None and data.get("buyer_mode") == NEW_BUYER and actor.may(Perm.CUSTOMER_EDIT)
+        self.buyer = BuyerForm(data, prefix="buyer") if is_new else None
+        self.customer = None if is_new else find_customer(actor, str(self.head["customer"].value() or ""))
         self.address = (
-            AddressForm(data, prefix="ship")
+            AddressForm(data, prefix="ship", lenient=True)
             if data and self.ships_elsewhere
             else address_form(self.customer, actor)
         )
@@ -179,11 +186,13 @@ class OrderEntry:
     @property
     def has_buyer(self) -> bool:
         """Whether anything says who buys."""
-        return self.customer is not None
+        return self.customer is not None or self.buyer is not None
 
     @property
     def title(self) -> str:
         """What to call it while it is unfinished."""
+        if self.buyer is not None:
+            return str(self.buyer["name"].value() or "")
         return self.customer.name if self.customer else ""
 
     @property
@@ -202,16 +211,22 @@ class OrderEntry:
         parts: list[ConsoleForm] = [self.head, *self.lines, *self.remarks]
         if self.ships_elsewhere:
             parts.append(self.address)
+        if self.buyer is not None:
+            parts.append(self.buyer)
         sound = [part.is_valid() for part in parts]
+        if self.buyer is None and not self.head.cleaned_data.get("customer"):
+            self.head.add_error("customer", _("Choose a customer."))
+            sound.append(False)
         self.status = 200 if all(sound) else 422
         return all(sound)
 
     def request(self, *, submit: bool) -> OrderRequest:
         """The order asked for."""
         head = self.head.cleaned_data
-        names = ("customer", "currency", "channel", "order_type", "external_id", "requested_date")
+        names = ("currency", "channel", "order_type", "external_id", "requested_date")
         return OrderRequest(
             lines=tuple(line.value() for line in self.lines),
+            customer=self.buyer.value() if self.buyer else head["customer"],
             discount=self.head.discount(),
             ship_to=self._ship_to(),
             bill_to=_parts(self.order.bill_to) if self.order else None,
@@ -241,7 +256,10 @@ class OrderEntry:
     def _ship_to(self) -> AddressParts | None:
         if self.ship_mode == KEPT and self.order:
             return _parts(self.order.ship_to)
-        return self.address.value() if self.ships_elsewhere else None
+        if not self.ships_elsewhere:
+            return None
+        parts = self.address.value()
+        return self.buyer.received_by(parts) if self.buyer else parts
 
     def refuse(self, error: DomainError) -> None:
         """Put each problem where it belongs: at its line, at the address, in the head, else above the page."""
@@ -263,6 +281,8 @@ class OrderEntry:
     def _part(self, loc: Sequence[str | int]) -> ConsoleForm | None:
         if len(loc) > 1 and loc[0] == "lines" and isinstance(loc[1], int) and loc[1] < len(self.lines):
             return self.lines[loc[1]]
+        if self.buyer is not None and loc[:1] in {("contact",), ("name",), ("code",), ("customer",)}:
+            return self.buyer
         return self.address if loc[:1] == ("ship_to",) else self.head
 
     def digest(self) -> str:
@@ -328,8 +348,8 @@ def address_form(customer: Customer | None, actor: Actor) -> AddressForm:
     """The form to ship elsewhere, filled with the default address for those who may see it in full."""
     default = default_address(customer)
     if default is None or not actor.may(Perm.CONTACT_REVEAL):
-        return AddressForm(prefix="ship", initial={"country": settings.OPENOMS.default_country})
-    return AddressForm(prefix="ship", initial=default)
+        return AddressForm(prefix="ship", lenient=True, initial={"country": settings.OPENOMS.default_country})
+    return AddressForm(prefix="ship", lenient=True, initial=default)
 
 
 def default_address(customer: Customer | None) -> Mapping[str, Any] | None:

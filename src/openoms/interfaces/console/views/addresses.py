@@ -24,10 +24,11 @@ def address_parse(request: Request) -> HttpResponse:
     prefix = request.POST.get("prefix", "")
     prefix = prefix if _PREFIX.fullmatch(prefix) else ""
     text = request.POST.get(paste_name(prefix), "")
-    typed = AddressForm(request.POST, prefix=prefix or None)
+    lenient = prefix == "ship"
+    typed = AddressForm(request.POST, prefix=prefix or None, lenient=lenient)
     if not text.strip():
         return render(request, "parts/address.html", {"address": typed})
     country = typed.place().country or settings.OPENOMS.default_country
     parsed = parse_address(text, country)
-    form = read_form(parsed, country, prefix=prefix)
+    form = read_form(parsed, country, prefix=prefix, lenient=lenient)
     return render(request, "parts/address.html", {"address": form, "parsed": parsed})

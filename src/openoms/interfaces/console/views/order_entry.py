@@ -213,6 +213,7 @@ def _page(request: Request, entry: OrderEntry, *, base: int = 0, **more: Any) ->
         "since": reading.since(order, base) if order else None,
         "kept_address": shown_address(request.actor, order.ship_to) if order else None,
         "customer": entry.customer,
+        "buyer": entry.buyer,
         "address": entry.address,
         "today": today(),
         **destination(entry.actor, entry.customer),

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -15,7 +16,7 @@ from openoms.domains.identity.permissions import Perm
 from openoms.domains.pricing.book import unit_price_at
 from openoms.flows.steps import configuration
 from openoms.interfaces.console.access import Request, page
-from openoms.interfaces.console.forms.address import AddressForm
+from openoms.interfaces.console.forms.address import AddressForm, read_form
 from openoms.interfaces.console.forms.order import (
     address_form,
     default_address,
@@ -25,6 +26,7 @@ from openoms.interfaces.console.forms.order import (
     new_remark,
     sellable,
 )
+from openoms.interfaces.console.forms.order_buyer import BuyerForm, buyer_read
 from openoms.interfaces.console.pasted import read_list
 from openoms.reading.orders import shown_address
 
@@ -48,14 +50,38 @@ def skus(request: Request) -> HttpResponse:
     return render(request, "orders/_skus.html", {"matches": matches, "text": text, "currency": currency})
 
 
-@require_GET
+@require_POST
 @page(Perm.ORDER_CREATE, Perm.CUSTOMER_VIEW)
 def customer_matches(request: Request) -> HttpResponse:
-    """Customers that fit what is typed; before anything is, the newest."""
-    text = request.GET.get("customer_q", "").strip()
+    """Customers that fit what is typed; before anything is, the newest. By POST: a pasted text holds a phone."""
+    text = request.POST.get("customer_q", "").strip()
     rows = customers.visible_to(request.actor).filter(is_active=True)
-    found = (customers.matching(rows, text) if text else rows).order_by("-id")[:_MATCHES]
-    return render(request, "orders/_customers.html", {"matches": found, "text": text})
+    context: dict[str, Any] = {"text": text}
+    if text:
+        buyer, _place = buyer_read(text)
+        # Whoever has the phone in a pasted text is most likely the one it speaks of.
+        known = Q(contacts__phone=buyer["phone"]) if buyer["phone"] else Q()
+        found = rows.filter(known).distinct() if known else customers.matching(rows, text)
+        context["buyer"] = buyer if request.actor.may(Perm.CUSTOMER_EDIT) else None
+    else:
+        found = rows
+    context["matches"] = found.order_by("-id")[:_MATCHES]
+    return render(request, "orders/_customers.html", context)
+
+
+@require_POST
+@page(Perm.ORDER_CREATE, Perm.CUSTOMER_VIEW, Perm.CUSTOMER_EDIT)
+def buyer(request: Request) -> HttpResponse:
+    """The fields of a new customer, filled with what the text says; by POST, for it holds somebody's phone and address."""
+    read, place = buyer_read(request.POST.get("text", ""))
+    has_place = any((place.region, place.city, place.line))
+    context = {
+        "buyer": BuyerForm(prefix="buyer", initial=dict(read)),
+        "address": read_form(place, settings.OPENOMS.default_country, prefix="ship", lenient=True),
+        "parsed": place if has_place else None,
+        "ship_mode": "other" if has_place else "default",
+    }
+    return render(request, "orders/_customer.html", context)
 
 
 @require_GET
@@ -93,9 +119,8 @@ def remark(request: Request) -> HttpResponse:
 def address_fields(request: Request) -> HttpResponse:
     """The fields of an address for the country, region and city typed so far."""
     prefix = "ship" if "ship-country" in request.GET else None
-    return render(
-        request, "parts/address.html", {"address": AddressForm(request.GET, prefix=prefix), "fresh": True}
-    )
+    form = AddressForm(request.GET, prefix=prefix, lenient=prefix is not None)
+    return render(request, "parts/address.html", {"address": form, "fresh": True})
 
 
 @require_POST

@@ -1,19 +1,20 @@
 """Writing orders."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from openoms.core import db
 from openoms.core.errors import StaleRevision
 from openoms.core.ids import uuid7, uuid7_at
 from openoms.domains.orders.errors import NoSuchOrder
-from openoms.domains.orders.models import Adjustment, Instruction, Line, Order, Pricing
+from openoms.domains.orders.models import Adjustment, Instruction, Line, LineComponent, Order, Pricing
 from openoms.domains.orders.rules import check_move
 from openoms.domains.orders.states import Status
 from openoms.domains.orders.types import NewOrder
 from openoms.domains.pricing.book import Book, offer_document
-from openoms.domains.pricing.engine import PricedBasket, PricedLine, TraceStep
+from openoms.domains.pricing.engine import PricedBasket, PricedLine, unit_cost_of
+from openoms.domains.pricing.steps import TraceStep
 
 
 def create(new: NewOrder, priced: PricedBasket) -> tuple[Order, Sequence[Line]]:
@@ -46,7 +47,8 @@ def create(new: NewOrder, priced: PricedBasket) -> tuple[Order, Sequence[Line]]:
         placed_at=new.placed_at,
         submitted_at=new.submitted_at,
     )
-    lines = [_line(order, line) for line in priced.lines]
+    day = new.placed_at.astimezone(UTC).date()
+    lines = [_line(order, line, day) for line in priced.lines]
     adjustments = [
         db.new(
             Adjustment,
@@ -75,7 +77,19 @@ def create(new: NewOrder, priced: PricedBasket) -> tuple[Order, Sequence[Line]]:
         )
         for remark in new.instructions
     ]
-    db.insert(order, *lines, *adjustments, *instructions)
+    components = [
+        db.new(
+            LineComponent,
+            id=uuid7(),
+            line_id=row.id,
+            sku_id=part.offer.sku_id,
+            quantity=part.quantity,
+            position=position,
+        )
+        for row, line in zip(lines, priced.lines, strict=True)
+        for position, part in enumerate(line.components, 1)
+    ]
+    db.insert(order, *lines, *components, *adjustments, *instructions)
     return order, lines
 
 
@@ -84,6 +98,8 @@ def keep_pricing(
 ) -> None:
     """Set aside what the order was priced from, and its trace, so that it can be priced again exactly."""
     offers = {line.offer.sku: offer_document(line.offer) for line in priced.lines}
+    for line in priced.lines:
+        offers |= {part.offer.sku: offer_document(part.offer) for part in line.components}
     db.insert(
         db.new(
             Pricing,
@@ -118,7 +134,8 @@ def move(order: Order, target: Status, *, submitted_at: datetime | None = None) 
     order.save(update_fields=["status", "submitted_at"])
 
 
-def _line(order: Order, line: PricedLine) -> Line:
+def _line(order: Order, line: PricedLine, day: date) -> Line:
+    cost, cost_currency = unit_cost_of(line, order.currency, day) or (None, "")
     return db.new(
         Line,
         id=uuid7(),
@@ -136,6 +153,9 @@ def _line(order: Order, line: PricedLine) -> Line:
         net=line.net,
         tax_rate=line.tax_rate,
         tax=line.tax,
+        options=[chosen.document() for chosen in line.options],
+        unit_cost=cost,
+        cost_currency=cost_currency,
     )
 
 

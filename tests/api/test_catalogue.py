@@ -45,6 +45,8 @@ def test_a_sku_is_made_read_back_and_told_of(api: Any, shelf: None) -> None:
             {"price_list": "standard", "currency": "CNY", "min_quantity": "1", "unit_price": "12.50"},
             {"price_list": "standard", "currency": "CNY", "min_quantity": "1000", "unit_price": "0.00125"},
         ],
+        "active_from": None, "active_to": None, "pack_quantity": "0", "min_order_quantity": "0",
+        "duration_minutes": 0, "options": {}, "bundle": None, "costs": [], "warnings": [],
     }  # fmt: skip
     assert api.get("/skus/BOLT-M6").json() == made.json()
     assert version() == before + 1

@@ -4,7 +4,7 @@ import pytest
 from django.db.models import Count
 
 from openoms import demo
-from openoms.domains.catalog.models import Category, Product, Sku
+from openoms.domains.catalog.models import Bundle, Category, Option, OptionConflict, Product, Sku
 from openoms.domains.customers.models import Address, Contact, Customer
 from openoms.domains.events.models import Event
 from openoms.domains.identity.models import Role, User
@@ -50,8 +50,14 @@ def test_the_company_is_whole() -> None:
         assert user.check_password(one.password)
         assert [role.code for role in user.roles.all()] == [one.role]
     assert 20 <= Product.objects.count() <= 30
-    assert 50 <= Sku.objects.count() <= 70
+    assert 50 <= Sku.objects.count() <= 80
     assert not Sku.objects.filter(product__name_zh="").exists()
+    assert not Sku.objects.filter(costs=None, bundle=None).exists()
+    assert set(Bundle.objects.values_list("policy", flat=True)) == {"discounted", "fixed"}
+    assert Option.objects.filter(kind="variant").count() == 2
+    assert OptionConflict.objects.exists()
+    assert Sku.objects.filter(product__kind="service", duration_minutes__gt=0).count() == 2
+    assert not Line.objects.filter(unit_cost=None).exists()
     assert Customer.objects.count() == 40
     assert not Address.objects.exclude(problems=[]).exists()
     assert not Contact.objects.exclude(phone__startswith="+").exists()

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,16 @@ def test_keys_of_a_process_rise_strictly() -> None:
     assert len(set(keys)) == len(keys)
     assert {key.version for key in keys} == {7}
     assert {key.variant for key in keys} == {"specified in RFC 4122"}
+
+
+def test_keys_follow_a_clock_that_was_set_right() -> None:
+    with time_machine.travel(now() + timedelta(days=17)):
+        wrong = uuid7()
+    assert uuid7() < wrong
+    # A clock that merely steps back a little does not take the order with it.
+    before = uuid7()
+    with time_machine.travel(now() - timedelta(seconds=5)):
+        assert uuid7() > before
 
 
 def test_a_key_is_of_now() -> None:

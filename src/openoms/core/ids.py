@@ -13,6 +13,10 @@ _ORDER_BITS = 20
 _made = itertools.count(secrets.randbits(_ORDER_BITS))
 
 
+# A clock set back by more than this was wrong before: keys follow it instead of staying in the future.
+_SET_BACK = 60_000 << 12
+
+
 class _Clock:
     """48 bits of milliseconds since 1970 and 12 of order within each; strictly rising within the process."""
 
@@ -25,7 +29,9 @@ class _Clock:
         now = time.time_ns()
         value = (now // 1_000_000) << 12 | (now % 1_000_000) * 4096 // 1_000_000
         with self._lock:
-            self._last = value = max(value, self._last + 1)
+            if self._last - value < _SET_BACK:
+                value = max(value, self._last + 1)
+            self._last = value
         return value
 
 

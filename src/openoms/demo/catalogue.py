@@ -1,11 +1,21 @@
 """What the demonstration company sells, and its rules of pricing."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from openoms.core.types import Actor
+from openoms.demo import choices
 from openoms.domains.catalog.models import Sku
-from openoms.domains.catalog.types import CategoryInput, ProductInput, SkuInput
+from openoms.domains.catalog.types import (
+    BundleInput,
+    CategoryInput,
+    Choice,
+    CostInput,
+    OptionInput,
+    ProductInput,
+    SkuInput,
+)
 from openoms.domains.pricing.models import PriceList, ShippingRate, TaxRate
 from openoms.domains.pricing.types import PriceInput
 from openoms.flows.edit_pricing import create_price_list, set_shipping_rate, set_tax_rate
@@ -41,6 +51,21 @@ class Article:
     unit: str = "piece"
     weight_g: int = 500
     kind: str = "goods"
+    options: tuple[OptionInput, ...] = ()
+    conflicts: tuple[tuple[Choice, Choice], ...] = ()
+    bundle: BundleInput | None = None
+    minutes: int = 0
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it can be ordered without choosing anything."""
+        choosing = self.bundle is not None and any(not group.fixed for group in self.bundle.groups)
+        return not choosing and not any(o.required and o.kind == "extra" for o in self.options)
+
+    @property
+    def own_price(self) -> bool:
+        """Whether it has prices of its own rather than its parts'."""
+        return self.bundle is None or self.bundle.policy == "fixed"
 
 
 _COLOURS = (("BK", "black", "黑色", 0), ("WH", "white", "白色", 0), ("BL", "blue", "蓝色", 0))
@@ -54,7 +79,17 @@ _WOODS = (("OAK", "oak", "橡木", 0), ("WAL", "walnut", "胡桃木", 600), ("BA
 _CLOTH = (("GR", "grey cloth", "灰色布艺", 0), ("LE", "leather", "皮革", 500))
 
 ARTICLES = (
-    Article("PH-X1", "phones", "Phone X1", "X1 手机", 2999, _MEMORY, weight_g=190),
+    Article(
+        "PH-X1",
+        "phones",
+        "Phone X1",
+        "X1 手机",
+        2999,
+        choices.PHONE_VERSIONS,
+        weight_g=190,
+        options=choices.PHONE_OPTIONS,
+        conflicts=choices.PHONE_CONFLICTS,
+    ),
     Article("PH-X1P", "phones", "Phone X1 Pro", "X1 Pro 手机", 4599, _MEMORY, weight_g=210),
     Article("PH-LITE", "phones", "Phone Lite", "Lite 手机", 1299, _COLOURS, weight_g=175),
     Article("PH-CASE", "phones", "Phone case", "手机壳", 59, _COLOURS, weight_g=40),
@@ -77,21 +112,48 @@ ARTICLES = (
     Article(
         "TB-SHELF", "tables", "Wall shelf to measure", "定制壁架", 260, _WOODS[:2], unit="m", weight_g=4000
     ),
+    Article(
+        "TB-MTM",
+        "tables",
+        "Desk made to measure",
+        "定制书桌",
+        1680,
+        _WOODS,
+        weight_g=28000,
+        options=choices.DESK_OPTIONS,
+        conflicts=choices.DESK_CONFLICTS,
+    ),
+    Article("SET-DESK", "computers", "Work corner set", "办公角套装", 0, bundle=choices.CORNER, unit="set"),
+    Article(
+        "SET-TWO", "phones", "Any two accessories", "配件任选两件", 179, bundle=choices.PICK_TWO, unit="set"
+    ),
     Article("ST-ERGO", "seating", "Ergonomic chair", "人体工学椅", 1699, _BLACK_WHITE, weight_g=17000),
     Article("ST-DINE", "seating", "Dining chair", "餐椅", 499, _CLOTH, weight_g=6000),
     Article("ST-SOFA", "seating", "Sofa, three seats", "三人沙发", 5999, _CLOTH, weight_g=62000),
     Article("ST-STOOL", "seating", "Bar stool", "吧台凳", 359, _WOODS[:2], weight_g=5000),
-    Article("SV-INST", "services", "Installation at home", "上门安装", 199, kind="service", weight_g=0),
-    Article("SV-MEAS", "services", "Measuring at home", "上门量尺", 99, kind="service", weight_g=0),
+    Article(
+        "SV-INST",
+        "services",
+        "Installation at home",
+        "上门安装",
+        199,
+        kind="service",
+        weight_g=0,
+        minutes=120,
+    ),
+    Article(
+        "SV-MEAS", "services", "Measuring at home", "上门量尺", 99, kind="service", weight_g=0, minutes=60
+    ),
     Article("SV-CARE", "services", "Two more years of care", "延长保修两年", 299, kind="service", weight_g=0),
 )
 
 
 def retail_prices() -> dict[str, Decimal]:
-    """Retail price of each sku by its code."""
+    """Retail price of each sku that is ordered without choosing anything, by its code."""
     return {
         sku_code(article, end): Decimal(article.price + more)
         for article in ARTICLES
+        if article.is_plain and article.own_price
         for end, _, _, more in article.versions
     }
 
@@ -157,7 +219,13 @@ def _rows(article: Article) -> list[CatalogueRow]:
         categories.append(CategoryInput(parent, name=above, name_zh=above_zh))
     categories.append(CategoryInput(article.category, name=name, name_zh=name_zh, parent=parent))
     product = ProductInput(
-        article.code, name=article.name, name_zh=article.name_zh, kind=article.kind, category=article.category
+        article.code,
+        name=article.name,
+        name_zh=article.name_zh,
+        kind=article.kind,
+        category=article.category,
+        options=article.options or None,
+        conflicts=article.conflicts or None,
     )
     rows = []
     for end, version, version_zh, more in article.versions:
@@ -169,13 +237,30 @@ def _rows(article: Article) -> list[CatalogueRow]:
             unit=article.unit,
             weight_g=article.weight_g,
             tax_class="services" if article.kind == "service" else "standard",
+            duration_minutes=article.minutes,
+            values=choices.PHONE_VALUES[end] if article.options is choices.PHONE_OPTIONS else None,
+            bundle=article.bundle,
+            costs=_costs(Decimal(article.price + more), article),
         )
         rows.append(CatalogueRow(product, sku, categories, _prices(Decimal(article.price + more), article)))
     return rows
 
 
+def _costs(price: Decimal, article: Article) -> tuple[CostInput, ...]:
+    """What it costs since the firm began and since this year; a bundle costs its parts."""
+    if article.bundle is not None:
+        return ()
+    share = Decimal("0.45") if article.kind == "service" else Decimal("0.62")
+    return (
+        CostInput(CURRENCY, (price * share).quantize(Decimal("0.01")), date(2020, 1, 1)),
+        CostInput(CURRENCY, (price * (share + Decimal("0.02"))).quantize(Decimal("0.01")), date(2026, 1, 1)),
+    )
+
+
 def _prices(price: Decimal, article: Article) -> list[PriceInput]:
     """Retail, 5 % less for VIPs, and wholesale that falls with the quantity; services cost everybody the same."""
+    if not article.own_price:
+        return []
     prices = [PriceInput(RETAIL, price)]
     if article.kind == "service":
         return prices

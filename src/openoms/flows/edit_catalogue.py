@@ -47,10 +47,15 @@ def save_sku(
     new: bool | None = None,
     once: Once | None = None,
 ) -> Sku:
-    """Make (`new`) or change a sku; prices replace those on the lists they name and need the permission to."""
+    """Make (`new`) or change a sku; prices replace those on the lists they name and need the permission to.
+
+    Costs need the permission to see them.
+    """
     require(actor, Perm.CATALOG_EDIT)
     if prices:
         require(actor, Perm.PRICE_EDIT)
+    if value.costs:
+        require(actor, Perm.COST_VIEW)
     idempotency.begin(once)
     row = catalogue.save_sku(value, prices, actor, new=new).row
     idempotency.finish(once, row)

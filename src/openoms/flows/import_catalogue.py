@@ -57,6 +57,8 @@ def _import(
     require(actor, Perm.ORDER_IMPORT, Perm.CATALOG_EDIT)
     if price_list is not None or any(row.prices for row in rows):
         require(actor, Perm.PRICE_EDIT)
+    if any(row.sku.costs for row in rows):
+        require(actor, Perm.COST_VIEW)
     if price_list is not None:
         _ensure_list(price_list, actor)
     batch = _Batch()

@@ -19,7 +19,7 @@ from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.errors import NoSuchOrder
-from openoms.domains.orders.models import Instruction, Line, Order
+from openoms.domains.orders.models import Instruction, Line, LineComponent, Order
 from openoms.domains.orders.rules import next_actions
 
 # A search that many customers fit is answered with orders of the first of them; one types more letters.
@@ -91,7 +91,10 @@ def shown_address(actor: Actor, document: Mapping[str, Any]) -> Mapping[str, Any
 
 def _complete(rows: QuerySet[Order]) -> QuerySet[Order]:
     """With everything an order's page shows, the goods' names in both languages among it."""
-    lines = Prefetch("lines", Line.objects.select_related("sku__product").prefetch_related("adjustments"))
+    components = Prefetch("components", LineComponent.objects.select_related("sku__product"))
+    lines = Prefetch(
+        "lines", Line.objects.select_related("sku__product").prefetch_related("adjustments", components)
+    )
     return rows.select_related("created_by", "customer__tier").prefetch_related(lines, "instructions")
 
 

@@ -21,3 +21,12 @@ class NoSuch(NotFound):
 
     def __init__(self, what: str, code: str) -> None:
         super().__init__(f"There is no {what} {code!r}.", value=code)
+
+
+class InUse(Conflict):
+    """Something else refers to it still."""
+
+    code = "in_use"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The {what} is in use and cannot be taken away or changed in kind.", what=what)

@@ -32,3 +32,10 @@ PRICES_SET = declare(
     en="{actor} set the prices of {code} on {list}: {before} → {after}",
     zh="{actor} 设定了 {code} 在 {list} 的价格：{before} → {after}",
 )
+COSTS_SET = declare(
+    "costs.set",
+    subject="sku",
+    data={"code": str, "before": list, "after": list},
+    en="{actor} set the costs of {code}: {before} → {after}",
+    zh="{actor} 设定了 {code} 的成本：{before} → {after}",
+)

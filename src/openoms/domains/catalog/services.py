@@ -1,35 +1,22 @@
 """Writing the catalogue. Each `save_` makes or changes the thing with that code and returns it with the change."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from openoms.core.db import require_atomic
-from openoms.core.errors import FieldProblem, InvalidInput
+from openoms.core.errors import InvalidInput
+from openoms.domains.catalog import bundles, options
 from openoms.domains.catalog.errors import CodeTaken, NoSuch
 from openoms.domains.catalog.models import Category, Product, Sku
-from openoms.domains.catalog.types import CategoryInput, ProductInput, SkuInput, given
+from openoms.domains.catalog.types import CategoryInput, CostInput, ProductInput, SkuInput, given
+from openoms.domains.catalog.writing import Saved, check
 
 M = TypeVar("M", bound=models.Model)
-
-
-@dataclass(frozen=True, slots=True)
-class Saved(Generic[M]):
-    """What was saved: the row, whether it is new, and the changed fields before and after (references by code)."""
-
-    row: M
-    created: bool
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything was written."""
-        return bool(self.after) or self.created
 
 
 def save_category(value: CategoryInput, *, new: bool | None = None) -> Saved[Category]:
@@ -41,21 +28,60 @@ def save_category(value: CategoryInput, *, new: bool | None = None) -> Saved[Cat
 
 
 def save_product(value: ProductInput, *, new: bool | None = None) -> Saved[Product]:
-    """Make or change a product."""
+    """Make or change a product, with its options where they are given."""
     row, created = _find(Product, value.code, "product", new)
     refs = {} if value.category is None else {"category": _reference(Category, value.category, "category")}
-    return _save(row, created, given(value, "category"), refs)
+    saved = _save(row, created, given(value, "category", "options", "conflicts"), refs)
+    changes = {}
+    if value.options is not None:
+        changes["options"] = options.set_options(row, value.options)
+    if value.conflicts is not None:
+        changes["conflicts"] = options.set_conflicts(row, value.conflicts)
+    return _with(saved, changes)
 
 
 def save_sku(value: SkuInput, *, new: bool | None = None) -> Saved[Sku]:
-    """Make or change a sku; a new one needs its product."""
+    """Make or change a sku, with its variant values and parts where they are given; a new one needs its product."""
     row, created = _find(Sku, value.code, "sku", new)
     refs = {} if value.product is None else {"product": _reference(Product, value.product, "product")}
     if created and refs.get("product") is None:
         raise InvalidInput("A new sku needs the code of its product.", field="product")
     if value.barcode and Sku.objects.filter(barcode=value.barcode).exclude(pk=row.pk).exists():
         raise InvalidInput(f"Another sku has the barcode {value.barcode!r}.", field="barcode")
-    return _save(row, created, given(value, "product"), refs)
+    fields = given(value, "product", "values", "bundle", "costs")
+    moved = not created and "product" in refs and refs["product"] != row.product
+    changes = {}
+    if moved:
+        # Values of the old product's options say nothing about the new one.
+        changes["values"] = options.set_values(row, ())
+    days = _days(fields)
+    first, last = days.get("active_from", row.active_from), days.get("active_to", row.active_to)
+    if first and last and last < first:
+        raise InvalidInput("The last day on sale comes before the first.", field="active_to")
+    saved = _save(row, created, {**fields, **days}, refs)
+    if value.values is not None:
+        changes["values"] = options.set_values(row, value.values)
+    if value.bundle is not None:
+        changes["bundle"] = bundles.set_bundle(row, value.bundle)
+    return _with(saved, changes)
+
+
+def set_costs(sku: Sku, costs: Sequence[CostInput]) -> tuple[Any, Any]:
+    """Say what the sku costs; see bundles.set_costs."""
+    return bundles.set_costs(sku, costs)
+
+
+def _days(fields: Mapping[str, Any]) -> dict[str, date | None]:
+    """The days among the fields; an empty one is none."""
+    return {name: fields[name] or None for name in ("active_from", "active_to") if name in fields}
+
+
+def _with(saved: Saved[M], changes: Mapping[str, tuple[Any, Any]]) -> Saved[M]:
+    """What was saved, with those parts of it that changed."""
+    differing = {name: change for name, change in changes.items() if change[0] != change[1]}
+    before = {name: None if saved.created else change[0] for name, change in differing.items()}
+    after = {name: change[1] for name, change in differing.items()}
+    return replace(saved, before={**saved.before, **before}, after={**saved.after, **after})
 
 
 def mark_repriced(skus: Collection[UUID], version: int) -> None:
@@ -108,22 +134,10 @@ def _save(
             before[name], after[name] = getattr(old_target, "code", None), getattr(target, "code", None)
             setattr(row, name, target)
     if created or after:
-        _check(row)
+        check(row)
         row.save(force_insert=created, update_fields=None if created else [*after, *_touched(row)])
     return Saved(row, created, before, after)
 
 
 def _touched(row: models.Model) -> list[str]:
     return [f.name for f in row._meta.concrete_fields if getattr(f, "auto_now", False)]
-
-
-def _check(row: models.Model) -> None:
-    try:
-        row.full_clean(validate_unique=True)
-    except ValidationError as error:
-        problems = [
-            FieldProblem((name,), str(message), "invalid")
-            for name, messages in error.message_dict.items()
-            for message in messages
-        ]
-        raise InvalidInput("; ".join(p.message for p in problems), problems=problems) from error

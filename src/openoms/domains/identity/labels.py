@@ -14,6 +14,7 @@ LABELS = {
     Perm.CATALOG_VIEW: _("See the catalogue"),
     Perm.CATALOG_EDIT: _("Edit the catalogue"),
     Perm.PRICE_EDIT: _("Edit prices and taxes"),
+    Perm.COST_VIEW: _("See costs and margins"),
     Perm.CUSTOMER_VIEW: _("See customers"),
     Perm.CUSTOMER_EDIT: _("Edit customers"),
     Perm.CONTACT_REVEAL: _("See phone numbers and addresses in full"),

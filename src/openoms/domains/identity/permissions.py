@@ -15,6 +15,7 @@ class Perm(StrEnum):
     CATALOG_VIEW = "catalog.view"
     CATALOG_EDIT = "catalog.edit"
     PRICE_EDIT = "price.edit"
+    COST_VIEW = "cost.view"
     CUSTOMER_VIEW = "customer.view"
     CUSTOMER_EDIT = "customer.edit"
     CONTACT_REVEAL = "contact.reveal"
@@ -33,15 +34,24 @@ DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
     "sales_manager": (
         "Sales manager",
         "销售经理",
-        frozenset(_SELL | {Perm.ORDER_DISCOUNT, Perm.PRICE_OVERRIDE, Perm.PRICE_EDIT, Perm.CATALOG_EDIT}),
+        frozenset(
+            _SELL
+            | {
+                Perm.ORDER_DISCOUNT,
+                Perm.PRICE_OVERRIDE,
+                Perm.PRICE_EDIT,
+                Perm.CATALOG_EDIT,
+                Perm.COST_VIEW,
+            }
+        ),
     ),
-    "finance": ("Finance", "财务", frozenset(_LOOK | {Perm.PRICE_EDIT, Perm.CONTACT_REVEAL})),
+    "finance": ("Finance", "财务", frozenset(_LOOK | {Perm.PRICE_EDIT, Perm.CONTACT_REVEAL, Perm.COST_VIEW})),
     "production": ("Production", "生产", frozenset({Perm.ORDER_VIEW, Perm.CATALOG_VIEW})),
-    "purchasing": ("Purchasing", "采购", frozenset({Perm.ORDER_VIEW, Perm.CATALOG_VIEW})),
+    "purchasing": ("Purchasing", "采购", frozenset({Perm.ORDER_VIEW, Perm.CATALOG_VIEW, Perm.COST_VIEW})),
     "warehouse": ("Warehouse", "仓库", frozenset({Perm.ORDER_VIEW, Perm.CATALOG_VIEW})),
     "logistics": ("Logistics", "物流", frozenset(_LOOK | {Perm.CONTACT_REVEAL})),
     "customer_service": ("Customer service", "客服", frozenset(_SELL)),
-    "manager": ("Manager", "管理层", frozenset(_LOOK | {Perm.METRICS_VIEW})),
+    "manager": ("Manager", "管理层", frozenset(_LOOK | {Perm.METRICS_VIEW, Perm.COST_VIEW})),
     "integrator": (
         "Integrator",
         "集成商",

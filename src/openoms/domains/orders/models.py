@@ -111,7 +111,11 @@ class Order(models.Model):
 
 
 class Line(models.Model):
-    """One line. `gross` = unit price × quantity; `net` follows every discount, without tax; `net + tax` = its total."""
+    """One line. `gross` = unit price × quantity; `net` follows every discount, without tax; `net + tax` = its total.
+
+    `options` are the extras as they were sold: codes, names and what each added. `unit_cost` is what one cost the firm
+    when it was sold, None where nobody knew.
+    """
 
     id = models.UUIDField(primary_key=True)
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
@@ -128,6 +132,9 @@ class Line(models.Model):
     net = models.DecimalField(max_digits=18, decimal_places=4, default=ZERO)
     tax_rate = models.DecimalField(max_digits=7, decimal_places=6)
     tax = models.DecimalField(max_digits=18, decimal_places=4, default=ZERO)
+    options = models.JSONField(default=list)
+    unit_cost = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    cost_currency = models.CharField(max_length=3, default="")
 
     class Meta:
         ordering = ("position",)
@@ -143,6 +150,26 @@ class Line(models.Model):
     def total(self) -> Decimal:
         """What the line costs with its tax."""
         return self.net + self.tax
+
+
+class LineComponent(models.Model):
+    """A sku that a line's bundle consists of; `quantity` is how many of it one bundle holds."""
+
+    id = models.UUIDField(primary_key=True)
+    line = models.ForeignKey(Line, models.CASCADE, related_name="components", db_index=False)
+    sku = models.ForeignKey("catalog.Sku", models.PROTECT, related_name="+")
+    quantity = models.DecimalField(max_digits=18, decimal_places=6)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["line", "position"], name="line_component_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="line_component_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.sku_id}"
 
 
 class Adjustment(models.Model):

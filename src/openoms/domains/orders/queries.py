@@ -13,7 +13,7 @@ from openoms.core.types import Actor
 from openoms.core.wire import Statement
 from openoms.domains.customers.models import Customer
 from openoms.domains.identity.permissions import Perm
-from openoms.domains.orders.models import Channel, Line, Order, OrderType
+from openoms.domains.orders.models import Channel, Line, LineComponent, Order, OrderType
 
 
 def visible_to(actor: Actor) -> QuerySet[Order]:
@@ -64,7 +64,10 @@ def filtered(rows: QuerySet[Order], wanted: OrderFilter) -> QuerySet[Order]:
 def complete(rows: QuerySet[Order]) -> QuerySet[Order]:
     """With everything an order's page shows."""
     return rows.select_related("created_by").prefetch_related(
-        Prefetch("lines", Line.objects.select_related("sku")), "lines__adjustments", "instructions"
+        Prefetch("lines", Line.objects.select_related("sku")),
+        "lines__adjustments",
+        Prefetch("lines__components", LineComponent.objects.select_related("sku")),
+        "instructions",
     )
 
 

@@ -1,7 +1,7 @@
 """Writing orders."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from openoms.domains.orders.models import (
     Editor,
     Instruction,
     Line,
+    LineComponent,
     Order,
     Pricing,
     UnfinishedEntry,
@@ -23,7 +24,8 @@ from openoms.domains.orders.rules import check_move
 from openoms.domains.orders.states import Status
 from openoms.domains.orders.types import NewInstruction, NewOrder
 from openoms.domains.pricing.book import Book, offer_document
-from openoms.domains.pricing.engine import PricedBasket, PricedLine, TraceStep
+from openoms.domains.pricing.engine import PricedBasket, PricedLine, unit_cost_of
+from openoms.domains.pricing.steps import TraceStep
 
 
 def create(new: NewOrder, priced: PricedBasket) -> tuple[Order, Sequence[Line]]:
@@ -42,7 +44,7 @@ def create(new: NewOrder, priced: PricedBasket) -> tuple[Order, Sequence[Line]]:
         **_head(new, priced),
     )
     db.insert(order)
-    lines = _insert_lines(order, priced)
+    lines = _insert_lines(order, priced, new.placed_at)
     _insert_instructions(order, new.instructions, new.placed_at, new.created_by)
     return order, lines
 
@@ -60,7 +62,7 @@ def revise(order: Order, new: NewOrder, priced: PricedBasket) -> Sequence[str]:
     order.revision += 1
     order.save(update_fields=[*changed, "revision"])
     order.lines.all().delete()
-    _insert_lines(order, priced)
+    _insert_lines(order, priced, new.placed_at)
     return changed
 
 
@@ -85,6 +87,8 @@ def keep_pricing(
 ) -> None:
     """Set aside what the order was priced from, and its trace, so that it can be priced again exactly."""
     offers = {line.offer.sku: offer_document(line.offer) for line in priced.lines}
+    for line in priced.lines:
+        offers |= {part.offer.sku: offer_document(part.offer) for part in line.components}
     db.insert(
         db.new(
             Pricing,
@@ -177,8 +181,10 @@ def _head(new: NewOrder, priced: PricedBasket) -> dict[str, Any]:
     }
 
 
-def _insert_lines(order: Order, priced: PricedBasket) -> Sequence[Line]:
-    lines = [_line(order, line) for line in priced.lines]
+def _insert_lines(order: Order, priced: PricedBasket, at: datetime) -> Sequence[Line]:
+    """Lines with their adjustments and components, at the costs of the day `at`."""
+    day = at.astimezone(UTC).date()
+    lines = [_line(order, line, day) for line in priced.lines]
     adjustments = [
         db.new(
             Adjustment,
@@ -192,7 +198,19 @@ def _insert_lines(order: Order, priced: PricedBasket) -> Sequence[Line]:
         for row, line in zip(lines, priced.lines, strict=True)
         for a in line.adjustments
     ]
-    db.insert(*lines, *adjustments)
+    components = [
+        db.new(
+            LineComponent,
+            id=uuid7(),
+            line_id=row.id,
+            sku_id=part.offer.sku_id,
+            quantity=part.quantity,
+            position=position,
+        )
+        for row, line in zip(lines, priced.lines, strict=True)
+        for position, part in enumerate(line.components, 1)
+    ]
+    db.insert(*lines, *components, *adjustments)
     return lines
 
 
@@ -217,7 +235,8 @@ def _insert_instructions(
     db.insert(*rows)
 
 
-def _line(order: Order, line: PricedLine) -> Line:
+def _line(order: Order, line: PricedLine, day: date) -> Line:
+    cost, cost_currency = unit_cost_of(line, order.currency, day) or (None, "")
     return db.new(
         Line,
         id=uuid7(),
@@ -235,6 +254,9 @@ def _line(order: Order, line: PricedLine) -> Line:
         net=line.net,
         tax_rate=line.tax_rate,
         tax=line.tax,
+        options=[chosen.document() for chosen in line.options],
+        unit_cost=cost,
+        cost_currency=cost_currency,
     )
 
 

@@ -7,12 +7,17 @@ version, the offers an order used are stored with the order: together they price
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 import orjson
+
+from openoms.core.money import ZERO
+from openoms.domains.pricing.choices import NO_MENU, Menu, Picked, menu_document, menu_from
+from openoms.domains.pricing.costs import Cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +30,31 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One sku as pricing sees it; `prices` maps a price list's code to its tiers, ascending by quantity."""
+    """One sku as pricing sees it; `prices` maps a price list's code to its tiers, ascending by quantity.
+
+    A `pack_quantity` of 0 sells any quantity. `active_from` and `active_to` are days (UTC), both included. Names, unit
+    and costs never move a price: they are no part of what an offer equals, nor of what is stored with an order.
+    """
 
     sku: str
     sku_id: UUID
     tax_class: str
     prices: Mapping[str, tuple[Tier, ...]]
-    name: str = ""
-    name_zh: str = ""
-    unit: str = "piece"
+    name: str = field(default="", compare=False)
+    name_zh: str = field(default="", compare=False)
+    unit: str = field(default="piece", compare=False)
     is_service: bool = False
+    menu: Menu = NO_MENU
+    pack_quantity: Decimal = ZERO
+    min_quantity: Decimal = ZERO
+    active_from: date | None = None
+    active_to: date | None = None
+    costs: tuple[Cost, ...] = field(default=(), compare=False)
+
+    def is_on_sale(self, day: date) -> bool:
+        """Whether the sku is sold on the day."""
+        begun = self.active_from is None or self.active_from <= day
+        return begun and (self.active_to is None or day <= self.active_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +187,18 @@ class Discount:
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """What is asked for. `unit_price` set means typed by hand or agreed before, `price_reason` why."""
+    """What is asked for. `unit_price` set means typed by hand or agreed before, `price_reason` why.
+
+    `options` are the values chosen for each extra, `parts` the skus chosen from each group of a bundle.
+    """
 
     sku: str
     quantity: Decimal
     unit_price: Decimal | None = None
     price_reason: str = ""
     discount: Discount | None = None
+    options: Picked = field(default_factory=dict)
+    parts: Picked = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +226,8 @@ class Facts:
 
 
 def offer_document(offer: Offer) -> dict[str, Any]:
-    """An offer as plain JSON values."""
-    return {
+    """An offer as plain JSON values; what is as it mostly is (no pack, no dates, nothing to choose) is left out."""
+    document: dict[str, Any] = {
         "sku_id": str(offer.sku_id),
         "tax_class": offer.tax_class,
         "prices": {
@@ -210,6 +235,14 @@ def offer_document(offer: Offer) -> dict[str, Any]:
             for code, tiers in offer.prices.items()
         },
     }
+    if offer.is_service:
+        document["is_service"] = True
+    for name in ("pack_quantity", "min_quantity", "active_from", "active_to"):
+        if value := getattr(offer, name):
+            document[name] = str(value)
+    if offer.menu is not NO_MENU:
+        document |= menu_document(offer.menu)
+    return document
 
 
 def offer_from(sku: str, document: Mapping[str, Any]) -> Offer:
@@ -218,7 +251,18 @@ def offer_from(sku: str, document: Mapping[str, Any]) -> Offer:
         code: tuple(Tier(Decimal(quantity), Decimal(price)) for quantity, price in tiers)
         for code, tiers in document["prices"].items()
     }
-    return Offer(sku, UUID(document["sku_id"]), document["tax_class"], prices)
+    return Offer(
+        sku,
+        UUID(document["sku_id"]),
+        document["tax_class"],
+        prices,
+        is_service=document.get("is_service", False),
+        menu=menu_from(document),
+        pack_quantity=Decimal(document.get("pack_quantity", 0)),
+        min_quantity=Decimal(document.get("min_quantity", 0)),
+        active_from=_day_from(document.get("active_from")),
+        active_to=_day_from(document.get("active_to")),
+    )
 
 
 def basket_document(basket: Basket, facts: Facts) -> dict[str, Any]:
@@ -230,7 +274,7 @@ def basket_document(basket: Basket, facts: Facts) -> dict[str, Any]:
         "shipping": None if basket.shipping is None else str(basket.shipping),
         "discount": basket.discount and _plain(basket.discount),
         "lines": [
-            {name: value for name, value in _plain(line).items() if value not in (None, "")}
+            {name: value for name, value in _plain(line).items() if value not in (None, "", {})}
             for line in basket.lines
         ],
         "facts": {"tier": facts.tier, "tax_exempt": facts.tax_exempt, "as_agreed": facts.as_agreed},
@@ -246,6 +290,8 @@ def basket_from(document: Mapping[str, Any]) -> tuple[Basket, Facts]:
             unit_price=Decimal(line["unit_price"]) if "unit_price" in line else None,
             price_reason=line.get("price_reason", ""),
             discount=_discount_from(line.get("discount")),
+            options=_picked_from(line.get("options")),
+            parts=_picked_from(line.get("parts")),
         )
         for line in document["lines"]
     )
@@ -267,6 +313,14 @@ def _discount_from(document: Mapping[str, Any] | None) -> Discount | None:
     return Discount(document["kind"], Decimal(document["value"]), document["label"])
 
 
+def _day_from(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _picked_from(document: Mapping[str, Any] | None) -> Picked:
+    return {code: tuple(chosen) for code, chosen in document.items()} if document else {}
+
+
 def _plain(value: Any) -> dict[str, Any]:
     """A slotted dataclass as JSON values: Decimals become strings, nested ones dictionaries."""
     plain: dict[str, Any] = {}
@@ -276,6 +330,8 @@ def _plain(value: Any) -> dict[str, Any]:
             part = str(part)
         elif isinstance(part, Discount):
             part = _plain(part)
+        elif isinstance(part, Mapping):
+            part = {code: list(chosen) for code, chosen in part.items()}
         plain[name] = part
     return plain
 

@@ -1,8 +1,8 @@
 """The pricing engine: one pure function from a basket to its price, every step on record.
 
-Steps, in order (design §4 'Pricing'): base price → quantity tier → hand-typed price → line discount → order discount →
-shipping → tax → totals. Each later benefit (options, promotions, coupons) is one more step between these; callers see
-only `price`. Amounts are at the currency's exponent from the moment a unit price meets a quantity.
+Steps, in order (design §4 'Pricing'): unit price (base, quantity tier, options, hand-typed: unit_price.py) → line
+discount → order discount → shipping → tax → totals. Each later benefit (promotions, coupons) is one more step between
+these; callers see only `price`. Amounts are at the currency's exponent from the moment a unit price meets a quantity.
 
     total = items_total + shipping_total + tax_total,   items_total = Σ line.net,   line.total = line.net + line.tax
 
@@ -11,33 +11,18 @@ hold to the minor unit whether list prices contain the tax or not.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
 
-from openoms.core.money import UNIT_PRICE_STEP, ZERO, round_money, split_amount, step
-from openoms.domains.pricing.book import (
-    Basket,
-    BasketLine,
-    Book,
-    Discount,
-    Facts,
-    ListRule,
-    Offer,
-    unit_price_at,
-)
-from openoms.domains.pricing.errors import BadDiscount, MixedTaxBasis, NoPrice, UnknownSku
+from openoms.core.money import ZERO, round_money, split_amount, step
+from openoms.domains.pricing.book import Basket, BasketLine, Book, Discount, Facts, ListRule, Offer
+from openoms.domains.pricing.choices import Chosen
+from openoms.domains.pricing.costs import cost_at, cost_of_parts
+from openoms.domains.pricing.errors import BadDiscount, MixedTaxBasis, UnknownSku
+from openoms.domains.pricing.steps import TraceStep
+from openoms.domains.pricing.unit_price import Component, UnitPrice, unit_price_of
 
 HUNDRED = Decimal(100)
-
-
-@dataclass(frozen=True, slots=True)
-class TraceStep:
-    """One step of the way to a price: what it did (`code`), to which line (1-based, None the order), with what."""
-
-    code: str
-    line: int | None
-    data: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +36,10 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """A line's price. `list_unit_price` is None where only a typed price exists; `net` and `tax` follow discounts."""
+    """A line's price. `list_unit_price` is None where only a typed price exists; `net` and `tax` follow discounts.
+
+    `options` are what was chosen of the sku's extras, `components` what a bundle consists of.
+    """
 
     position: int
     offer: Offer
@@ -65,6 +53,8 @@ class PricedLine:
     tax_rate: Decimal
     net: Decimal
     tax: Decimal
+    options: tuple[Chosen, ...] = ()
+    components: tuple[Component, ...] = ()
 
     @property
     def total(self) -> Decimal:
@@ -96,10 +86,7 @@ class _Draft:
     position: int
     ask: BasketLine
     offer: Offer
-    list_unit_price: Decimal | None
-    unit_price: Decimal
-    price_source: str
-    tax_inclusive: bool
+    unit: UnitPrice
     gross: Decimal
     amount: Decimal
     adjustments: list[Adjustment] = field(default_factory=list)
@@ -119,12 +106,15 @@ class _Fee:
 def price(basket: Basket, book: Book, facts: Facts, now: datetime) -> PricedBasket:
     """The price of `basket` under `book` for a customer of `facts` at `now` (aware; dated offers go by it).
 
-    Raises UnknownSku, NoPrice, BadDiscount, MixedTaxBasis, UnknownCurrency, naming the line's index.
+    Raises UnknownSku, the refusals of a line (pricing/errors.py), BadDiscount, MixedTaxBasis, UnknownCurrency; those
+    about a line name its index.
     """
     minor = step(basket.currency)
     trace: list[TraceStep] = []
     lists = book.lists_for(basket.currency, facts.tier)
-    drafts = [_base_price(i, ask, basket, book, lists, trace) for i, ask in enumerate(basket.lines)]
+    # What was agreed in the past is not measured by what is on sale now.
+    today = None if facts.as_agreed else now.astimezone(UTC).date()
+    drafts = [_draft(i, ask, basket, book, lists, today, trace) for i, ask in enumerate(basket.lines)]
     tax_inclusive = False if facts.as_agreed else _tax_basis(drafts, lists)
     for draft in drafts:
         if draft.ask.discount:
@@ -156,35 +146,32 @@ def reclaim(line: PricedLine, before: Decimal, quantity: Decimal, currency: str)
     return upto - round_money(line.total * before / line.quantity, currency)
 
 
-def _base_price(
-    index: int, ask: BasketLine, basket: Basket, book: Book, lists: Sequence[ListRule], trace: list[TraceStep]
+def unit_cost_of(line: PricedLine, currency: str, day: date) -> tuple[Decimal, str] | None:
+    """What one unit of the line costs the firm on `day`, and in which currency: its own cost, else its parts'."""
+    own = cost_at(line.offer.costs, currency, day)
+    if own is not None:
+        return own.unit_cost, own.currency
+    return cost_of_parts([(part.offer.costs, part.quantity) for part in line.components], currency, day)
+
+
+def _draft(
+    index: int,
+    ask: BasketLine,
+    basket: Basket,
+    book: Book,
+    lists: Sequence[ListRule],
+    today: date | None,
+    trace: list[TraceStep],
 ) -> _Draft:
-    """Base price, quantity tier and hand-typed price of one line."""
+    """One line at its unit price, before discounts and tax."""
     offer = book.offers.get(ask.sku)
     if offer is None:
         raise UnknownSku(ask.sku, index)
-    source = next((rule for rule in lists if rule.code in offer.prices), None)
-    listed: Decimal | None = None
-    if source is not None:
-        tiers = offer.prices[source.code]
-        base, listed = tiers[0].unit_price, unit_price_at(tiers, ask.quantity)
-        trace.append(TraceStep("list_price", index + 1, {"list": source.code, "unit_price": str(base)}))
-        if listed != base:
-            data = {"quantity": str(ask.quantity), "unit_price": str(listed)}
-            trace.append(TraceStep("quantity_tier", index + 1, data))
-    if ask.unit_price is not None:
-        unit_price, price_source = ask.unit_price.quantize(UNIT_PRICE_STEP), "manual"
-        data = {"unit_price": str(ask.unit_price), "reason": ask.price_reason}
-        trace.append(TraceStep("manual_price", index + 1, data))
-    elif listed is not None and source is not None:
-        unit_price, price_source = listed, f"list:{source.code}"
-    else:
-        raise NoPrice(ask.sku, basket.currency, index)
-    gross = round_money(unit_price * ask.quantity, basket.currency)
-    data = {"quantity": str(ask.quantity), "unit_price": str(unit_price), "amount": str(gross)}
+    unit = unit_price_of(index, ask, offer, basket.currency, book, lists, trace, today)
+    gross = round_money(unit.unit_price * ask.quantity, basket.currency)
+    data = {"quantity": str(ask.quantity), "unit_price": str(unit.unit_price), "amount": str(gross)}
     trace.append(TraceStep("line_amount", index + 1, data))
-    inclusive = source.tax_inclusive if source else _default_basis(lists)
-    return _Draft(index + 1, ask, offer, listed, unit_price, price_source, inclusive, gross, gross)
+    return _Draft(index + 1, ask, offer, unit, gross, gross)
 
 
 def _default_basis(lists: Sequence[ListRule]) -> bool:
@@ -196,9 +183,9 @@ def _tax_basis(drafts: Sequence[_Draft], lists: Sequence[ListRule]) -> bool:
     """Whether the basket's prices contain the tax; raises MixedTaxBasis when its lines disagree."""
     if not drafts:
         return _default_basis(lists)
-    first = drafts[0].tax_inclusive
+    first = drafts[0].unit.tax_inclusive
     for draft in drafts:
-        if draft.tax_inclusive != first:
+        if draft.unit.tax_inclusive != first:
             raise MixedTaxBasis(
                 "One order cannot mix prices with tax and prices without. Put both skus on one price list.",
                 field=("lines", draft.position - 1, "sku"),
@@ -387,13 +374,15 @@ def _finished(draft: _Draft, inclusive: bool) -> PricedLine:
         position=draft.position,
         offer=draft.offer,
         quantity=draft.ask.quantity,
-        list_unit_price=draft.list_unit_price,
-        unit_price=draft.unit_price,
-        price_source=draft.price_source,
+        list_unit_price=draft.unit.listed,
+        unit_price=draft.unit.unit_price,
+        price_source=draft.unit.source,
         price_reason=draft.ask.price_reason,
         gross=draft.gross,
         adjustments=tuple(draft.adjustments),
         tax_rate=draft.rate,
         net=draft.amount - draft.tax if inclusive else draft.amount,
         tax=draft.tax,
+        options=draft.unit.options,
+        components=draft.unit.components,
     )

@@ -1,12 +1,15 @@
 """Reading prices: the book of a configuration version, whole or only what changed since."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from openoms.domains.catalog.models import Sku
+from openoms.domains.catalog.models import Sku, SkuCost
 from openoms.domains.pricing.book import Book, ListRule, Offer, Rules, ShippingRule, TaxRule, Tier
+from openoms.domains.pricing.choices import NO_MENU, Menu
+from openoms.domains.pricing.costs import Cost
+from openoms.domains.pricing.menus import menus_of
 from openoms.domains.pricing.models import (
     PriceList,
     PriceTier,
@@ -57,11 +60,12 @@ def read_book(number: int, previous: Book | None) -> Book:
     if previous is not None:
         rows = rows.filter(book_version__gt=previous.version)
     skus = list(rows)
-    prices = _prices([sku.pk for sku in skus] if previous is not None else None)
+    changed = [sku.pk for sku in skus] if previous is not None else None
+    prices, menus, costs = _prices(changed), menus_of(skus, changed), _costs(changed)
     offers = dict(previous.offers) if previous is not None else {}
     for sku in skus:
         if sku.is_active and sku.product.is_active:
-            offers[sku.code] = _offer(sku, prices[sku.pk])
+            offers[sku.code] = _offer(sku, prices[sku.pk], menus.get(sku.pk, NO_MENU), costs[sku.pk])
         else:
             offers.pop(sku.code, None)
     return Book(read_rules(), offers, number)
@@ -70,7 +74,11 @@ def read_book(number: int, previous: Book | None) -> Book:
 def retired_offers(codes: Collection[str]) -> dict[str, Offer]:
     """Offers of skus that are no longer sold, by code: orders of the past name them still."""
     skus = Sku.objects.select_related("product").filter(code__in=codes)
-    return {sku.code: _offer(sku, {}) for sku in skus if not (sku.is_active and sku.product.is_active)}
+    return {
+        sku.code: _offer(sku, {}, NO_MENU, ())
+        for sku in skus
+        if not (sku.is_active and sku.product.is_active)
+    }
 
 
 def read_rules_snapshot(digest: str) -> Rules:
@@ -107,7 +115,17 @@ def _prices(sku_ids: Collection[UUID] | None) -> dict[UUID, dict[str, list[Tier]
     return found
 
 
-def _offer(sku: Sku, prices: dict[str, list[Tier]]) -> Offer:
+def _costs(sku_ids: Collection[UUID] | None) -> dict[UUID, list[Cost]]:
+    rows = SkuCost.objects.all() if sku_ids is None else SkuCost.objects.filter(sku__in=sku_ids)
+    found: dict[UUID, list[Cost]] = defaultdict(list)
+    for sku_id, currency, unit_cost, valid_from in rows.order_by().values_list(
+        "sku_id", "currency", "unit_cost", "valid_from"
+    ):
+        found[sku_id].append(Cost(currency, unit_cost, valid_from))
+    return found
+
+
+def _offer(sku: Sku, prices: dict[str, list[Tier]], menu: Menu, costs: Sequence[Cost]) -> Offer:
     product = sku.product
     return Offer(
         sku=sku.code,
@@ -118,4 +136,10 @@ def _offer(sku: Sku, prices: dict[str, list[Tier]]) -> Offer:
         name_zh=" ".join(filter(None, [product.name_zh or product.name, sku.name_zh or sku.name])),
         unit=sku.unit,
         is_service=product.kind == "service",
+        menu=menu,
+        pack_quantity=sku.pack_quantity,
+        min_quantity=sku.min_order_quantity,
+        active_from=sku.active_from,
+        active_to=sku.active_to,
+        costs=tuple(costs),
     )

@@ -9,8 +9,8 @@ from openoms.core.types import Actor
 from openoms.domains.catalog import kinds
 from openoms.domains.catalog import services as catalog
 from openoms.domains.catalog.models import Category, Product, Sku
-from openoms.domains.catalog.services import Saved
 from openoms.domains.catalog.types import CategoryInput, ProductInput, SkuInput
+from openoms.domains.catalog.writing import Saved
 from openoms.domains.events.kinds import EventKind
 from openoms.domains.events.services import record
 from openoms.domains.pricing import services as pricing
@@ -42,7 +42,7 @@ def save_sku(
     new: bool | None = None,
     reprice: bool = True,
 ) -> Saved[Sku]:
-    """Save a sku with its prices on the lists named and tell of what changed; prices are part of the change.
+    """Save a sku with its prices on the lists named and its costs, and tell of what changed; both are part of it.
 
     Without `reprice` the caller calls `reprice_skus` for the changed ones before the flow ends.
     """
@@ -52,10 +52,16 @@ def save_sku(
     for code, before, after in changes:
         data = {"code": saved.row.code, "list": code, "before": before, "after": after}
         record(actor, kinds.PRICES_SET, saved.row.pk, data=data)
-    if reprice and (saved.changed or changes):
+    more: dict[str, Any] = {f"prices:{code}": after for code, _, after in changes}
+    costs_before, costs_after = catalog.set_costs(saved.row, value.costs) if value.costs else ([], [])
+    if costs_before or costs_after:
+        # An event of their own: costs are not for everybody who may see the rest.
+        cost_data = {"code": saved.row.code, "before": costs_before, "after": costs_after}
+        record(actor, kinds.COSTS_SET, saved.row.pk, data=cost_data)
+        more["costs"] = costs_after
+    if reprice and (saved.changed or more):
         reprice_skus([saved.row.pk])
-    prices_after = {f"prices:{code}": after for code, _, after in changes}
-    return replace(saved, after={**saved.after, **prices_after})
+    return replace(saved, after={**saved.after, **more})
 
 
 def reprice_skus(skus: Collection[UUID]) -> None:

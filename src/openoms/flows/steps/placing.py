@@ -31,6 +31,7 @@ from openoms.domains.orders.models import Line, Order
 from openoms.domains.orders.states import FulfilmentState, PaymentState, Status, Terms
 from openoms.domains.orders.types import NewInstruction, NewOrder
 from openoms.domains.pricing.book import Basket, BasketLine, Discount, Facts, basket_document
+from openoms.domains.pricing.choices import Picked
 from openoms.domains.pricing.engine import PricedBasket, price
 from openoms.domains.pricing.queries import VERSION_STATEMENT, retired_offers
 from openoms.flows.steps import configuration
@@ -45,13 +46,18 @@ LARGEST_TOTAL = Decimal("9999999999999")
 
 @dataclass(frozen=True, slots=True)
 class LineRequest:
-    """One line asked for; `unit_price` typed by hand needs a reason and the permission."""
+    """One line asked for; `unit_price` typed by hand needs a reason and the permission.
+
+    `options` are the values chosen for each extra, `parts` the skus chosen from each group of a bundle.
+    """
 
     sku: str
     quantity: Decimal
     unit_price: Decimal | None = None
     price_reason: str = ""
     discount: Discount | None = None
+    options: Picked = field(default_factory=dict)
+    parts: Picked = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +277,15 @@ def basket_of(request: OrderRequest, ship_to: dict[str, Any]) -> Basket:
     return Basket(
         currency=request.currency,
         lines=tuple(
-            BasketLine(line.sku, line.quantity, line.unit_price, line.price_reason, line.discount)
+            BasketLine(
+                line.sku,
+                line.quantity,
+                line.unit_price,
+                line.price_reason,
+                line.discount,
+                line.options,
+                line.parts,
+            )
             for line in request.lines
         ),
         discount=request.discount,

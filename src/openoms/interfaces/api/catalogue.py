@@ -3,16 +3,18 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from openoms.core.errors import NotFound
 from openoms.core.paging import MOST, page_by_id
+from openoms.core.types import Actor
 from openoms.domains.catalog import queries as catalog
+from openoms.domains.catalog.documents import OPTION_PARTS
 from openoms.domains.catalog.models import Category, Product, Sku
-from openoms.domains.catalog.types import CategoryInput, ProductInput, SkuInput
+from openoms.domains.catalog.types import CategoryInput
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.pricing.models import PriceList
@@ -21,7 +23,7 @@ from openoms.domains.pricing.types import PriceInput
 from openoms.flows.edit_catalogue import save_category, save_product, save_sku
 from openoms.flows.edit_pricing import create_price_list
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
-from openoms.interfaces.api.inputs import (
+from openoms.interfaces.api.catalogue_inputs import (
     CategoryIn,
     PriceIn,
     PriceListIn,
@@ -30,8 +32,22 @@ from openoms.interfaces.api.inputs import (
     SkuIn,
     SkuPatch,
 )
-from openoms.interfaces.api.outputs import number, unit_price
+from openoms.interfaces.api.catalogue_outputs import (
+    CategoryOut,
+    CategoryPage,
+    PriceListOut,
+    PriceListPage,
+    ProductOut,
+    ProductPage,
+    SkuOut,
+    SkuPage,
+    category_document,
+    price_list_document,
+    product_document,
+    sku_document,
+)
 
+_PRODUCT_PARTS = ("skus", *OPTION_PARTS)
 router = Router(tags=["catalogue"])
 Plain = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]
 
@@ -50,83 +66,13 @@ class ListQuery(PageQuery):
     active: bool | None = None
 
 
-class CategoryOut(Schema):
-    code: str
-    name: str
-    name_zh: str
-    parent: str | None
-
-
-class CategoryPage(Schema):
-    items: list[CategoryOut]
-    next_cursor: str | None
-
-
-class ProductOut(Schema):
-    id: UUID
-    code: str
-    name: str
-    name_zh: str
-    kind: str
-    category: str | None
-    description: str
-    is_active: bool
-    skus: list[str]
-
-
-class ProductPage(Schema):
-    items: list[ProductOut]
-    next_cursor: str | None
-
-
-class PriceOut(Schema):
-    price_list: str
-    currency: str
-    min_quantity: str
-    unit_price: str
-
-
-class SkuOut(Schema):
-    code: str
-    product: str
-    name: str
-    name_zh: str
-    unit: str
-    barcode: str
-    weight_g: int
-    tax_class: str
-    is_active: bool
-    prices: list[PriceOut]
-
-
-class SkuPage(Schema):
-    items: list[SkuOut]
-    next_cursor: str | None
-
-
-class PriceListOut(Schema):
-    code: str
-    name: str
-    name_zh: str
-    currency: str
-    tier: str | None
-    tax_inclusive: bool
-    priority: int
-    is_active: bool
-
-
-class PriceListPage(Schema):
-    items: list[PriceListOut]
-    next_cursor: str | None
-
-
 @router.get("/categories", response={200: CategoryPage, **REFUSALS}, operation_id="list_categories")
 def get_categories(request: ApiRequest, query: Query[PageQuery]) -> HttpResponse:
     """Categories of the catalogue's tree."""
     require(request.auth, Perm.CATALOG_VIEW)
     rows = Category.objects.select_related("parent")
     page = page_by_id(rows.filter(name__icontains=query.q) if query.q else rows, query.cursor, query.limit)
-    items = [_category(row) for row in page.items]
+    items = [category_document(row) for row in page.items]
     return answer(encode({"items": items, "next_cursor": page.next_cursor}))
 
 
@@ -138,7 +84,7 @@ def post_category(request: ApiRequest, body: CategoryIn) -> HttpResponse:
         request,
         request.auth,
         lambda once: save_category(value, actor=request.auth, new=True, once=once),
-        lambda row: (201, _category(row)),
+        lambda row: (201, category_document(row)),
     )
 
 
@@ -146,25 +92,25 @@ def post_category(request: ApiRequest, body: CategoryIn) -> HttpResponse:
 def get_products(request: ApiRequest, query: Query[ListQuery]) -> HttpResponse:
     """Products, newest first."""
     require(request.auth, Perm.CATALOG_VIEW)
-    rows = catalog.products_visible_to(request.auth).prefetch_related("skus")
+    rows = catalog.products_visible_to(request.auth).prefetch_related(*_PRODUCT_PARTS)
     if query.q:
         rows = catalog.matching_products(rows, query.q)
     if query.active is not None:
         rows = rows.filter(is_active=query.active)
     page = page_by_id(rows, query.cursor, query.limit)
-    items = [_product(row) for row in page.items]
+    items = [product_document(row) for row in page.items]
     return answer(encode({"items": items, "next_cursor": page.next_cursor}))
 
 
 @router.post("/products", response={201: ProductOut, **REFUSALS}, operation_id="create_product")
 def post_product(request: ApiRequest, body: ProductIn) -> HttpResponse:
     """Make a product."""
-    value = ProductInput(**body.model_dump())
+    value = body.value_object()
     return do_once(
         request,
         request.auth,
         lambda once: save_product(value, actor=request.auth, new=True, once=once),
-        lambda row: (201, _product(row)),
+        lambda row: (201, product_document(_read_product(row))),
     )
 
 
@@ -172,7 +118,7 @@ def post_product(request: ApiRequest, body: ProductIn) -> HttpResponse:
 def get_product(request: ApiRequest, product_id: UUID) -> HttpResponse:
     """One product with the codes of its skus."""
     require(request.auth, Perm.CATALOG_VIEW)
-    return answer(encode(_product(_product_row(request, product_id))))
+    return answer(encode(product_document(_product_row(request, product_id))))
 
 
 @router.patch("/products/{product_id}", response={200: ProductOut, **REFUSALS}, operation_id="change_product")
@@ -180,34 +126,34 @@ def patch_product(request: ApiRequest, product_id: UUID, body: ProductPatch) -> 
     """Change what is given of a product."""
     require(request.auth, Perm.CATALOG_VIEW)
     row = _product_row(request, product_id)
-    value = ProductInput(row.code, **body.model_dump(exclude_unset=True))
-    return answer(encode(_product(save_product(value, actor=request.auth, new=False))))
+    save_product(body.value_object(row.code), actor=request.auth, new=False)
+    return answer(encode(product_document(_product_row(request, product_id))))
 
 
 @router.get("/skus", response={200: SkuPage, **REFUSALS}, operation_id="list_skus")
 def get_skus(request: ApiRequest, query: Query[ListQuery]) -> HttpResponse:
     """Skus with their prices, newest first."""
     require(request.auth, Perm.CATALOG_VIEW)
-    rows = catalog.skus_visible_to(request.auth)
+    rows = catalog.complete_skus(catalog.skus_visible_to(request.auth))
     if query.q:
         rows = catalog.matching_skus(rows, query.q)
     if query.active is not None:
         rows = rows.filter(is_active=query.active)
     page = page_by_id(rows, query.cursor, query.limit)
     prices = prices_of([row.pk for row in page.items])
-    items = [_sku(row, prices.get(row.pk, [])) for row in page.items]
+    items = [sku_document(row, prices.get(row.pk, []), request.auth) for row in page.items]
     return answer(encode({"items": items, "next_cursor": page.next_cursor}))
 
 
 @router.post("/skus", response={201: SkuOut, **REFUSALS}, operation_id="create_sku")
 def post_sku(request: ApiRequest, body: SkuIn) -> HttpResponse:
     """Make a sku with its prices."""
-    value = SkuInput(**body.model_dump(exclude={"prices"}))
+    value = body.value_object()
     return do_once(
         request,
         request.auth,
         lambda once: save_sku(value, _prices(body.prices), actor=request.auth, new=True, once=once),
-        lambda row: (201, _sku(row, prices_of([row.pk]).get(row.pk, []))),
+        lambda row: (201, _sku(Sku.objects.all(), row.code, request.auth)),
     )
 
 
@@ -215,18 +161,14 @@ def post_sku(request: ApiRequest, body: SkuIn) -> HttpResponse:
 def get_sku(request: ApiRequest, code: Plain) -> HttpResponse:
     """One sku with its prices."""
     require(request.auth, Perm.CATALOG_VIEW)
-    row = catalog.skus_visible_to(request.auth).filter(code=code).first()
-    if row is None:
-        raise NotFound(f"There is no sku {code!r}.")
-    return answer(encode(_sku(row, prices_of([row.pk]).get(row.pk, []))))
+    return answer(encode(_sku(catalog.skus_visible_to(request.auth), code, request.auth)))
 
 
 @router.patch("/skus/{code}", response={200: SkuOut, **REFUSALS}, operation_id="change_sku")
 def patch_sku(request: ApiRequest, code: Plain, body: SkuPatch) -> HttpResponse:
     """Change what is given of a sku; prices replace those on the lists they name."""
-    value = SkuInput(code, **body.model_dump(exclude_unset=True, exclude={"prices"}))
-    row = save_sku(value, _prices(body.prices), actor=request.auth, new=False)
-    return answer(encode(_sku(row, prices_of([row.pk]).get(row.pk, []))))
+    save_sku(body.value_object(code), _prices(body.prices), actor=request.auth, new=False)
+    return answer(encode(_sku(Sku.objects.all(), code, request.auth)))
 
 
 @router.get("/price-lists", response={200: PriceListPage, **REFUSALS}, operation_id="list_price_lists")
@@ -242,7 +184,7 @@ def get_price_lists(request: ApiRequest, query: Query[ListQuery]) -> HttpRespons
         rows = rows.filter(is_active=query.active)
     page = page_by_id(rows, query.cursor, query.limit)
     return answer(
-        encode({"items": [_price_list(row) for row in page.items], "next_cursor": page.next_cursor})
+        encode({"items": [price_list_document(row) for row in page.items], "next_cursor": page.next_cursor})
     )
 
 
@@ -253,7 +195,7 @@ def post_price_list(request: ApiRequest, body: PriceListIn) -> HttpResponse:
         request,
         request.auth,
         lambda once: create_price_list(**body.model_dump(), actor=request.auth, once=once),
-        lambda row: (201, _price_list(row)),
+        lambda row: (201, price_list_document(row)),
     )
 
 
@@ -262,62 +204,20 @@ def _prices(prices: list[PriceIn]) -> list[PriceInput]:
 
 
 def _product_row(request: ApiRequest, product_id: UUID) -> Product:
-    row = catalog.products_visible_to(request.auth).prefetch_related("skus").filter(pk=product_id).first()
+    rows = catalog.products_visible_to(request.auth).prefetch_related(*_PRODUCT_PARTS)
+    row = rows.filter(pk=product_id).first()
     if row is None:
         raise NotFound("There is no such product.")
     return row
 
 
-def _category(row: Category) -> dict[str, Any]:
-    parent = row.parent.code if row.parent else None
-    return {"code": row.code, "name": row.name, "name_zh": row.name_zh, "parent": parent}
+def _read_product(row: Product) -> Product:
+    """A product just written, with its parts."""
+    return Product.objects.select_related("category").prefetch_related(*_PRODUCT_PARTS).get(pk=row.pk)
 
 
-def _product(row: Product) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "code": row.code,
-        "name": row.name,
-        "name_zh": row.name_zh,
-        "kind": str(row.kind),
-        "category": row.category.code if row.category else None,
-        "description": row.description,
-        "is_active": row.is_active,
-        "skus": sorted(sku.code for sku in row.skus.all()),
-    }
-
-
-def _sku(row: Sku, prices: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "code": row.code,
-        "product": row.product.code,
-        "name": row.name,
-        "name_zh": row.name_zh,
-        "unit": row.unit,
-        "barcode": row.barcode,
-        "weight_g": row.weight_g,
-        "tax_class": row.tax_class,
-        "is_active": row.is_active,
-        "prices": [
-            {
-                "price_list": p["price_list"],
-                "currency": p["currency"],
-                "min_quantity": number(p["min_quantity"]),
-                "unit_price": unit_price(p["unit_price"], p["currency"]),
-            }
-            for p in prices
-        ],
-    }
-
-
-def _price_list(row: PriceList) -> dict[str, Any]:
-    return {
-        "code": row.code,
-        "name": row.name,
-        "name_zh": row.name_zh,
-        "currency": row.currency,
-        "tier": row.tier_id,
-        "tax_inclusive": row.tax_inclusive,
-        "priority": row.priority,
-        "is_active": row.is_active,
-    }
+def _sku(rows: QuerySet[Sku], code: str, actor: Actor) -> dict[str, Any]:
+    row = catalog.complete_skus(rows.select_related("product")).filter(code=code).first()
+    if row is None:
+        raise NotFound(f"There is no sku {code!r}.")
+    return sku_document(row, prices_of([row.pk]).get(row.pk, []), actor)

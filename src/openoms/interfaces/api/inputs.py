@@ -24,12 +24,13 @@ from openoms.domains.pricing.book import Discount
 from openoms.flows.steps.placing import LineRequest, OrderRequest
 
 # A NUL cannot be kept by PostgreSQL; nothing a person writes has one.
-_NO_NUL = r"^[^\x00]*$"
-Text = Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)]
-LongText = Annotated[str, StringConstraints(max_length=5000, pattern=_NO_NUL)]
+NO_NUL = r"^[^\x00]*$"
+Text = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
+LongText = Annotated[str, StringConstraints(max_length=5000, pattern=NO_NUL)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20/][^\x00/]*$")]
-ShortText = Annotated[str, StringConstraints(max_length=60, pattern=_NO_NUL)]
+ShortText = Annotated[str, StringConstraints(max_length=60, pattern=NO_NUL)]
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=30, pattern=r"^[a-zA-Z0-9_-]+$")]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-zA-Z0-9_-]+$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 # Bounded in length before it becomes a Decimal, so that 1e999999999 is a refusal and not an hour's work.
@@ -72,30 +73,43 @@ class DiscountIn(Input):
 
 
 class LineIn(Input):
-    """A line asked for."""
+    """A line asked for; `options` are values chosen for extras (several in a list), `parts` skus chosen for a bundle."""
 
     sku: Code
     quantity: Amount = Field(gt=0)
     unit_price: Amount | None = Field(default=None, ge=0)
     price_reason: Text = ""
     discount: DiscountIn | None = None
+    options: dict[Key, Key | Annotated[list[Key], Field(max_length=100)]] = Field(
+        default_factory=dict, max_length=30
+    )
+    parts: dict[Key, Annotated[list[Code], Field(max_length=200)]] = Field(
+        default_factory=dict, max_length=50
+    )
 
     def value_object(self) -> LineRequest:
         discount = self.discount.value_object() if self.discount else None
-        return LineRequest(self.sku, self.quantity, self.unit_price, self.price_reason, discount)
+        options = {
+            option: (chosen,) if isinstance(chosen, str) else tuple(chosen)
+            for option, chosen in self.options.items()
+        }
+        parts = {group: tuple(skus) for group, skus in self.parts.items()}
+        return LineRequest(
+            self.sku, self.quantity, self.unit_price, self.price_reason, discount, options, parts
+        )
 
 
 class AddressIn(Input):
     """A postal address in parts; `country` is ISO 3166 alpha-2."""
 
     country: Country
-    line: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=_NO_NUL)]
-    region: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
-    city: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
-    district: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
-    postcode: Annotated[str, StringConstraints(max_length=20, pattern=_NO_NUL)] = ""
-    name: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
-    phone: Annotated[str, StringConstraints(max_length=30, pattern=_NO_NUL)] = ""
+    line: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=NO_NUL)]
+    region: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
+    city: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
+    district: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
+    postcode: Annotated[str, StringConstraints(max_length=20, pattern=NO_NUL)] = ""
+    name: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
+    phone: Annotated[str, StringConstraints(max_length=30, pattern=NO_NUL)] = ""
 
     def value_object(self) -> AddressParts:
         return AddressParts(
@@ -113,10 +127,10 @@ class AddressIn(Input):
 class ContactIn(Input):
     """A person to talk to."""
 
-    name: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
-    phone: Annotated[str, StringConstraints(max_length=30, pattern=_NO_NUL)] = ""
-    email: Annotated[str, StringConstraints(max_length=254, pattern=_NO_NUL)] = ""
-    title: Annotated[str, StringConstraints(max_length=80, pattern=_NO_NUL)] = ""
+    name: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
+    phone: Annotated[str, StringConstraints(max_length=30, pattern=NO_NUL)] = ""
+    email: Annotated[str, StringConstraints(max_length=254, pattern=NO_NUL)] = ""
+    title: Annotated[str, StringConstraints(max_length=80, pattern=NO_NUL)] = ""
     country: Country | None = None
 
     def value_object(self) -> ContactInput:
@@ -126,7 +140,7 @@ class ContactIn(Input):
 class CustomerIn(Input):
     """A new customer; without a code it gets the next free one."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
     code: Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9_.-]*$")] = ""
     kind: Literal["person", "company"] = "company"
     tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] = ""
@@ -149,7 +163,7 @@ class CustomerIn(Input):
 class InstructionIn(Input):
     """A remark for a role at a stage."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=_NO_NUL)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=NO_NUL)]
     audience: Slug = "warehouse"
     stage: Stage = Stage.PACKING
     blocking: Flag = False
@@ -193,7 +207,7 @@ class OrderIn(Input):
     discount: DiscountIn | None = None
     ship_to: AddressIn | None = None
     bill_to: AddressIn | None = None
-    external_id: Annotated[str, StringConstraints(max_length=100, pattern=_NO_NUL)] = ""
+    external_id: Annotated[str, StringConstraints(max_length=100, pattern=NO_NUL)] = ""
     terms: Terms = Terms.PREPAID
     requested_date: Day | None = None
     instructions: list[InstructionIn] = Field(default_factory=list, max_length=50)
@@ -235,79 +249,10 @@ class RevisionIn(Input):
     base_revision: Whole | None = Field(default=None, ge=1, le=2**31 - 1)
 
 
-class PriceIn(Input):
-    """A unit price on a list, from a quantity on."""
-
-    price_list: Slug
-    unit_price: Amount = Field(ge=0, le=Decimal("999999999999"))
-    min_quantity: Amount = Field(default=Decimal(1), gt=0, le=Decimal("999999999999"))
-
-
-class ProductIn(Input):
-    """A new product."""
-
-    code: Code
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
-    name_zh: Text = ""
-    kind: Literal["goods", "service"] = "goods"
-    category: ShortText = ""
-    description: LongText = ""
-    is_active: Flag = True
-
-
-class ProductPatch(Input):
-    """What changes of a product."""
-
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)] | None = None
-    name_zh: Text | None = None
-    kind: Literal["goods", "service"] | None = None
-    category: ShortText | None = None
-    description: LongText | None = None
-    is_active: Flag | None = None
-
-
-class SkuIn(Input):
-    """A new sku with its prices."""
-
-    code: Code
-    product: Code
-    name: Text = ""
-    name_zh: Text = ""
-    unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=_NO_NUL)] = "piece"
-    barcode: Annotated[str, StringConstraints(max_length=40, pattern=_NO_NUL)] = ""
-    weight_g: Whole = Field(default=0, ge=0, le=2**31 - 1)
-    tax_class: Slug = "standard"
-    is_active: Flag = True
-    prices: list[PriceIn] = Field(default_factory=list, max_length=200)
-
-
-class SkuPatch(Input):
-    """What changes of a sku; prices replace those on the lists they name."""
-
-    product: Code | None = None
-    name: Text | None = None
-    name_zh: Text | None = None
-    unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=_NO_NUL)] | None = None
-    barcode: Annotated[str, StringConstraints(max_length=40, pattern=_NO_NUL)] | None = None
-    weight_g: Whole | None = Field(default=None, ge=0, le=2**31 - 1)
-    tax_class: Slug | None = None
-    is_active: Flag | None = None
-    prices: list[PriceIn] = Field(default_factory=list, max_length=200)
-
-
-class CategoryIn(Input):
-    """A new category; `parent` is a category's code."""
-
-    code: Code
-    name: Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=_NO_NUL)]
-    name_zh: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
-    parent: ShortText = ""
-
-
 class CustomerPatch(Input):
     """What changes of a customer; `contact` replaces the primary one's details."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)] | None = None
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)] | None = None
     kind: Literal["person", "company"] | None = None
     tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] | None = None
     tax_exempt: Flag | None = None
@@ -326,17 +271,5 @@ class CustomerAddressIn(AddressIn):
 class ParseIn(Input):
     """Text with an address in it; `country` is what it is read as where the text names none."""
 
-    text: Annotated[str, StringConstraints(max_length=LONGEST, pattern=_NO_NUL)]
+    text: Annotated[str, StringConstraints(max_length=LONGEST, pattern=NO_NUL)]
     country: Country | Literal[""] = ""
-
-
-class PriceListIn(Input):
-    """A new price list."""
-
-    code: Slug
-    name: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=_NO_NUL)]
-    name_zh: Annotated[str, StringConstraints(max_length=80, pattern=_NO_NUL)] = ""
-    currency: Currency
-    tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] = ""
-    tax_inclusive: Flag = True
-    priority: Whole = Field(default=0, ge=-32768, le=32767)

@@ -43,9 +43,30 @@ class AdjustmentOut(Schema):
     amount: str
 
 
+class ChosenOut(Schema):
+    """A value chosen for an extra, and what it added to the unit price (null under a typed price alone)."""
+
+    option: str
+    name: str
+    name_zh: str
+    value: str
+    value_name: str
+    value_name_zh: str
+    amount: str | None
+
+
+class ComponentOut(Schema):
+    """A sku that a bundle consists of; `quantity` for one bundle."""
+
+    sku: str
+    quantity: str
+
+
 class QuoteLineOut(Schema):
     sku: str
     quantity: str
+    options: list[ChosenOut]
+    components: list[ComponentOut]
     list_unit_price: str | None
     unit_price: str
     adjustments: list[AdjustmentOut]
@@ -82,6 +103,8 @@ class OrderLineOut(QuoteLineOut):
     unit: str
     price_source: str
     price_reason: str
+    unit_cost: str | None = None
+    cost_currency: str | None = None
 
 
 class InstructionOut(Schema):
@@ -204,6 +227,8 @@ def quote_document(priced: PricedBasket) -> dict[str, Any]:
             {
                 "sku": line.offer.sku,
                 "quantity": number(line.quantity),
+                "options": [chosen.document() for chosen in line.options],
+                "components": _components((c.offer.sku, c.quantity) for c in line.components),
                 "list_unit_price": unit_price(line.list_unit_price, currency)
                 if line.list_unit_price is not None
                 else None,
@@ -260,7 +285,14 @@ def placed_document(placed: PlacedOrder, actor: Actor) -> dict[str, Any]:
     """An order just placed as OrderOut, without reading it back."""
     order = placed.order
     lines = [
-        _line(row, line.offer.sku, line.adjustments, order.currency)
+        _line(
+            row,
+            line.offer.sku,
+            line.adjustments,
+            ((c.offer.sku, c.quantity) for c in line.components),
+            order.currency,
+            actor,
+        )
         for row, line in zip(placed.lines, placed.priced.lines, strict=True)
     ]
     head = order_head(order, placed.customer.code, placed.customer.name, actor)
@@ -269,7 +301,17 @@ def placed_document(placed: PlacedOrder, actor: Actor) -> dict[str, Any]:
 
 def order_document(order: Order, actor: Actor) -> dict[str, Any]:
     """A stored order (from orders.queries.complete) as OrderOut."""
-    lines = [_line(row, row.sku.code, row.adjustments.all(), order.currency) for row in order.lines.all()]
+    lines = [
+        _line(
+            row,
+            row.sku.code,
+            row.adjustments.all(),
+            ((c.sku.code, c.quantity) for c in row.components.all()),
+            order.currency,
+            actor,
+        )
+        for row in order.lines.all()
+    ]
     head = order_head(order, order.customer.code, order.customer.name, actor)
     return head | _body(order, lines, order.instructions.all(), actor)
 
@@ -296,13 +338,25 @@ def _body(
     }
 
 
-def _line(row: Line, sku: str, adjustments: Iterable[Any], currency: str) -> dict[str, Any]:
-    return {
+def _line(
+    row: Line,
+    sku: str,
+    adjustments: Iterable[Any],
+    components: Iterable[tuple[str, Decimal]],
+    currency: str,
+    actor: Actor,
+) -> dict[str, Any]:
+    shown: dict[str, Any] = {"unit_cost": None, "cost_currency": None}
+    if row.unit_cost is not None and actor.may(Perm.COST_VIEW):
+        shown = {"unit_cost": number(row.unit_cost), "cost_currency": row.cost_currency}
+    return shown | {
         "line": row.position,
         "sku": sku,
         "name": row.name,
         "unit": row.unit,
         "quantity": number(row.quantity),
+        "options": row.options,
+        "components": _components(components),
         "list_unit_price": unit_price(row.list_unit_price, currency)
         if row.list_unit_price is not None
         else None,
@@ -315,6 +369,10 @@ def _line(row: Line, sku: str, adjustments: Iterable[Any], currency: str) -> dic
         "tax": money(row.tax, currency),
         "total": money(row.net + row.tax, currency),
     }
+
+
+def _components(parts: Iterable[tuple[str, Decimal]]) -> list[dict[str, str]]:
+    return [{"sku": sku, "quantity": number(quantity)} for sku, quantity in parts]
 
 
 def _adjustments(rows: Iterable[Any] | Sequence[Adjustment], currency: str) -> list[dict[str, str]]:

@@ -26,6 +26,12 @@ def _illegal_move(data: Mapping[str, Any]) -> str:
     return _("The order is “%(current)s” and cannot become “%(target)s”.") % states
 
 
+def _wrong_part_count(data: Mapping[str, Any]) -> str:
+    if data["least"] == data["most"]:
+        return _("Choose %(least)s different parts of “%(group)s”.") % data
+    return _("Choose %(least)s to %(most)s different parts of “%(group)s”.") % data
+
+
 _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "illegal_move": _illegal_move,
     "stale_revision": lambda data: (
@@ -42,6 +48,24 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
         _("“%(sku)s” has no price in %(currency)s for this customer. Add it to a price list or type a price.")
         % data
     ),
+    "not_on_sale": lambda data: _("“%(sku)s” is not on sale today. Choose another one.") % data,
+    "pack_multiple": lambda data: (
+        _("“%(sku)s” is sold in packs of %(pack)s: order a multiple of that.") % data
+    ),
+    "below_minimum": lambda data: _("“%(sku)s” is sold from %(least)s on.") % data,
+    "unknown_option": lambda data: _("There is no option “%(option)s” to choose here.") % data,
+    "unknown_option_value": lambda data: _("The option “%(option)s” has no value “%(value)s”.") % data,
+    "option_required": lambda data: _("Choose a value for “%(option)s”.") % data,
+    "one_value_only": lambda data: _("Choose only one value for “%(option)s”.") % data,
+    "incompatible_options": lambda data: (
+        _("“%(one)s” and “%(other)s” do not go together. Take one of them away.") % data
+    ),
+    "no_option_price": lambda data: _("“%(what)s” has no price in %(currency)s.") % data,
+    "options_below_zero": lambda data: _("The options take more off “%(sku)s” than it costs.") % data,
+    "unknown_group": lambda data: _("There is no group “%(group)s” of parts to choose from here.") % data,
+    "unknown_part": lambda data: _("The group “%(group)s” has no part “%(sku)s”.") % data,
+    "wrong_part_count": _wrong_part_count,
+    "in_use": lambda data: _("“%(what)s” is in use and cannot be taken away or changed in kind.") % data,
     "code_taken": lambda data: _("The code “%(value)s” is taken. Choose another one.") % data,
     "unavailable": lambda data: _("The database did not answer in time. Try again in a moment."),
     "idempotency_key_reused": lambda data: _(
@@ -94,6 +118,28 @@ _CONSTANT: dict[str, Promise] = {
     "Two prices start at one quantity.": gettext_lazy("Two prices start at the same quantity."),
     "A category cannot lie below itself.": gettext_lazy("A category cannot lie below itself."),
     "A new sku needs the code of its product.": gettext_lazy("A new SKU needs the code of its product."),
+    "A variant has one value of each option.": gettext_lazy("A variant has one value of each option."),
+    "A required option needs a value to choose.": gettext_lazy("A required option needs a value to choose."),
+    "A value cannot exclude itself.": gettext_lazy("A value cannot exclude itself."),
+    "A bundle cannot contain itself or another bundle.": gettext_lazy(
+        "A bundle cannot contain itself or another bundle."
+    ),
+    "A group needs at least one part.": gettext_lazy("A group needs at least one part."),
+    "Say how many parts are chosen: at most as many as there are.": gettext_lazy(
+        "Say how many parts are chosen: at most as many as there are."
+    ),
+    "A quantity of parts is above 0.": gettext_lazy("A quantity of parts is above 0."),
+    "A surcharge is not negative.": gettext_lazy("A surcharge is not negative."),
+    "A cost lies between 0 and 999,999,999,999.": gettext_lazy("A cost lies between 0 and 999,999,999,999."),
+    "An amount lies between -999,999,999,999 and 999,999,999,999.": gettext_lazy(
+        "An amount lies between -999,999,999,999 and 999,999,999,999."
+    ),
+    "The last day on sale comes before the first.": gettext_lazy(
+        "The last day on sale comes before the first."
+    ),
+    "A variant's price is that of its sku: set it on the price lists.": gettext_lazy(
+        "A variant's price is that of its SKU: set it on the price lists."
+    ),
     "Somebody with this e-mail address exists already.": gettext_lazy(
         "Somebody with this e-mail address exists already."
     ),
@@ -117,6 +163,15 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
         (r"There is a customer '(?P<code>.*)' already\.$", gettext_lazy("There is a customer “%(code)s” already.")),
         (r"The customer (?P<code>.*) is closed for new orders\.$", gettext_lazy("The customer %(code)s is closed for new orders.")),
         (r"There is a price list '(?P<code>.*)' already\.$", gettext_lazy("There is a price list “%(code)s” already.")),
+        (r"There is no sku '(?P<code>.*)'\.$", gettext_lazy("There is no SKU “%(code)s”.")),
+        (r"There is no value '(?P<text>.*)'\.$", gettext_lazy("There is no value “%(text)s”.")),
+        (r"The code '(?P<code>.*)' is there twice\.$", gettext_lazy("The code “%(code)s” is there twice.")),
+        (r"There are two amounts in (?P<code>.*)\.$", gettext_lazy("There are two amounts in %(code)s.")),
+        (r"Choose a value for the option (?P<option>.*)\.$", gettext_lazy("Choose a value for “%(option)s”.")),
+        (r"(?P<code>.*) is that version of the product already\.$", gettext_lazy("%(code)s is that version of the product already.")),
+        (r"(?P<code>.*) is part of a bundle: a bundle cannot contain one\.$", gettext_lazy("%(code)s is part of a bundle: a bundle cannot contain one.")),
+        (r"(?P<code>.*) has an option that must be chosen: it cannot be part of a bundle\.$", gettext_lazy("%(code)s has an option that must be chosen: it cannot be part of a bundle.")),
+        (r"Another sku has the barcode '(?P<code>.*)'\.$", gettext_lazy("Another SKU has the barcode “%(code)s”.")),
         (r"There is no order (?P<code>.*)\.$", gettext_lazy("There is no order %(code)s.")),
         (r"'(?P<text>.*)' is not a valid phone number", gettext_lazy("“%(text)s” is not a valid phone number. Write it with its country code, such as +86 138 0000 0000.")),
         (r"'(?P<text>.*)' is not a valid e-mail address", gettext_lazy("“%(text)s” is not a valid e-mail address.")),

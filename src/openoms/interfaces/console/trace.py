@@ -76,6 +76,18 @@ def _label(step: Mapping[str, Any]) -> str:
     return chinese if chinese and in_chinese() else str(step.get("label") or step.get("rule") or "")
 
 
+def _named(step: Mapping[str, Any], name: str, code: str) -> str:
+    chinese = str(step.get(f"{name}_zh") or "")
+    return chinese if chinese and in_chinese() else str(step.get(name) or step[code])
+
+
+def _parts(step: Mapping[str, Any]) -> str:
+    return " + ".join(
+        f"{quantity(Decimal(count))} × {sku}" if Decimal(count) != 1 else str(sku)
+        for sku, count in step["parts"]
+    )
+
+
 def _rate(step: Mapping[str, Any]) -> str:
     return percent(Decimal(step["rate"]))
 
@@ -87,6 +99,17 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any], str], str]] = {
     "quantity_tier": lambda s, c: (
         _("From this quantity on (%(quantity)s): %(price)s each")
         % {"quantity": _quantity(s), "price": _price(s, c)}
+    ),
+    "bundle_sum": lambda s, c: _("The parts together: %(price)s") % {"price": _price(s, c)},
+    "bundle_discount": lambda s, c: (
+        _("Less %(percent)s%% for the bundle: %(price)s")
+        % {"percent": plain(Decimal(s["percent"])), "price": _price(s, c)}
+    ),
+    "bundle_parts": lambda s, c: _("Consists of %(parts)s") % {"parts": _parts(s)},
+    "part_surcharge": lambda s, c: _("More for %(sku)s, each bundle") % {"sku": s["sku"]},
+    "option": lambda s, c: (
+        _("%(option)s: %(value)s, for each")
+        % {"option": _named(s, "label", "option"), "value": _named(s, "value_label", "value")}
     ),
     "manual_price": lambda s, c: (
         _("Price typed by hand%(reason)s: %(price)s each")

@@ -202,6 +202,22 @@ def changed_part(code: str) -> str:
 
 
 @register.filter
+def chosen_name(chosen: dict[str, Any]) -> str:
+    """An extra of an order's line as it was sold: option and value in the page's language."""
+    chinese = in_chinese()
+    option = (chosen.get("name_zh") if chinese else "") or chosen.get("name") or chosen["option"]
+    value = (chosen.get("value_name_zh") if chinese else "") or chosen.get("value_name") or chosen["value"]
+    return f"{option}：{value}" if chinese else f"{option}: {value}"
+
+
+@register.filter
+def chosen_amount(chosen: dict[str, Any], currency: str) -> str:
+    """What it added to the unit price, with its sign; nothing where it added nothing."""
+    amount = Decimal(chosen.get("amount") or 0)
+    return "" if not amount else ("+" if amount > 0 else "") + unit_price(amount, currency)
+
+
+@register.filter
 def may(actor: Actor | None, permission: str) -> bool:
     """Whether the actor holds a permission."""
     return actor is not None and actor.may(permission)

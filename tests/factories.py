@@ -6,7 +6,15 @@ from decimal import Decimal
 
 from openoms.core.types import Actor
 from openoms.domains.catalog.models import Product, Sku
-from openoms.domains.catalog.types import ProductInput, SkuInput
+from openoms.domains.catalog.types import (
+    BundleInput,
+    GroupInput,
+    OptionInput,
+    PartInput,
+    ProductInput,
+    SkuInput,
+    ValueInput,
+)
 from openoms.domains.customers.contacts import AddressParts
 from openoms.domains.customers.models import Customer, CustomerTier
 from openoms.domains.customers.types import ContactInput, CustomerInput
@@ -89,6 +97,26 @@ def make_sku(
     prices += [PriceInput(price_list, Decimal(p), Decimal(q)) for q, p in (tiers or {}).items()]
     value = SkuInput(code, product=product, name=code.title(), tax_class=tax_class)
     return save_sku(value, prices, actor=owner())
+
+
+def make_configurable() -> None:
+    """A phone in black (PHONE-B, 1000) and white (PHONE-W, 1100) with a case for 199, and the set of BOLT and NUT (SET, 104)."""
+    for code, price in (("BOLT", "12.50"), ("NUT", "3")):
+        if not Sku.objects.filter(code=code).exists():
+            make_sku(code, price)
+    colours = (ValueInput("black", "Black"), ValueInput("white", "White"))
+    cases = (ValueInput("leather", "Leather", deltas=(("CNY", Decimal(199)),)),)
+    options = (
+        OptionInput("colour", "Colour", kind="variant", values=colours),
+        OptionInput("case", "Case", values=cases),
+    )
+    save_product(ProductInput("PHONE", name="Phone", options=options), actor=owner())
+    for code, colour, amount in (("PHONE-B", "black", 1000), ("PHONE-W", "white", 1100)):
+        value = SkuInput(code, product="PHONE", name=colour, values=(("colour", colour),))
+        save_sku(value, [PriceInput("standard", Decimal(amount))], actor=owner())
+    parts = (GroupInput("all", "In the set", parts=(PartInput("BOLT"), PartInput("NUT", Decimal(2)))),)
+    value = SkuInput("SET", product="P1", name="Set", bundle=BundleInput(groups=parts))
+    save_sku(value, [PriceInput("standard", Decimal(104))], actor=owner())
 
 
 def make_customer(

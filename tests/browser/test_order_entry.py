@@ -11,7 +11,7 @@ from openoms.domains.orders.types import NewInstruction
 from openoms.flows.revise import revise_draft
 from tests.browser.conftest import Visit
 from tests.browser.test_console import add, choose_customer
-from tests.factories import make_order, make_sku, owner, request_for
+from tests.factories import make_configurable, make_order, make_sku, owner, request_for
 
 pytestmark = pytest.mark.browser
 
@@ -160,3 +160,59 @@ def test_a_new_customer_from_pasted_text_in_few_steps_and_by_keyboard_alone(visi
     page.wait_for_url(re.compile(r"/orders/SO\d+/"))
     customer = Order.objects.get().customer
     assert (customer.name, customer.addresses.get().district) == ("李雷", "西湖区")
+
+
+@pytest.fixture
+def choices(shop: None) -> None:
+    """A phone in two versions with a case, and a bundle with a choice."""
+    make_configurable()
+
+
+def test_a_whole_order_in_twelve_interactions(visit: Visit, choices: None) -> None:
+    page = visit()
+    page.goto("/orders/new/")
+    expect(page.locator("#customer-search")).to_be_focused()
+    page.keyboard.insert_text("李雷 13800000000 浙江省杭州市西湖区文三路1号")  # 1
+    page.keyboard.press("Enter")  # 2
+    expect(page.locator("#sku-search")).to_be_focused()
+    page.keyboard.insert_text("PHONE-B")  # 3
+    page.keyboard.press("Enter")  # 4
+    expect(page.locator(".choosing")).to_have_count(1)
+    page.select_option("select[name$='-o-case']", "leather")  # 5
+    page.locator("#sku-search").fill("SET")  # 6
+    page.keyboard.press("Enter")  # 7
+    expect(page.locator(".choosing")).to_have_count(2)
+    page.click("text=Add a remark")  # 8
+    expect(page.locator(".entry-remark textarea")).to_be_focused()
+    page.keyboard.insert_text("Pack as a present")  # 9
+    page.click("text=Add a remark")  # 10
+    expect(page.locator(".entry-remark")).to_have_count(2)
+    expect(page.locator(".entry-remark textarea").nth(1)).to_be_focused()
+    page.keyboard.insert_text("Call before delivery")  # 11
+    expect(page.locator("[data-total]")).to_have_text("CN¥1,303.00")
+    page.keyboard.press("Control+Enter")  # 12
+    page.wait_for_url(re.compile(r"/orders/SO\d+/"))
+    order = Order.objects.get()
+    phone, bundle = order.lines.order_by("position")
+    assert (phone.sku.code, phone.options[0]["value"]) == ("PHONE-B", "leather")
+    assert [part.sku.code for part in bundle.components.all()] == ["BOLT", "NUT"]
+    assert order.instructions.count() == 2
+    expect(page.locator(".configuration").first).to_contain_text("Case: Leather")
+
+
+def test_another_version_keeps_quantity_and_extras_and_changes_the_price(visit: Visit, choices: None) -> None:
+    page = visit()
+    page.goto("/orders/new/?customer=C1")
+    add(page, "PHONE-B")
+    page.locator("[data-quantity]").fill("2")
+    page.select_option("select[name$='-o-case']", "leather")
+    expect(page.locator("[data-total]")).to_have_text("CN¥2,398.00")
+    page.select_option("[data-version]", label="White · CN¥1,100.00")
+    expect(page.locator("[data-total]")).to_have_text("CN¥2,598.00")
+    expect(page.locator("[data-quantity]")).to_have_value("2")
+    expect(page.locator(".entry-line .sub").first).to_have_text("PHONE-W")
+    page.click("button[value=draft]")
+    page.wait_for_url(re.compile(r"/orders/SO\d+/"))
+    page.click("main a:has-text('Edit')")
+    expect(page.locator("select[name$='-o-case']")).to_have_value("leather")
+    expect(page.locator("[data-total]")).to_have_text("CN¥2,598.00")

@@ -1,6 +1,7 @@
 """Reading the catalogue for pages that let one choose: what a sku, its siblings, its extras and its bundle offer."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from openoms.core.types import Actor
 from openoms.domains.catalog.models import Option, OptionValue, Sku
 from openoms.domains.catalog.queries import skus_visible_to
-from openoms.domains.pricing.book import Book
+from openoms.domains.pricing.book import Book, Offer
 from openoms.domains.pricing.choices import Choice, PartGroup
 from openoms.domains.pricing.unit_price import list_price
 
@@ -117,16 +118,32 @@ def configurator(
     One query for a sku without variants, four with; extras, parts and prices come from the compiled `book`.
     """
     sku = skus_visible_to(actor).filter(code=sku_code).first()
-    offer = book.offers.get(sku_code)
-    if sku is None or offer is None:
-        return None
+    return configurators([sku], currency, tier, book=book).get(sku_code) if sku else None
+
+
+def configurators(
+    skus: Sequence[Sku], currency: str, tier: str | None = None, *, book: Book
+) -> dict[str, Configurator]:
+    """What can be chosen of each of these skus (product joined), by code; those not on sale are left out.
+
+    No query where none has variants, else three for all of them.
+    """
     shop = _Shop(book, currency, tier)
-    variants, versions = _variants(sku, shop)
+    families = _families({sku.product_id for sku in skus if sku.variant_key})
+    return {
+        sku.code: _configured(sku, book.offers[sku.code], shop, families)
+        for sku in skus
+        if sku.code in book.offers
+    }
+
+
+def _configured(sku: Sku, offer: Offer, shop: "_Shop", families: "Mapping[UUID, _Family]") -> Configurator:
+    variants, versions = _variants(sku, shop, families.get(sku.product_id))
     bundle = offer.menu.bundle
     return Configurator(
         sku=sku.code,
         product=sku.product.code,
-        currency=currency,
+        currency=shop.currency,
         price=shop.price(sku.code),
         pack_quantity=offer.pack_quantity,
         min_quantity=offer.min_quantity,
@@ -136,6 +153,14 @@ def configurator(
         groups=tuple(_group(group, shop) for group in bundle.groups) if bundle else (),
         policy=bundle.policy if bundle else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """The variant options of a product and each version's combination of values."""
+
+    options: Sequence[Option]
+    versions: Sequence[tuple[tuple[Choice, ...], str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,17 +184,12 @@ class _Shop:
 
 
 def _variants(
-    sku: Sku, shop: _Shop
+    sku: Sku, shop: _Shop, family: _Family | None
 ) -> tuple[tuple[VariantOption, ...], tuple[tuple[tuple[Choice, ...], str, Decimal | None], ...]]:
     """The product's variant options as seen from this sku, and every version there is."""
-    if not sku.variant_key:
+    if not sku.variant_key or family is None:
         return (), ()
-    options = list(
-        Option.objects.filter(product=sku.product_id, kind=Option.Kind.VARIANT).prefetch_related("values")
-    )
-    by_choices = {
-        choices: code for choices, code in _versions(sku.product_id, options) if code in shop.book.offers
-    }
+    by_choices = {choices: code for choices, code in family.versions if code in shop.book.offers}
     own = dict(next((choices for choices, code in by_choices.items() if code == sku.code), ()))
     shown = tuple(
         VariantOption(
@@ -178,21 +198,31 @@ def _variants(
             option.name_zh,
             tuple(_value(option, value, own, by_choices, shop) for value in option.values.all()),
         )
-        for option in options
+        for option in family.options
     )
     return shown, tuple((choices, code, shop.price(code)) for choices, code in by_choices.items())
 
 
-def _versions(product_id: UUID, options: Sequence[Option]) -> list[tuple[tuple[Choice, ...], str]]:
-    """Each sku of the product that has a combination, with it, options in their order."""
+def _families(products: Collection[UUID]) -> dict[UUID, _Family]:
+    """Options and versions of each product that has variants."""
+    if not products:
+        return {}
+    rows = Option.objects.filter(product__in=products, kind=Option.Kind.VARIANT).prefetch_related("values")
+    options: dict[UUID, list[Option]] = defaultdict(list)
+    for option in rows:
+        options[option.product_id].append(option)
+    skus = Sku.objects.filter(product__in=products, is_active=True).exclude(variant_key="").order_by("code")
+    versions: dict[UUID, list[tuple[tuple[Choice, ...], str]]] = defaultdict(list)
+    for product, code, key in skus.values_list("product_id", "code", "variant_key"):
+        versions[product].append((_choices(key, options[product]), code))
+    return {product: _Family(options[product], versions[product]) for product in products}
+
+
+def _choices(variant_key: str, options: Sequence[Option]) -> tuple[Choice, ...]:
+    """A version's combination, options in their order."""
     order = {option.code: position for position, option in enumerate(options)}
-    rows = Sku.objects.filter(product=product_id, is_active=True).exclude(variant_key="").order_by("code")
-    found = []
-    for code, key in rows.values_list("code", "variant_key"):
-        pairs = [tuple(part.split("=", 1)) for part in key.split("|")]
-        choices = sorted(((p[0], p[1]) for p in pairs), key=lambda c: order.get(c[0], len(order)))
-        found.append((tuple(choices), code))
-    return found
+    pairs = [tuple(part.split("=", 1)) for part in variant_key.split("|")]
+    return tuple(sorted(((p[0], p[1]) for p in pairs), key=lambda c: order.get(c[0], len(order))))
 
 
 def _value(

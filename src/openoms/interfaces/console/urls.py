@@ -29,6 +29,7 @@ urlpatterns = [
     path("orders/new/paste/", order_parts.paste, name="order-paste"),
     path("orders/new/customers/", order_parts.customer_matches, name="order-customers"),
     path("orders/new/customer/", order_parts.customer, name="order-customer"),
+    path("orders/new/version/", order_parts.version, name="order-version"),
     path("orders/new/buyer/", order_parts.buyer, name="order-buyer"),
     path("orders/new/line/", order_parts.line, name="order-line"),
     path("orders/new/remark/", order_parts.remark, name="order-remark"),

@@ -25,6 +25,29 @@
     }
   });
 
+  // Of a group one takes no more than it has places: the others wait until one is given back.
+  const bound = (root) =>
+    root.querySelectorAll("[data-pick-most]").forEach((group) => {
+      const boxes = [...group.querySelectorAll("input[type=checkbox]")];
+      const full = boxes.filter((box) => box.checked).length >= Number(group.dataset.pickMost);
+      boxes.forEach((box) => {
+        box.disabled = box.dataset.gone !== undefined || (full && !box.checked);
+      });
+    });
+  document.addEventListener("change", (event) => {
+    const group = event.target.closest?.("[data-pick-most]");
+    if (group) bound(group.parentElement);
+  });
+  document.addEventListener("DOMContentLoaded", () => bound(document));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    bound(document);
+    // Another version of the product has another price.
+    if (event.detail.requestConfig?.elt?.matches?.("[data-version]")) {
+      touched();
+      reprice();
+    }
+  });
+
   // What is typed is kept: by htmx a moment after each change, by a beacon when the page goes away.
   let unkept = false;
   const changed = () => {
@@ -87,7 +110,8 @@
     field.focus();
     const lines = byId("lines");
     const existing = [...lines.querySelectorAll("[data-line]")].find((line) => line.dataset.line === sku);
-    if (existing) {
+    // What can be had in different ways gets a line for each of them.
+    if (existing && !existing.querySelector(".choosing")) {
       // The same item again counts up; its quantity flashes so that one sees where.
       const quantity = existing.querySelector("[data-quantity]");
       const now = Number(quantity.value);
@@ -97,7 +121,9 @@
       reprice();
       return;
     }
-    const url = `${lines.dataset.lineUrl}?sku=${encodeURIComponent(sku)}`;
+    const form = new FormData(byId("entry"));
+    const asked = new URLSearchParams({ sku, customer: form.get("customer") || "", currency: form.get("currency") || "" });
+    const url = `${lines.dataset.lineUrl}?${asked}`;
     window.htmx.ajax("GET", url, { target: lines, swap: "beforeend", source: lines }).then(() => {
       touched();
       reprice();
@@ -248,6 +274,13 @@
       event.preventDefault();
       byId("sku-search").focus();
     } else if (event.target.matches("#entry input")) event.preventDefault();
+  });
+  // Where one begins: the customer, but no keyboard jumps up on a phone. A new remark is written at once.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (window.matchMedia("(pointer: fine)").matches) byId("customer-search")?.focus();
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id === "remarks") event.detail.target.lastElementChild?.querySelector("textarea")?.focus();
   });
   // An empty list written by the server may hold line breaks only.
   const tidy = () =>

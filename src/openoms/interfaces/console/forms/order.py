@@ -1,16 +1,11 @@
 """Order entry: head, lines, address and remarks as forms; all that is typed survives a refusal and finds its problem."""
 
 import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q
-from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from openoms.core.errors import DomainError
 from openoms.core.ids import uuid7
 from openoms.core.types import Actor
-from openoms.domains.catalog.models import Sku
-from openoms.domains.catalog.queries import skus_visible_to
 from openoms.domains.customers.contacts import AddressParts
 from openoms.domains.customers.models import Customer
 from openoms.domains.customers.queries import visible_to as customers_visible_to
@@ -29,39 +22,18 @@ from openoms.domains.orders import labels
 from openoms.domains.orders.models import Channel, Order, OrderType
 from openoms.domains.orders.states import Terms
 from openoms.domains.orders.types import NewInstruction
-from openoms.domains.pricing.book import Discount
 from openoms.domains.pricing.models import PriceList
-from openoms.flows.steps.placing import LineRequest, OrderRequest
+from openoms.flows.steps.placing import OrderRequest
 from openoms.interfaces.console.forms.address import AddressForm
-from openoms.interfaces.console.forms.base import ConsoleForm, CurrencyField, DayField, NumberField
+from openoms.interfaces.console.forms.base import ConsoleForm, CurrencyField, DayField
 from openoms.interfaces.console.forms.order_buyer import BuyerForm
+from openoms.interfaces.console.forms.order_line import DiscountForm, LineForm, attach, row_key
 from openoms.interfaces.console.refusals import problem_sentence, sentence
 from openoms.interfaces.console.templatetags.oms import named
 
-_KINDS = [("percent", "%"), ("amount", _("Amount"))]
 # The customer's default address; one typed here; the one the order has already.
 HERE, ELSEWHERE, KEPT = "default", "other", "kept"
 NEW_BUYER = "new"
-
-
-class DiscountForm(ConsoleForm):
-    """A discount by hand: percent or amount, and why."""
-
-    discount_kind = forms.ChoiceField(label=_("Discount in"), choices=_KINDS, required=False)
-    discount_value = NumberField(label=_("Discount"), required=False, min_value=0)
-    discount_label = forms.CharField(label=_("Reason for the discount"), max_length=200, required=False)
-
-    def discount(self) -> Discount | None:
-        """The discount typed, or None."""
-        data = self.cleaned_data
-        value = data.get("discount_value")
-        if not value:
-            return None
-        return Discount(data.get("discount_kind") or "percent", value, data.get("discount_label", ""))
-
-    def field_of(self, loc: Sequence[str | int]) -> str | None:
-        """A problem of the discount stands at its value."""
-        return "discount_value" if "discount" in loc else super().field_of(loc)
 
 
 class HeadForm(DiscountForm):
@@ -100,44 +72,6 @@ class HeadForm(DiscountForm):
                 "currency": home, "channel": "desk", "order_type": "standard", "token": str(uuid7()),
             }  # fmt: skip
             self.initial = {**fresh, **self.initial}
-
-
-class LineForm(DiscountForm):
-    """One line: which SKU, how many; typed price and discount for those who may."""
-
-    sku = forms.CharField(widget=forms.HiddenInput)
-    quantity = NumberField(label=_("Quantity"), initial=1)
-    unit_price = NumberField(label=_("Own unit price"), required=False)
-    price_reason = forms.CharField(label=_("Reason for the price"), max_length=200, required=False)
-
-    item: Sku | None = None
-
-    @property
-    def is_adjusted(self) -> bool:
-        """Whether price or discount were typed, or have something wrong: their fields are open then."""
-        names = ("unit_price", "price_reason", "discount_value", "discount_label")
-        return any(self[name].value() or self[name].errors for name in names)
-
-    @property
-    def sku_code(self) -> str:
-        """The SKU the line is about."""
-        return str(self["sku"].value() or "")
-
-    def value(self) -> LineRequest:
-        """The line as typed."""
-        data = self.cleaned_data
-        return LineRequest(
-            data["sku"],
-            data["quantity"],
-            data.get("unit_price"),
-            data.get("price_reason", ""),
-            self.discount(),
-        )
-
-    def quoted(self) -> LineRequest:
-        """The line for a price on the way: the reason of a typed price may still be to come."""
-        line = self.value()
-        return line if line.price_reason or line.unit_price is None else replace(line, price_reason="…")
 
 
 class RemarkForm(ConsoleForm):
@@ -181,7 +115,8 @@ class OrderEntry:
             if data and self.ships_elsewhere
             else address_form(self.customer, actor)
         )
-        _attach(self.lines, actor)
+        tier = self.customer.tier_id if self.customer else None
+        attach(self.lines, actor, str(self.head["currency"].value() or ""), tier)
 
     @property
     def has_buyer(self) -> bool:
@@ -267,7 +202,11 @@ class OrderEntry:
         for problem in error.problems or ():
             form = self._part(problem.loc)
             name = form.field_of(problem.loc) if form is not None else None
-            if (
+            if isinstance(form, LineForm) and name is None:
+                # Of what was chosen of the SKU: said below the line, by the names the page has for it.
+                error.data |= form.named(error.data)
+                form.add_error(None, problem_sentence(problem, error))
+            elif (
                 form is not None
                 and name
                 and (form is not self.head or not form.fields[name].widget.is_hidden)
@@ -297,36 +236,6 @@ def _parts(document: Mapping[str, Any] | None) -> AddressParts | None:
     if not document:
         return None
     return AddressParts(**{name: value for name, value in document.items() if name != "problems"})
-
-
-def new_line(actor: Actor, code: str) -> LineForm | None:
-    """A fresh line for the SKU of that code, or None when there is none to be sold."""
-    line = LineForm(prefix=row_key("l"), initial={"sku": code})
-    _attach([line], actor)
-    return line if line.item is not None else None
-
-
-def new_lines(wanted: Sequence[tuple[Sku, Decimal]]) -> list[LineForm]:
-    """Fresh lines for these SKUs and quantities."""
-    lines = []
-    for sku, quantity in wanted:
-        line = LineForm(
-            prefix=row_key("l"), initial={"sku": sku.code, "quantity": f"{quantity.normalize():f}"}
-        )
-        line.item = sku
-        lines.append(line)
-    return lines
-
-
-def sellable(actor: Actor, texts: Sequence[str]) -> dict[str, Sku]:
-    """SKUs on sale by the code or barcode in `texts`, in small letters."""
-    wanted = {text.lower() for text in texts}
-    rows = skus_visible_to(actor).filter(is_active=True, product__is_active=True)
-    lowered = rows.annotate(small=Lower("code")).filter(Q(small__in=wanted) | Q(barcode__in=wanted))
-    found: dict[str, Sku] = {}
-    for sku in lowered:
-        found |= {key: sku for key in (sku.barcode.lower(), sku.code.lower()) if key in wanted}
-    return found
 
 
 def new_remark() -> RemarkForm:
@@ -364,20 +273,3 @@ def default_address(customer: Customer | None) -> Mapping[str, Any] | None:
 def today() -> str:
     """The earliest day one can ask for, for the browser's calendar."""
     return timezone.localdate().isoformat()
-
-
-def _attach(lines: Sequence[LineForm], actor: Actor) -> None:
-    """Give each line its SKU, all read at once."""
-    codes = {line.sku_code for line in lines}
-    found = (
-        {sku.code: sku for sku in skus_visible_to(actor).filter(code__in=codes, is_active=True)}
-        if codes
-        else {}
-    )
-    for line in lines:
-        line.item = found.get(line.sku_code)
-
-
-def row_key(letter: str) -> str:
-    """A new prefix for a row of the form."""
-    return f"{letter}{secrets.token_hex(4)}"

@@ -9,7 +9,8 @@ from openoms.core.ids import uuid7
 from openoms.domains.catalog.models import Sku
 from openoms.domains.orders.models import Order, UnfinishedEntry
 from openoms.domains.orders.queries import asked
-from openoms.interfaces.console.forms.order import HERE, KEPT, row_key
+from openoms.interfaces.console.forms.order import HERE, KEPT
+from openoms.interfaces.console.forms.order_line import chosen_pairs, row_key
 
 _DISCOUNT = {"discount_kind": "kind", "discount_value": "value", "discount_label": "label"}
 
@@ -70,6 +71,7 @@ def _line(line: Mapping[str, Any], *, as_new: bool) -> list[tuple[str, str]]:
     if not as_new:
         fields |= {name: line.get(name, "") for name in ("unit_price", "price_reason")}
     pairs = [("line", key), *((f"{key}-{name}", str(value)) for name, value in fields.items())]
+    pairs += chosen_pairs(key, line)
     return pairs if as_new else [*pairs, *_discount(f"{key}-", line.get("discount"))]
 
 

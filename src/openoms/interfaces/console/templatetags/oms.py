@@ -195,6 +195,26 @@ def line_name(line: Any) -> str:
     return sku_name(sku) if in_chinese() and line.name == english else str(line.name)
 
 
+@register.simple_tag
+def extra_field(line: Any, extra: Any) -> dict[str, Any]:
+    """The name under which an extra's choice is sent, and the values chosen."""
+    name = f"{line.prefix}-o-{extra.code}"
+    return {"name": name, "values": line.picked.get(name, ())}
+
+
+@register.simple_tag
+def group_field(line: Any, group: Any) -> dict[str, Any]:
+    """The same of a bundle's group."""
+    name = f"{line.prefix}-g-{group.code}"
+    return {"name": name, "values": line.picked.get(name, ())}
+
+
+@register.filter
+def signed_price(amount: Decimal, currency: str) -> str:
+    """A price difference with its sign."""
+    return ("+" if amount > 0 else "") + unit_price(amount, currency)
+
+
 @register.filter
 def changed_part(code: str) -> str:
     """The name of a part of an order that was changed."""
@@ -214,7 +234,7 @@ def chosen_name(chosen: dict[str, Any]) -> str:
 def chosen_amount(chosen: dict[str, Any], currency: str) -> str:
     """What it added to the unit price, with its sign; nothing where it added nothing."""
     amount = Decimal(chosen.get("amount") or 0)
-    return "" if not amount else ("+" if amount > 0 else "") + unit_price(amount, currency)
+    return "" if not amount else signed_price(amount, currency)
 
 
 @register.filter

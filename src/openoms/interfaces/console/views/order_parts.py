@@ -21,12 +21,10 @@ from openoms.interfaces.console.forms.order import (
     address_form,
     default_address,
     find_customer,
-    new_line,
-    new_lines,
     new_remark,
-    sellable,
 )
 from openoms.interfaces.console.forms.order_buyer import BuyerForm, buyer_read
+from openoms.interfaces.console.forms.order_line import line_as, new_line, new_lines, sellable
 from openoms.interfaces.console.pasted import read_list
 from openoms.reading.orders import shown_address
 
@@ -101,7 +99,23 @@ def customer(request: Request) -> HttpResponse:
 @page(Perm.ORDER_CREATE, Perm.CATALOG_VIEW)
 def line(request: Request) -> HttpResponse:
     """A fresh line for a SKU."""
-    made = new_line(request.actor, request.GET.get("sku", ""))
+    currency, tier = _whose(request)
+    made = new_line(request.actor, request.GET.get("sku", ""), currency, tier)
+    if made is None:
+        raise Http404
+    return render(request, "orders/_line.html", {"line": made})
+
+
+@require_POST
+@page(Perm.ORDER_CREATE, Perm.CATALOG_VIEW)
+def version(request: Request) -> HttpResponse:
+    """A line as another version of its product, quantity and extras kept."""
+    currency, tier = _whose(request)
+    data = request.POST.copy()
+    key = data.get("key", "")
+    # Which version is the value of the field that was changed.
+    data[f"{key}-sku"] = data.get(data.get("from", ""), "")
+    made = line_as(request.actor, key, data, currency, tier)
     if made is None:
         raise Http404
     return render(request, "orders/_line.html", {"line": made})
@@ -129,10 +143,21 @@ def paste(request: Request) -> HttpResponse:
     """Lines for a pasted list of codes and quantities; rows that name nothing on sale come back to be mended."""
     rows = read_list(request.POST.get("list", ""))
     found = sellable(request.actor, [row.code for row in rows])
-    known = [(found[row.code.lower()], row.quantity) for row in rows if row.code.lower() in found]
+    known = [(found[row.code.lower()].code, row.quantity) for row in rows if row.code.lower() in found]
     unknown = [row for row in rows if row.code.lower() not in found]
-    context = {"lines": new_lines(known), "unknown": unknown, "taken": len(known)}
+    context = {
+        "lines": new_lines(request.actor, known, *_whose(request)),
+        "unknown": unknown,
+        "taken": len(known),
+    }
     return render(request, "orders/_pasted.html", context)
+
+
+def _whose(request: Request) -> tuple[str, str | None]:
+    """The currency and customer tier the page shows prices for."""
+    sent = request.POST if request.method == "POST" else request.GET
+    buyer = find_customer(request.actor, sent.get("customer", ""))
+    return sent.get("currency", ""), buyer.tier_id if buyer else None
 
 
 def destination(actor: Actor, found: Any) -> dict[str, Any]:

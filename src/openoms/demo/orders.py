@@ -64,7 +64,7 @@ def _past(number: int, today: datetime, chance: Random) -> OrderRequest:
     """An order of the past; business grows, so the later months have more. The last two weeks' wait to be shipped."""
     age = 2 + int(363 * (1 - (number + 1) / _PAST) ** 1.4)
     placed = today - timedelta(days=age, hours=chance.randrange(9), minutes=chance.randrange(60))
-    lines = _lines(chance)
+    lines = lines_by_chance(chance)
     prices = catalogue.retail_prices()
     goods = sum((prices[line.sku] * line.quantity for line in lines), Decimal(0))
     shipping = Decimal(0) if goods >= _FREE_FROM else _FEE
@@ -100,7 +100,7 @@ def _recent(number: int, chance: Random) -> OrderRequest:
     """An order as the desk takes it today: every third still a draft, some with remarks or a discount."""
     discount = Discount("percent", Decimal(5), "Regular customer 老客户") if number % 4 == 1 else None
     return OrderRequest(
-        lines=_lines(chance),
+        lines=lines_by_chance(chance),
         customer=chance.choice(people.customer_codes()),
         channel="desk",
         external_id=f"DEMO-{_PAST + number + 1:04d}",
@@ -111,7 +111,7 @@ def _recent(number: int, chance: Random) -> OrderRequest:
     )
 
 
-def _lines(chance: Random) -> tuple[LineRequest, ...]:
+def lines_by_chance(chance: Random) -> tuple[LineRequest, ...]:
     """One to four skus, mostly single ones, now and then a whole office's."""
     skus = chance.sample(sorted(catalogue.retail_prices()), chance.choice((1, 1, 2, 2, 3, 4)))
     many = chance.random() < 0.08

@@ -9,14 +9,16 @@ from openoms.domains.identity.rules import require
 from openoms.domains.orders import kinds
 from openoms.domains.orders import services as orders
 from openoms.domains.orders.models import Order
-from openoms.domains.orders.states import Status
+from openoms.domains.orders.states import Stage, Status
+from openoms.flows.steps import holds
 
 
 @flow
 def submit_order(number: str, *, actor: Actor, base_revision: int | None = None) -> Order:
-    """Move a draft to submitted. Raises NoSuchOrder, StaleRevision, IllegalMove."""
+    """Move a draft to submitted. Raises NoSuchOrder, StaleRevision, OrderOnHold, IllegalMove."""
     require(actor, Perm.ORDER_VIEW, Perm.ORDER_SUBMIT)
     order = orders.lock(number, base_revision)
+    holds.demand_free(order, Stage.SUBMISSION)
     orders.move(order, Status.SUBMITTED, submitted_at=now())
     record(actor, kinds.ORDER_SUBMITTED, order.id, data={"number": order.number, "revision": order.revision})
     return order

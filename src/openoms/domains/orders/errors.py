@@ -21,3 +21,44 @@ class NoSuchOrder(NotFound):
 
     def __init__(self, number: str) -> None:
         super().__init__(f"There is no order {number}.", number=number)
+
+
+class NoSuchHold(NotFound):
+    """The order has no such hold."""
+
+    def __init__(self) -> None:
+        super().__init__("The order has no such hold.")
+
+
+class HoldExists(Conflict):
+    """The order is on hold for that already."""
+
+    code = "hold_exists"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"The order is on hold for this already ({kind}).", kind=kind)
+
+
+class HoldReleased(Conflict):
+    """The hold was released already; data says when."""
+
+    code = "hold_released"
+
+    def __init__(self, at: str) -> None:
+        super().__init__(f"The hold was released already, at {at}.", released_at=at)
+
+
+class OrderClosed(Conflict):
+    """The order is completed or cancelled; data has its status."""
+
+    code = "order_closed"
+
+    def __init__(self, number: str, status: str) -> None:
+        super().__init__(f"Order {number} is {status}; that cannot be changed any more.", current=status)
+
+
+class NoSuchInstruction(NotFound):
+    """The order has no such remark."""
+
+    def __init__(self) -> None:
+        super().__init__("The order has no such remark.")

@@ -7,7 +7,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from openoms.domains.orders.states import FulfilmentState, PaymentState, Stage, Status, Terms
+from openoms.domains.orders.states import (
+    FulfilmentState,
+    HoldKind,
+    InstructionState,
+    PaymentState,
+    Stage,
+    Status,
+    Terms,
+)
 
 STATUS: Mapping[Status, Promise] = {
     Status.DRAFT: _("Draft"),
@@ -50,6 +58,24 @@ STAGE: Mapping[Stage, Promise] = {
     Stage.PACKING: pgettext_lazy("stage", "Packing"),
     Stage.SHIPPING: pgettext_lazy("stage", "Shipping"),
     Stage.DELIVERY: pgettext_lazy("stage", "Delivery"),
+}
+
+HOLD_KIND: Mapping[HoldKind, Promise] = {
+    HoldKind.APPROVAL: pgettext_lazy("hold", "Approval pending"),
+    HoldKind.PAYMENT: pgettext_lazy("hold", "Payment pending"),
+    HoldKind.ADDRESS: pgettext_lazy("hold", "Doubtful address"),
+    HoldKind.STOCK: pgettext_lazy("hold", "Short of stock"),
+    HoldKind.CREDIT: pgettext_lazy("hold", "Credit"),
+    HoldKind.INSTRUCTION: pgettext_lazy("hold", "Remark to be confirmed"),
+    HoldKind.RISK: pgettext_lazy("hold", "Risk"),
+    HoldKind.MANUAL: pgettext_lazy("hold", "Held by hand"),
+}
+INSTRUCTION_STATE: Mapping[InstructionState, Promise] = {
+    InstructionState.OPEN: pgettext_lazy("remark", "Open"),
+    InstructionState.ACKNOWLEDGED: pgettext_lazy("remark", "Confirmed"),
+    InstructionState.DONE: pgettext_lazy("remark", "Done"),
+    InstructionState.NOT_POSSIBLE: pgettext_lazy("remark", "Not possible"),
+    InstructionState.WITHDRAWN: pgettext_lazy("remark", "Withdrawn"),
 }
 
 

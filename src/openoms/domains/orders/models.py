@@ -6,7 +6,13 @@ from django.db import models
 from django.db.models import Q
 
 from openoms.domains.orders import labels
-from openoms.domains.orders.states import FulfilmentState, PaymentState, Terms
+from openoms.domains.orders.desk import Comment, Follower, Hold, Phrase, Tag, Tagging
+from openoms.domains.orders.states import FulfilmentState, InstructionState, PaymentState, Terms
+
+__all__ = [
+    "Adjustment", "Channel", "Comment", "Follower", "Hold", "Instruction", "Line", "Order", "OrderType", "Phrase",
+    "Pricing", "Tag", "Tagging",
+]  # fmt: skip
 
 ZERO = Decimal(0)
 
@@ -81,6 +87,11 @@ class Order(models.Model):
     ship_to = models.JSONField(default=dict)
     bill_to = models.JSONField(null=True)
     historical = models.BooleanField(default=False)
+    owner = models.ForeignKey(
+        "identity.User", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    open_holds = models.PositiveSmallIntegerField(default=0)
+    ship_phone_tail = models.CharField(max_length=4, default="")
     placed_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
 
@@ -102,6 +113,11 @@ class Order(models.Model):
             models.Index(fields=["status", "id"], name="order_status"),
             models.Index(fields=["customer", "id"], name="order_customer"),
             models.Index(fields=["external_id"], name="order_external", condition=~Q(external_id="")),
+            models.Index(fields=["id"], name="order_on_hold", condition=Q(open_holds__gt=0)),
+            models.Index(
+                fields=["ship_phone_tail", "id"], name="order_phone_tail", condition=~Q(ship_phone_tail="")
+            ),
+            models.Index(fields=["owner", "id"], name="order_owner", condition=Q(owner__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -176,7 +192,10 @@ class Pricing(models.Model):
 
 
 class Instruction(models.Model):
-    """A remark addressed to a role and a stage; `blocking` asks that stage to wait until it is acknowledged."""
+    """A remark addressed to a role and a stage; `blocking` asks that stage to wait until it is acknowledged.
+
+    `queue_key` sorts a role's inbox: by due day, those without one last, then by age.
+    """
 
     id = models.UUIDField(primary_key=True)
     order = models.ForeignKey(Order, models.CASCADE, related_name="instructions")
@@ -185,13 +204,33 @@ class Instruction(models.Model):
     stage = models.CharField(max_length=12, choices=labels.choices(labels.STAGE))
     blocking = models.BooleanField(default=False)
     due = models.DateField(null=True)
+    queue_key = models.CharField(max_length=60, default="")
+    state = models.CharField(
+        max_length=12, choices=labels.choices(labels.INSTRUCTION_STATE), default=InstructionState.OPEN
+    )
+    answer = models.CharField(max_length=1000, default="")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         "identity.User", models.PROTECT, null=True, related_name="+", db_index=False
     )
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(
+        "identity.User", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(
+        "identity.User", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         ordering = ("created_at", "id")
+        indexes = [
+            models.Index(
+                fields=["audience", "queue_key"],
+                name="instruction_inbox",
+                condition=Q(state__in=("open", "acknowledged")),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -4,7 +4,7 @@ Shared by one order, a bulk of them, imports and quotes: they differ in nothing 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -27,13 +27,13 @@ from openoms.domains.orders import kinds
 from openoms.domains.orders import queries as order_queries
 from openoms.domains.orders import services as orders
 from openoms.domains.orders.errors import DuplicateExternalId
-from openoms.domains.orders.models import Line, Order
+from openoms.domains.orders.models import Hold, Instruction, Line, Order
 from openoms.domains.orders.states import FulfilmentState, PaymentState, Status, Terms
 from openoms.domains.orders.types import NewInstruction, NewOrder
 from openoms.domains.pricing.book import Basket, BasketLine, Discount, Facts, basket_document
 from openoms.domains.pricing.engine import PricedBasket, price
 from openoms.domains.pricing.queries import VERSION_STATEMENT, retired_offers
-from openoms.flows.steps import configuration
+from openoms.flows.steps import configuration, holds, instructing, watching
 from openoms.flows.steps.configuration import Configuration
 
 MOST_LINES = 2000
@@ -107,7 +107,8 @@ class PlacedOrder:
     lines: Sequence[Line]
     customer: CustomerFacts
     priced: PricedBasket
-    instructions: tuple[NewInstruction, ...] = field(default=())
+    instructions: Sequence[Instruction] = ()
+    holds: Sequence[Hold] = ()
 
 
 def check_abilities(actor: Actor, requests: Sequence[OrderRequest]) -> None:
@@ -296,12 +297,15 @@ def write(
         historical=history is not None,
         payment_state=history.payment_state if history else PaymentState.UNPAID,
         fulfilment_state=history.fulfilment_state if history else FulfilmentState.UNALLOCATED,
-        instructions=request.instructions,
+        owner=None if history else watching.first_owner(actor),
     )
     order, lines = orders.create(new, priced)
     orders.keep_pricing(order, known.configuration.book, inputs, priced, now)
     _tell(order, priced, request, actor)
-    return PlacedOrder(order, lines, customer, priced, request.instructions)
+    watching.begin(order)
+    remarks, blocked = instructing.leave_all(order, request.instructions, actor, new.placed_at)
+    doubtful = holds.doubt_address(order, actor, now, fresh=True)
+    return PlacedOrder(order, lines, customer, priced, remarks, [*blocked, *doubtful])
 
 
 def _tell(order: Order, priced: PricedBasket, request: OrderRequest, actor: Actor) -> None:

@@ -114,6 +114,7 @@ def firm(db: None) -> Mapping[str, Any]:
         "requested_date": [None, "2999-01-01"],
         "phone": ["", "+8613800000000"],
         "email": ["", "han@example.com"],
+        "owner_email": [None],
         "parent": [""],
         "category": [""],
         "barcode": [""],

@@ -8,7 +8,11 @@ from django.test import Client
 
 from openoms.domains.identity.models import User
 from openoms.domains.identity.permissions import Perm
-from tests.factories import make_customer, make_order, make_rules, make_sku, make_user
+from openoms.domains.orders.models import Phrase
+from openoms.domains.orders.states import Stage
+from openoms.domains.orders.types import NewInstruction, PhraseInput
+from openoms.flows.instruct import save_phrase
+from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SignIn = Callable[..., Client]
@@ -28,6 +32,14 @@ PAGES = [
     PageAddress("/accounts/password/change/"),
     PageAddress("/orders/", (Perm.ORDER_VIEW,)),
     PageAddress("/orders/FIRST/", (Perm.ORDER_VIEW,)),
+    PageAddress("/orders/FIRST/hold/", (Perm.HOLD_PLACE, Perm.ORDER_VIEW)),
+    PageAddress("/orders/FIRST/remark/", (Perm.INSTRUCTION_ADD, Perm.ORDER_VIEW)),
+    PageAddress("/orders/FIRST/people/", (Perm.ORDER_ASSIGN, Perm.ORDER_VIEW)),
+    PageAddress("/orders/FIRST/address/", (Perm.ORDER_CORRECT, Perm.ORDER_VIEW, Perm.CONTACT_REVEAL)),
+    PageAddress("/orders/FIRST/timeline/", (Perm.ORDER_VIEW,)),
+    PageAddress("/inbox/", (Perm.ORDER_VIEW,)),
+    PageAddress("/phrases/", (Perm.INSTRUCTION_MANAGE,)),
+    PageAddress("/phrases/FIRST/", (Perm.INSTRUCTION_MANAGE,)),
     PageAddress("/orders/new/", (Perm.ORDER_CREATE,)),
     PageAddress("/orders/new/?customer=C1", (Perm.ORDER_CREATE,)),
     PageAddress("/orders/new/skus/?q=bolt", (Perm.ORDER_CREATE, Perm.CATALOG_VIEW)),
@@ -66,12 +78,13 @@ class Firm:
 
     number: str
     person: User
+    phrase: Phrase
 
     def at(self, address: PageAddress) -> str:
         """The address on this firm."""
-        return address.path.replace("/orders/FIRST", f"/orders/{self.number}").replace(
-            "/people/FIRST", f"/people/{self.person.pk}"
-        )
+        path = address.path.replace("/orders/FIRST", f"/orders/{self.number}")
+        path = path.replace("/phrases/FIRST", f"/phrases/{self.phrase.pk}")
+        return path.replace("/people/FIRST", f"/people/{self.person.pk}")
 
 
 @pytest.fixture
@@ -91,5 +104,7 @@ def firm(db: None) -> Firm:
     """One customer, one sku with tax and shipping, one order, one colleague."""
     make_rules()
     make_sku("BOLT", tiers={"10": "11"})
-    placed = make_order(make_customer(code="C1"), [("BOLT", 3)])
-    return Firm(placed.order.number, make_user("sales", name="Wang Fang"))
+    remark = NewInstruction("Mind the glass", blocking=True)
+    placed = make_order(make_customer(code="C1"), [("BOLT", 3)], instructions=(remark,))
+    phrase = save_phrase(PhraseInput("Gift wrap", "礼品包装", "warehouse", Stage.PACKING), actor=owner())
+    return Firm(placed.order.number, make_user("sales", name="Wang Fang"), phrase)

@@ -197,8 +197,8 @@ def test_the_queries_of_an_order_are_few_and_fixed(
     rich: str, sign_in: SignIn, django_assert_num_queries: object
 ) -> None:
     browser = sign_in("sales")
-    # Session, person, roles; order, lines, adjustments, remarks, pricing, their roles, events.
-    with django_assert_num_queries(10):  # type: ignore[operator]
+    # Session, person, roles; order with tags, followers, trace; lines, adjustments, remarks, all roles, holds, events; badge.
+    with django_assert_num_queries(11):  # type: ignore[operator]
         browser.get(f"/orders/{rich}/")
 
 

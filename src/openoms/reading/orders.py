@@ -1,46 +1,25 @@
-"""Reading orders for pages: the list with its filters, and everything one order's page shows."""
+"""Reading orders for pages: the list with its filters."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from openoms.core.ids import floor_of
 from openoms.core.types import Actor
 from openoms.domains.customers import queries as customers
 from openoms.domains.customers.contacts import masked
 from openoms.domains.customers.models import Customer
-from openoms.domains.events import queries as events
-from openoms.domains.events.models import Event
-from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders import queries as orders
-from openoms.domains.orders.errors import NoSuchOrder
-from openoms.domains.orders.models import Instruction, Line, Order
-from openoms.domains.orders.rules import next_actions
+from openoms.domains.orders.models import Order
 
 # A search that many customers fit is answered with orders of the first of them; one types more letters.
 _CUSTOMERS_SEARCHED = 200
 # An order's id is minted a moment after its instant is taken: ids bound the days a little wider.
 _SLACK = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class OrderPage:
-    """An order with what belongs to it; `ship_to` is masked for those who may not see contact data."""
-
-    order: Order
-    lines: Sequence[Line]
-    ship_to: Mapping[str, Any]
-    bill_to: Mapping[str, Any]
-    instructions: Sequence[Instruction]
-    roles: Mapping[str, Role]
-    timeline: Sequence[Event]
-    trace: Sequence[Mapping[str, Any]]
-    actions: Sequence[str]
 
 
 def order_list(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Order]:
@@ -59,26 +38,6 @@ def order_list(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Order]:
     return _matching(rows, str(filters.get("q") or "").strip())
 
 
-def order_page(actor: Actor, number: str) -> OrderPage:
-    """Everything one order's page shows; raises NoSuchOrder, also for one out of the actor's scope."""
-    order = _complete(orders.visible_to(actor)).filter(number=number).first()
-    if order is None:
-        raise NoSuchOrder(number)
-    pricing = order.pricings.order_by("-revision").first()
-    instructions = list(order.instructions.all())
-    return OrderPage(
-        order=order,
-        lines=list(order.lines.all()),
-        ship_to=shown_address(actor, order.ship_to),
-        bill_to=shown_address(actor, order.bill_to or {}),
-        instructions=instructions,
-        roles=Role.objects.in_bulk({remark.audience for remark in instructions}) if instructions else {},
-        timeline=list(reversed(events.timeline(order.id))),
-        trace=pricing.trace if pricing else [],
-        actions=next_actions(order.status, actor.permissions),
-    )
-
-
 def latest_orders(actor: Actor, customer: Customer, count: int = 10) -> Sequence[Order]:
     """The customer's newest orders that the actor may see."""
     return list(orders.visible_to(actor).filter(customer=customer).order_by("-id")[:count])
@@ -87,12 +46,6 @@ def latest_orders(actor: Actor, customer: Customer, count: int = 10) -> Sequence
 def shown_address(actor: Actor, document: Mapping[str, Any]) -> Mapping[str, Any]:
     """An address as the actor may see it."""
     return document if not document or actor.may(Perm.CONTACT_REVEAL) else masked(dict(document))
-
-
-def _complete(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """With everything an order's page shows, the goods' names in both languages among it."""
-    lines = Prefetch("lines", Line.objects.select_related("sku__product").prefetch_related("adjustments"))
-    return rows.select_related("created_by", "customer__tier").prefetch_related(lines, "instructions")
 
 
 def _placed_between(

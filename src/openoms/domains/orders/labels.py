@@ -70,6 +70,17 @@ HOLD_KIND: Mapping[HoldKind, Promise] = {
     HoldKind.RISK: pgettext_lazy("hold", "Risk"),
     HoldKind.MANUAL: pgettext_lazy("hold", "Held by hand"),
 }
+# What ends a hold of each kind.
+HOLD_ENDS: Mapping[HoldKind, Promise] = {
+    HoldKind.APPROVAL: _("It ends when the approval is decided."),
+    HoldKind.PAYMENT: _("It ends when the payment arrives."),
+    HoldKind.ADDRESS: _("It ends when the address is corrected, or somebody says it is right as it is."),
+    HoldKind.STOCK: _("It ends when the goods are in stock."),
+    HoldKind.CREDIT: _("It ends when the customer's credit suffices."),
+    HoldKind.INSTRUCTION: _("It ends when the remark is confirmed."),
+    HoldKind.RISK: _("It ends when somebody releases it."),
+    HoldKind.MANUAL: _("It ends when somebody releases it."),
+}
 INSTRUCTION_STATE: Mapping[InstructionState, Promise] = {
     InstructionState.OPEN: pgettext_lazy("remark", "Open"),
     InstructionState.ACKNOWLEDGED: pgettext_lazy("remark", "Confirmed"),

@@ -25,7 +25,7 @@ def _by_handle(text: str, people: list[tuple[UUID, str, str]]) -> set[UUID]:
     while start >= 0:
         rest = text[start + 1 :]
         # An address such as li@example.com calls nobody.
-        if start == 0 or not text[start - 1].isalnum():
+        if start == 0 or not (text[start - 1].isascii() and text[start - 1].isalnum()):
             fitting = [handle for handle in handles if _begins(rest, handle)]
             longest = max(fitting, key=len, default="")
             if longest and len(handles[longest]) == 1:

@@ -78,7 +78,7 @@ class CommentIn(Input):
 class OwnerIn(Input):
     """Who looks after the order, by e-mail address; null for nobody."""
 
-    email: Text | None
+    owner_email: Text | None
 
 
 class TagsIn(Input):
@@ -258,10 +258,12 @@ def post_owner(request: ApiRequest, number: Plain, body: OwnerIn) -> HttpRespons
     """Give the order to somebody, or to nobody."""
     require(request.auth, Perm.ORDER_ASSIGN)
     owner = None
-    if body.email is not None:
-        owner = User.objects.filter(email=body.email.strip().lower()).values_list("pk", flat=True).first()
+    if body.owner_email is not None:
+        owner = (
+            User.objects.filter(email=body.owner_email.strip().lower()).values_list("pk", flat=True).first()
+        )
         if owner is None:
-            raise InvalidInput("There is no such person.", field="email")
+            raise InvalidInput("There is no such person.", field="owner_email")
     return whole(request, assign_order(number, owner, actor=request.auth))
 
 

@@ -21,6 +21,7 @@ class Request(HttpRequest):
 
     user: User
     actor: Actor
+    roles: frozenset[str]
     htmx: HtmxDetails
 
 
@@ -41,6 +42,11 @@ def page(*permissions: Perm) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def my_roles(request: Request) -> frozenset[str]:
+    """The codes of the person's roles, read with the session."""
+    return request.roles
 
 
 def is_part(request: HttpRequest) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -12,11 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from openoms.core.errors import Conflict
+from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders import labels
+from openoms.domains.orders import queries as orders
 from openoms.domains.orders.models import Channel, Order
 from openoms.flows.submit import submit_order, withdraw_order
-from openoms.interfaces.console.access import Request, page
+from openoms.interfaces.console.access import Request, my_roles, page
 from openoms.interfaces.console.forms.base import DayField
 from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
 from openoms.interfaces.console.refusals import sentence
@@ -24,6 +27,7 @@ from openoms.interfaces.console.templatetags.oms import named
 from openoms.interfaces.console.timeline import tell
 from openoms.interfaces.console.trace import explain
 from openoms.reading import orders as reading
+from openoms.reading.order_page import order_page, timeline
 
 
 class OrderFilters(Filters):
@@ -88,14 +92,33 @@ def order_list(request: Request) -> HttpResponse:
 @page(Perm.ORDER_VIEW)
 def order(request: Request, number: str) -> HttpResponse:
     """One order."""
-    found = reading.order_page(request.actor, number)
+    found = order_page(request.actor, number, my_roles(request))
     context = {
         "found": found,
         "order": found.order,
         "explanations": explain(found.trace, found.order.currency),
-        "timeline": tell(found.timeline),
+        "moments": tell(found.timeline.events, comments=found.timeline.comments, roles=found.roles),
+        "older": found.timeline.older,
     }
     return render(request, "orders/detail.html", context)
+
+
+@require_GET
+@page(Perm.ORDER_VIEW)
+def older(request: Request, number: str) -> HttpResponse:
+    """The part of an order's timeline before a key."""
+    found = orders.get(request.actor, number)
+    try:
+        before = UUID(request.GET.get("before", ""))
+    except ValueError:
+        before = None
+    part = timeline(found.id, before)
+    context = {
+        "order": found,
+        "moments": tell(part.events, comments=part.comments, roles=Role.objects.in_bulk()),
+        "older": part.older,
+    }
+    return render(request, "orders/_timeline.html", context)
 
 
 @require_POST

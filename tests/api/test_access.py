@@ -21,10 +21,11 @@ from openoms.domains.orders.models import Order
 from openoms.domains.orders.types import NewInstruction
 from openoms.flows.hold import place_hold
 from openoms.flows.manage_people import change_user, create_api_key, revoke_api_key, set_grants
+from openoms.flows.perform import perform_service
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api as described
 from tests.api.conftest import Api
-from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner
+from tests.factories import make_customer, make_order, make_product, make_rules, make_sku, make_user, owner
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,7 @@ PACKERS = {
     "administrator",
 }  # Those the remark is for, and who looks after all remarks.
 WITHDRAWERS = {"sales_manager", "administrator"}
+PERFORMERS = SELLERS | {"production", "warehouse"}
 MEASURERS = {"manager", "integrator", "administrator"}
 ROLES = sorted(EVERYBODY | {"customer"})
 
@@ -88,6 +90,10 @@ CALLS: Mapping[str, Call] = {
     "correct_address": Call("POST", "/orders/{held}/address", 200, CORRECTORS,
                             {"ship_to": {"country": "CN", "region": "浙江省", "city": "杭州市", "district": "西湖区",
                                          "postcode": "310012", "line": "文三路1号"}}),
+    "schedule_service": Call("POST", "/orders/{service}/lines/1/schedule", 200, PERFORMERS,
+                             {"at": "2999-01-31T08:00:00Z"}),
+    "perform_service": Call("POST", "/orders/{service}/lines/2/perform", 200, PERFORMERS),
+    "sign_off_service": Call("POST", "/orders/{service}/lines/3/sign-off", 200, PERFORMERS, {"signed_by": "Li Lei"}),
     "list_categories": Call("GET", "/categories", 200, EVERYBODY),
     "create_category": Call("POST", "/categories", 201, CATALOGUE_EDITORS, {"code": "NEW", "name": "New"}),
     "list_products": Call("GET", "/products", 200, EVERYBODY),
@@ -120,8 +126,13 @@ def firm(db: None) -> dict[str, str]:
     acme = make_customer("Acme", code="ACME")
     held = make_order(acme, instructions=(NewInstruction("Mind the glass"),) * 6)
     remarks = dict(zip(("read", "done", "refused", "back", "read2", "done2"), held.instructions, strict=True))
+    make_product("SERVICES", "Services", "service")
+    make_sku("SET-UP", product="SERVICES")
+    service = make_order(acme, [("SET-UP", 1)] * 3).order.number
+    perform_service(service, 3, actor=owner())
     return {name: str(remark.id) for name, remark in remarks.items()} | {
         "held": held.order.number,
+        "service": service,
         "hold": str(place_hold(held.order.number, "Wait", actor=owner()).pk),
         "draft": make_order(acme, submit=False).order.number,
         "submitted": make_order(acme).order.number,
@@ -192,7 +203,7 @@ def test_typed_prices_and_discounts_need_their_own_permission(
     refused = api_as("sales").post(path, body)
     assert (refused.status_code, refused.json()["permission"]) == (403, permission)
     assert api_as("sales_manager").post(path, body).status_code < 300
-    assert Order.objects.count() == (4 if path == "/orders" else 3)
+    assert Order.objects.count() == (5 if path == "/orders" else 4)
 
 
 def test_prices_of_a_sku_need_the_permission_to_edit_prices(firm: dict[str, str]) -> None:

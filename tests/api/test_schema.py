@@ -32,9 +32,10 @@ from openoms.domains.events.models import Event, Outbox
 from openoms.domains.orders.models import Adjustment, Instruction, Line, Order, Pricing
 from openoms.domains.orders.types import NewInstruction
 from openoms.flows.hold import place_hold
+from openoms.flows.perform import perform_service
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api
-from tests.factories import make_customer, make_key, make_order, make_rules, make_sku, owner
+from tests.factories import make_customer, make_key, make_order, make_product, make_rules, make_sku, owner
 from tools import openapi
 
 DESCRIPTION = api.get_openapi_schema()
@@ -90,11 +91,18 @@ def firm(db: None) -> Mapping[str, Any]:
         ).order.number
         for submit in (True, False) * 3
     ]
+    make_product("SERVICES", "Services", "service")
+    make_sku("SET-UP", product="SERVICES")
+    services = [make_order(customers[0], [("SET-UP", 1)] * 2).order.number for _ in range(3)]
+    for number in services:
+        perform_service(number, 2, actor=owner())
     holds = [place_hold(number, "Wait", actor=owner()) for number in orders]
     return {
         "sku": ["BOLT", "NUT"],
         "customer": [row.code for row in customers],
-        "number": orders,
+        "number": [*orders, *services],
+        "position": [1, 2],
+        "assignee": [None],
         "product_id": [str(key) for key in Product.objects.values_list("pk", flat=True)],
         "product": ["P1"],
         "price_list": ["standard"],

@@ -14,6 +14,7 @@ DEEDS = {  # Addresses that only take POST.
     "set_language", "set-theme", "order-quote", "order-submit", "order-withdraw", "address-remove",
     "price-list-add", "tax-rate-set", "shipping-rate-set", "key-revoke",
     "hold-release", "remark-answer", "order-comment", "order-follow", "order-tag", "order-assign", "phrase-remove",
+    "orders-bulk", "view-save", "view-columns", "view-remove", "service-perform",
 }  # fmt: skip
 
 

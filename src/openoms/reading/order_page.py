@@ -126,6 +126,19 @@ def timeline(order_id: UUID, before: UUID | None = None, count: int = MOMENTS) -
     return Timeline(events, {str(row.id): row for row in comments}, older)
 
 
+def latest_event(actor: Actor, number: str) -> UUID | None:
+    """The key of the latest event of an order the actor may see, in one statement."""
+    events = Event.objects.filter(subject_id=OuterRef("pk")).order_by("-id").values("pk")[:1]
+    rows = orders.visible_to(actor).filter(number=number).values_list(Subquery(events), flat=True)
+    return rows.first()
+
+
+def since(number: str, after: UUID, count: int = MOMENTS) -> Sequence[Event]:
+    """What happened to an order after an event, newest first."""
+    order = Order.objects.filter(number=number).values("pk")
+    return list(Event.objects.filter(subject_id__in=order, pk__gt=after).order_by("-id")[:count])
+
+
 def _holds(actor: Actor, order: Order, remarks: Sequence[ShownRemark]) -> list[ShownHold]:
     if not order.open_holds:
         return []
@@ -139,7 +152,12 @@ def _holds(actor: Actor, order: Order, remarks: Sequence[ShownRemark]) -> list[S
 
 def _complete(rows: QuerySet[Order]) -> QuerySet[Any]:
     """With everything an order's page shows; what is a few words comes along as sub-selects instead of queries."""
-    lines = Prefetch("lines", Line.objects.select_related("sku__product").prefetch_related("adjustments"))
+    lines = Prefetch(
+        "lines",
+        Line.objects.select_related(
+            "sku__product", "performance__assignee", "performance__performed_by"
+        ).prefetch_related("adjustments"),
+    )
     remarks = Prefetch(
         "instructions", Instruction.objects.select_related("created_by", "acknowledged_by", "closed_by")
     )

@@ -131,3 +131,48 @@ class Tagging(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tag_id} {self.order_id}"
+
+
+class SavedView(models.Model):
+    """A list's filters and columns under a name: the owner's own, or shared with roles. `query` is a query string.
+
+    A view without a name is how its owner last left the list: the columns they keep.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.ForeignKey("identity.User", models.CASCADE, related_name="+")
+    page = models.CharField(max_length=30)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000, default="", blank=True)
+    columns = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    shared_with = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = [models.UniqueConstraint(fields=["owner", "page", "name"], name="view_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Performance(models.Model):
+    """How a service line comes to be done: when and by whom it is to be, when it was, who signed for it."""
+
+    line = models.OneToOneField("orders.Line", models.CASCADE, primary_key=True, related_name="performance")
+    order = models.ForeignKey("orders.Order", models.CASCADE, related_name="performances", db_index=False)
+    scheduled_at = models.DateTimeField()
+    assignee = models.ForeignKey(
+        "identity.User", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    performed_at = models.DateTimeField(null=True)
+    performed_by = models.ForeignKey(
+        "identity.User", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    signed_by = models.CharField(max_length=120, default="")
+    signed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["order"], name="performance_of_order")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id}"

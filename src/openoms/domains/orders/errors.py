@@ -62,3 +62,28 @@ class NoSuchInstruction(NotFound):
 
     def __init__(self) -> None:
         super().__init__("The order has no such remark.")
+
+
+class NoSuchLine(NotFound):
+    """The order has no line of that number."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(f"The order has no line {position}.", line=position)
+
+
+class NotAService(Conflict):
+    """The line is of goods, which are shipped rather than performed."""
+
+    code = "not_a_service"
+
+    def __init__(self, position: int) -> None:
+        super().__init__(f"Line {position} is no service.", line=position)
+
+
+class ServiceStep(Conflict):
+    """The service is not at that step: performed already, or signed for before it was performed."""
+
+    code = "service_step"
+
+    def __init__(self, position: int, state: str) -> None:
+        super().__init__(f"The service of line {position} is {state}.", line=position, state=state)

@@ -121,3 +121,24 @@ PHRASE_SAVED = declare(
     en="{actor} saved a ready remark: {before} → {after}",
     zh="{actor} 保存了常用备注：{before} → {after}",
 )
+SERVICE_SCHEDULED = declare(
+    "service.scheduled",
+    subject="order",
+    data={"number": str, "line": int, "at": str, "assignee": str},
+    en="{actor} scheduled the service of line {line} for {at}, {assignee}",
+    zh="{actor} 将第 {line} 行的服务安排在 {at}，{assignee}",
+)
+SERVICE_PERFORMED = declare(
+    "service.performed",
+    subject="order",
+    data={"number": str, "line": int},
+    en="{actor} performed the service of line {line}",
+    zh="{actor} 完成了第 {line} 行的服务",
+)
+SERVICE_SIGNED_OFF = declare(
+    "service.signed_off",
+    subject="order",
+    data={"number": str, "line": int},
+    en="The customer signed for the service of line {line}, recorded by {actor}",
+    zh="客户已签收第 {line} 行的服务，由 {actor} 登记",
+)

@@ -6,12 +6,25 @@ from django.db import models
 from django.db.models import Q
 
 from openoms.domains.orders import labels
-from openoms.domains.orders.desk import Comment, Follower, Hold, Phrase, Tag, Tagging
+from openoms.domains.orders.desk import Comment, Follower, Hold, Performance, Phrase, SavedView, Tag, Tagging
 from openoms.domains.orders.states import FulfilmentState, InstructionState, PaymentState, Terms
 
 __all__ = [
-    "Adjustment", "Channel", "Comment", "Follower", "Hold", "Instruction", "Line", "Order", "OrderType", "Phrase",
-    "Pricing", "Tag", "Tagging",
+    "Adjustment",
+    "Channel",
+    "Comment",
+    "Follower",
+    "Hold",
+    "Instruction",
+    "Line",
+    "Order",
+    "OrderType",
+    "Performance",
+    "Phrase",
+    "Pricing",
+    "SavedView",
+    "Tag",
+    "Tagging",
 ]  # fmt: skip
 
 ZERO = Decimal(0)
@@ -118,6 +131,17 @@ class Order(models.Model):
                 fields=["ship_phone_tail", "id"], name="order_phone_tail", condition=~Q(ship_phone_tail="")
             ),
             models.Index(fields=["owner", "id"], name="order_owner", condition=Q(owner__isnull=False)),
+            models.Index(fields=["payment_state", "id"], name="order_payment"),
+            models.Index(fields=["fulfilment_state", "id"], name="order_fulfilment"),
+            models.Index(fields=["channel", "id"], name="order_channel"),
+            models.Index(fields=["order_type", "id"], name="order_kind"),
+            models.Index(fields=["currency", "id"], name="order_currency"),
+            models.Index(fields=["total", "id"], name="order_total"),
+            models.Index(
+                fields=["requested_date", "id"],
+                name="order_requested",
+                condition=Q(requested_date__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,7 +154,7 @@ class Line(models.Model):
     id = models.UUIDField(primary_key=True)
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
-    sku = models.ForeignKey("catalog.Sku", models.PROTECT, related_name="+")
+    sku = models.ForeignKey("catalog.Sku", models.PROTECT, related_name="+", db_index=False)
     name = models.CharField(max_length=410)  # A product's name and a sku's, both at their longest.
     quantity = models.DecimalField(max_digits=18, decimal_places=6)
     unit = models.CharField(max_length=20)
@@ -149,6 +173,8 @@ class Line(models.Model):
             models.UniqueConstraint(fields=["order", "position"], name="line_position_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_positive"),
         ]
+        # A sku's orders page by key.
+        indexes = [models.Index(fields=["sku", "order"], name="line_sku_order")]
 
     def __str__(self) -> str:
         return f"{self.position} {self.name}"

@@ -15,7 +15,7 @@ from openoms.domains.customers.models import Customer
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders.errors import NoSuchInstruction, NoSuchOrder
 from openoms.domains.orders.instructions import WAITING
-from openoms.domains.orders.models import Channel, Hold, Instruction, Line, Order, OrderType
+from openoms.domains.orders.models import Channel, Hold, Instruction, Line, Order, OrderType, Performance
 
 ANY = "any"
 
@@ -105,6 +105,7 @@ def complete(rows: QuerySet[Order]) -> QuerySet[Order]:
         "lines__adjustments",
         "instructions",
         "taggings",
+        Prefetch("performances", Performance.objects.select_related("assignee")),
     )
 
 

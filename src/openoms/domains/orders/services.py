@@ -28,13 +28,15 @@ from openoms.domains.orders.models import (
     Instruction,
     Line,
     Order,
+    Performance,
     Phrase,
     Pricing,
+    SavedView,
     Tag,
     Tagging,
 )
 from openoms.domains.orders.rules import check_move
-from openoms.domains.orders.states import InstructionState, Status
+from openoms.domains.orders.states import FulfilmentState, InstructionState, Status
 from openoms.domains.orders.types import NewHold, NewInstruction, NewOrder, PhraseInput
 from openoms.domains.pricing.book import Book, offer_document
 from openoms.domains.pricing.engine import PricedBasket, PricedLine, TraceStep
@@ -298,6 +300,51 @@ def save_phrase(phrase: Phrase | None, value: PhraseInput) -> Phrase:
 def remove_phrase(phrase: Phrase) -> None:
     """Take a locked ready remark away."""
     phrase.delete()
+
+
+def save_view(
+    owner: UUID, page: str, name: str, *, query: str, columns: Sequence[str], shared_with: Sequence[str]
+) -> SavedView:
+    """Keep a view of a person under its name."""
+    db.require_atomic()
+    said = {"query": query, "columns": list(columns), "shared_with": list(shared_with)}
+    return SavedView.objects.update_or_create(owner_id=owner, page=page, name=name, defaults=said)[0]
+
+
+def remove_view(owner: UUID, view_id: UUID) -> bool:
+    """Take a person's view away; False where they have none of that key."""
+    return bool(SavedView.objects.filter(owner_id=owner, pk=view_id).delete()[0])
+
+
+def schedule_service(
+    order: Order, line: Line, done: Performance | None, *, at: datetime, assignee: UUID | None
+) -> Performance:
+    """Set when and by whom a service line of a locked order is to be performed."""
+    db.require_atomic()
+    if done is None:
+        return Performance.objects.create(line=line, order=order, scheduled_at=at, assignee_id=assignee)
+    done.scheduled_at, done.assignee_id = at, assignee
+    done.save(update_fields=["scheduled_at", "assignee"])
+    return done
+
+
+def perform_service(done: Performance, *, by: UUID | None, at: datetime) -> None:
+    """Note that a service was performed."""
+    done.performed_at, done.performed_by_id = at, by
+    done.save(update_fields=["performed_at", "performed_by"])
+
+
+def sign_service(done: Performance, signed_by: str, *, at: datetime) -> None:
+    """Note who signed for a service."""
+    done.signed_by, done.signed_at = signed_by, at
+    done.save(update_fields=["signed_by", "signed_at"])
+
+
+def set_fulfilment(order: Order, state: FulfilmentState) -> None:
+    """Note how far a locked order is."""
+    db.require_atomic()
+    order.fulfilment_state = state
+    order.save(update_fields=["fulfilment_state"])
 
 
 def _line(order: Order, line: PricedLine) -> Line:

@@ -7,7 +7,7 @@ from typing import Any
 from ninja import Schema
 
 from openoms.domains.orders.holds import BY_HAND
-from openoms.domains.orders.models import Comment, Hold, Instruction, Order
+from openoms.domains.orders.models import Comment, Hold, Instruction, Order, Performance
 from openoms.domains.orders.states import HoldKind
 
 
@@ -66,6 +66,17 @@ class OwnerOut(Schema):
     name: str
 
 
+class PerformanceOut(Schema):
+    """How far the service of a line is."""
+
+    line: int
+    scheduled_at: datetime
+    assignee: str | None
+    performed_at: datetime | None
+    signed_by: str
+    signed_at: datetime | None
+
+
 def instant(value: datetime | None) -> str | None:
     """RFC 3339 in UTC."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
@@ -111,6 +122,18 @@ def comment_document(comment: Comment, author: str) -> dict[str, Any]:
         "text": comment.text,
         "mentions": [str(key) for key in comment.mentions],
         "at": instant(comment.at),
+    }
+
+
+def performance_document(done: Performance, position: int, reveal: bool) -> dict[str, Any]:
+    """How far a service is as PerformanceOut; who signed is contact data."""
+    return {
+        "line": position,
+        "scheduled_at": instant(done.scheduled_at),
+        "assignee": done.assignee.email if done.assignee else None,
+        "performed_at": instant(done.performed_at),
+        "signed_by": done.signed_by if reveal else "",
+        "signed_at": instant(done.signed_at),
     }
 
 

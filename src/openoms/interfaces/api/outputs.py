@@ -16,7 +16,15 @@ from openoms.domains.orders.models import Adjustment, Line, Order
 from openoms.domains.orders.rules import next_actions
 from openoms.domains.pricing.engine import PricedBasket
 from openoms.flows.steps.placing import PlacedOrder
-from openoms.interfaces.api.desk_outputs import HoldOut, InstructionOut, OwnerOut, desk_members, instant
+from openoms.interfaces.api.desk_outputs import (
+    HoldOut,
+    InstructionOut,
+    OwnerOut,
+    PerformanceOut,
+    desk_members,
+    instant,
+    performance_document,
+)
 
 
 class FieldProblemOut(Schema):
@@ -128,6 +136,7 @@ class OrderOut(OrderHeadOut):
     instructions: list[InstructionOut]
     owner: OwnerOut | None
     tags: list[str]
+    performances: list[PerformanceOut]
     ship_to: AddressOut
     bill_to: AddressOut | None
 
@@ -256,7 +265,7 @@ def placed_document(placed: PlacedOrder, actor: Actor) -> dict[str, Any]:
     head = order_head(order, placed.customer.code, placed.customer.name, actor)
     positions = {row.id: row.position for row in placed.lines} if placed.holds else {}
     desk = desk_members(order, placed.holds, placed.instructions, positions)
-    return head | _body(order, lines, actor) | desk | {"tags": []}
+    return head | _body(order, lines, actor) | desk | {"tags": [], "performances": []}
 
 
 def order_document(order: Order, actor: Actor) -> dict[str, Any]:
@@ -265,7 +274,10 @@ def order_document(order: Order, actor: Actor) -> dict[str, Any]:
     head = order_head(order, order.customer.code, order.customer.name, actor)
     positions = {row.id: row.position for row in order.lines.all()}
     desk = desk_members(order, order.holds.all(), order.instructions.all(), positions)
-    return head | _body(order, lines, actor) | desk | {"tags": [row.tag_id for row in order.taggings.all()]}
+    reveal = actor.may(Perm.CONTACT_REVEAL)
+    services = [performance_document(row, positions[row.line_id], reveal) for row in order.performances.all()]
+    more = {"tags": [row.tag_id for row in order.taggings.all()], "performances": services}
+    return head | _body(order, lines, actor) | desk | more
 
 
 def _body(order: Order, lines: list[dict[str, Any]], actor: Actor) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from openoms.core.errors import (
     UnsupportedMediaType,
 )
 from openoms.core.http import PROBLEM_TYPE, problem_response
-from openoms.interfaces.api import catalogue, customers, desk, operation, orders
+from openoms.interfaces.api import catalogue, customers, desk, operation, orders, performing
 from openoms.interfaces.api.answers import LONGEST_KEY
 from openoms.interfaces.api.keys import KeyAuth
 
@@ -78,7 +78,7 @@ api = Api(
     parser=OrjsonParser(),
     urls_namespace="api-v1",
 )
-for module in (orders, desk, catalogue, customers):
+for module in (orders, desk, performing, catalogue, customers):
     api.add_router("", module.router)
 
 

@@ -52,6 +52,7 @@ MENU = (
         (
             Item("orders", _("Orders"), "receipt", Perm.ORDER_VIEW),
             Item("order-new", _("New order"), "plus", Perm.ORDER_CREATE),
+            Item("exceptions", _("Exceptions"), "alert-triangle", Perm.ORDER_VIEW),
             Item("inbox", _("Remarks to do"), "inbox", Perm.ORDER_VIEW, badge=open_remarks),
             Item("customers", _("Customers"), "users", Perm.CUSTOMER_VIEW),
         ),

@@ -44,6 +44,15 @@ def _remark_is(data: Mapping[str, Any]) -> str:
     return _("This remark is already “%(state)s”.") % {"state": INSTRUCTION_STATE.get(state, state)}  # type: ignore[call-overload]
 
 
+def _service_is(data: Mapping[str, Any]) -> str:
+    sentences = {
+        "performed": _("This service was performed already."),
+        "signed": _("This service was signed for already."),
+        "not_performed": _("A service is signed for once it was performed."),
+    }
+    return sentences.get(str(data.get("state")), "")
+
+
 _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "illegal_move": _illegal_move,
     "stale_revision": lambda data: (
@@ -64,6 +73,8 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
         % {"status": STATUS.get(data["current"], data["current"])}
     ),
     "instruction_closed": _remark_is,
+    "not_a_service": lambda data: _("Line %(line)s is no service.") % data,
+    "service_step": _service_is,
     "not_addressed": lambda data: _("This remark is for another role."),
     "unknown_sku": lambda data: _("There is no active SKU “%(sku)s”. Choose one from the catalogue.") % data,
     "no_price": lambda data: (
@@ -119,6 +130,14 @@ _CONSTANT: dict[str, Promise] = {
     "There is no such ready remark.": gettext_lazy("There is no such ready remark."),
     "The order has no such hold.": gettext_lazy("The order has no such hold."),
     "The order has no such remark.": gettext_lazy("The order has no such remark."),
+    "Say who signed.": gettext_lazy("Say who signed."),
+    "There is no such view.": gettext_lazy("There is no such view."),
+    "A view needs a name of up to 60 characters.": gettext_lazy(
+        "A view needs a name of up to 60 characters."
+    ),
+    "At most 50 views. Remove one you no longer use.": gettext_lazy(
+        "At most 50 views. Remove one you no longer use."
+    ),
     "Say why.": gettext_lazy("Say why."),
     "Say why it is not possible.": gettext_lazy("Say why it is not possible."),
     "A remark needs a text.": gettext_lazy("A remark needs a text."),

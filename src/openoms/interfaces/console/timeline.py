@@ -23,7 +23,8 @@ _ICONS = {
     "order.completed": "clipboard-check", "hold.placed": "lock", "hold.released": "lock-open",
     "instruction.acknowledged": "eye", "instruction.done": "check", "instruction.not_possible": "ban",
     "instruction.withdrawn": "x", "comment.added": "message", "order.assigned": "user", "order.tagged": "tag",
-    "order.address_corrected": "map-pin", "instruction.added": "message", "customer.created": "user",
+    "order.address_corrected": "map-pin", "service.scheduled": "calendar", "service.performed": "tools",
+    "service.signed_off": "clipboard-check", "instruction.added": "message", "customer.created": "user",
 }  # fmt: skip
 
 

@@ -79,3 +79,9 @@ def address_reason(codes: str) -> str:
 def phrase_text(phrase: Phrase) -> str:
     """A ready remark in the page's language."""
     return phrase.text_zh if phrase.text_zh and in_chinese() else phrase.text
+
+
+@register.simple_tag
+def hold_name(kind: str) -> str:
+    """A hold's kind in words."""
+    return str(labels.HOLD_KIND[HoldKind(kind)])

@@ -136,7 +136,7 @@ def firm(db: None) -> dict[str, str]:
         "hold": str(place_hold(held.order.number, "Wait", actor=owner()).pk),
         "draft": make_order(acme, submit=False).order.number,
         "submitted": make_order(acme).order.number,
-        "product": str(Product.objects.get().pk),
+        "product": str(Product.objects.get(code="P1").pk),
     }
 
 

@@ -60,7 +60,7 @@ def age(instant: datetime) -> str:
     """How long ago, in the largest unit that fits."""
     minutes = max(int((timezone.now() - instant).total_seconds() // 60), 0)
     if minutes < 1:
-        return _("just now")
+        return _("less than a minute")
     if minutes < 60:
         return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
     if minutes < 48 * 60:

@@ -59,12 +59,13 @@ def _fresh_process() -> Iterator[None]:
     """Forget what processes cache between requests: each test has a database of its own."""
     from openoms.flows.steps import configuration
     from openoms.interfaces.api import keys
+    from openoms.reading import remarks
 
-    configuration.forget()
-    keys.forget()
+    for module in (configuration, keys, remarks):
+        module.forget()
     yield
-    configuration.forget()
-    keys.forget()
+    for module in (configuration, keys, remarks):
+        module.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -29,10 +29,13 @@ from openoms.core.http import PROBLEM_TYPE
 from openoms.domains.catalog.models import Product, Sku
 from openoms.domains.customers.models import Address, Contact, Customer
 from openoms.domains.events.models import Event, Outbox
-from openoms.domains.orders.models import Adjustment, Line, Order, Pricing
+from openoms.domains.orders.models import Adjustment, Instruction, Line, Order, Pricing
+from openoms.domains.orders.types import NewInstruction
+from openoms.flows.hold import place_hold
+from openoms.flows.perform import perform_service
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api
-from tests.factories import make_customer, make_key, make_order, make_rules, make_sku
+from tests.factories import make_customer, make_key, make_order, make_product, make_rules, make_sku, owner
 from tools import openapi
 
 DESCRIPTION = api.get_openapi_schema()
@@ -41,7 +44,10 @@ OPERATIONS = sorted(
 )
 # Those that take only a code in their path cannot be sent anything their description calls wrong.
 BREAKABLE = [
-    name for name in OPERATIONS if name not in {"get_customer", "get_order", "get_sku", "order_timeline"}
+    name
+    for name in OPERATIONS
+    if name
+    not in {"get_customer", "get_order", "get_sku", "order_timeline", "follow_order", "unfollow_order"}
 ]
 # How many cases of an operation are made; a bulk's are large.
 VALID_CASES, BROKEN_CASES = 70, 45
@@ -80,12 +86,23 @@ def firm(db: None) -> Mapping[str, Any]:
     make_sku("NUT", "0.30")
     customers = [make_customer("Acme", tier="gold"), make_customer("Smith")]
     orders = [
-        make_order(customers[0], [("BOLT", 3)], submit=submit).order.number for submit in (True, False) * 3
+        make_order(
+            customers[0], [("BOLT", 3)], submit=submit, instructions=(NewInstruction("Mind the glass"),)
+        ).order.number
+        for submit in (True, False) * 3
     ]
+    make_product("SERVICES", "Services", "service")
+    make_sku("SET-UP", product="SERVICES")
+    services = [make_order(customers[0], [("SET-UP", 1)] * 2).order.number for _ in range(3)]
+    for number in services:
+        perform_service(number, 2, actor=owner())
+    holds = [place_hold(number, "Wait", actor=owner()) for number in orders]
     return {
         "sku": ["BOLT", "NUT"],
         "customer": [row.code for row in customers],
-        "number": orders,
+        "number": [*orders, *services],
+        "position": [1, 2],
+        "assignee": [None],
         "product_id": [str(key) for key in Product.objects.values_list("pk", flat=True)],
         "product": ["P1"],
         "price_list": ["standard"],
@@ -105,11 +122,15 @@ def firm(db: None) -> Mapping[str, Any]:
         "requested_date": [None, "2999-01-01"],
         "phone": ["", "+8613800000000"],
         "email": ["", "han@example.com"],
+        "owner_email": [None],
         "parent": [""],
         "category": [""],
         "barcode": [""],
         "cursor": [""],
         "base_revision": [1, None],
+        "audience": ["warehouse"],
+        "hold_id": [str(hold.pk) for hold in holds],
+        "instruction_id": [str(remark.pk) for remark in Instruction.objects.all()],
     }
 
 

@@ -8,7 +8,11 @@ from django.test import Client
 
 from openoms.domains.identity.models import User
 from openoms.domains.identity.permissions import Perm
-from tests.factories import make_customer, make_order, make_rules, make_sku, make_user
+from openoms.domains.orders.models import Phrase
+from openoms.domains.orders.states import Stage
+from openoms.domains.orders.types import NewInstruction, PhraseInput
+from openoms.flows.instruct import save_phrase
+from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SignIn = Callable[..., Client]
@@ -28,6 +32,18 @@ PAGES = [
     PageAddress("/accounts/password/change/"),
     PageAddress("/orders/", (Perm.ORDER_VIEW,)),
     PageAddress("/orders/FIRST/", (Perm.ORDER_VIEW,)),
+    PageAddress("/orders/FIRST/hold/", (Perm.HOLD_PLACE, Perm.ORDER_VIEW)),
+    PageAddress("/orders/FIRST/remark/", (Perm.INSTRUCTION_ADD, Perm.ORDER_VIEW)),
+    PageAddress("/orders/FIRST/people/", (Perm.ORDER_ASSIGN, Perm.ORDER_VIEW)),
+    PageAddress("/orders/FIRST/address/", (Perm.ORDER_CORRECT, Perm.ORDER_VIEW, Perm.CONTACT_REVEAL)),
+    PageAddress("/orders/FIRST/timeline/", (Perm.ORDER_VIEW,)),
+    PageAddress("/orders/FIRST/pulse/?after=00000000-0000-7000-8000-000000000000", (Perm.ORDER_VIEW,)),
+    PageAddress("/orders/FIRST/lines/1/schedule/", (Perm.SERVICE_PERFORM, Perm.ORDER_VIEW)),
+    PageAddress("/orders/export/csv/", (Perm.ORDER_EXPORT, Perm.ORDER_VIEW)),
+    PageAddress("/exceptions/", (Perm.ORDER_VIEW,)),
+    PageAddress("/inbox/", (Perm.ORDER_VIEW,)),
+    PageAddress("/phrases/", (Perm.INSTRUCTION_MANAGE,)),
+    PageAddress("/phrases/FIRST/", (Perm.INSTRUCTION_MANAGE,)),
     PageAddress("/orders/new/", (Perm.ORDER_CREATE,)),
     PageAddress("/orders/new/?customer=C1", (Perm.ORDER_CREATE,)),
     PageAddress("/orders/new/?copy=FIRST", (Perm.ORDER_CREATE, Perm.ORDER_VIEW)),
@@ -69,6 +85,7 @@ class Firm:
     number: str
     draft: str
     person: User
+    phrase: Phrase
 
     def at(self, address: PageAddress) -> str:
         """The address on this firm."""
@@ -77,6 +94,7 @@ class Firm:
             "copy=FIRST": f"copy={self.number}",
             "/orders/DRAFT": f"/orders/{self.draft}",
             "/people/FIRST": f"/people/{self.person.pk}",
+            "/phrases/FIRST": f"/phrases/{self.phrase.pk}",
         }
         path = address.path
         for name, value in names.items():
@@ -101,7 +119,9 @@ def firm(db: None) -> Firm:
     """One customer, one sku with tax and shipping, one order, one colleague."""
     make_rules()
     make_sku("BOLT", tiers={"10": "11"})
+    remark = NewInstruction("Mind the glass", blocking=True)
     customer = make_customer(code="C1")
-    placed = make_order(customer, [("BOLT", 3)])
+    placed = make_order(customer, [("BOLT", 3)], instructions=(remark,))
     draft = make_order(customer, [("BOLT", 2)], submit=False)
-    return Firm(placed.order.number, draft.order.number, make_user("sales", name="Wang Fang"))
+    phrase = save_phrase(PhraseInput("Gift wrap", "礼品包装", "warehouse", Stage.PACKING), actor=owner())
+    return Firm(placed.order.number, draft.order.number, make_user("sales", name="Wang Fang"), phrase)

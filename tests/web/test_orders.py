@@ -16,7 +16,7 @@ from openoms.domains.orders.states import Status
 from openoms.domains.orders.types import NewInstruction
 from openoms.domains.pricing.book import Discount
 from openoms.flows.steps.placing import History
-from openoms.interfaces.console.views.orders import ORDERS
+from openoms.interfaces.console.order_lists import ORDERS
 from tests.factories import make_customer, make_order, make_rules, make_sku
 from tests.web.conftest import Firm, SignIn
 
@@ -71,8 +71,8 @@ def test_the_cost_of_the_list_does_not_grow_with_it(
 ) -> None:
     browser = sign_in("sales")
     browser.get("/orders/")
-    # Session, person, roles, channels of the filter, the page.
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    # Session, person, roles; what the filters offer, views, the page with tags and holds, tabs.
+    with django_assert_num_queries(9):  # type: ignore[operator]
         browser.get("/orders/")
 
 
@@ -197,7 +197,8 @@ def test_the_queries_of_an_order_are_few_and_fixed(
     rich: str, sign_in: SignIn, django_assert_num_queries: object
 ) -> None:
     browser = sign_in("sales")
-    # Session, person, roles; order, lines, adjustments, components, remarks, pricing, their roles, events.
+    # Session, person, roles; order with tags, followers, trace; lines, adjustments, components, remarks, all roles, holds,
+    # events; badge.
     with django_assert_num_queries(11):  # type: ignore[operator]
         browser.get(f"/orders/{rich}/")
 

@@ -34,11 +34,11 @@ def test_the_sheet_says_it_in_chinese(firm: Firm, sign_in: SignIn) -> None:
     from django.utils import translation
 
     from openoms.interfaces.console.quotation_sheet import sheet_of
-    from openoms.reading.orders import order_page
+    from openoms.reading.order_page import order_page
     from tests.factories import owner
 
     with translation.override("zh-hans"):
-        sheet = sheet_of(order_page(owner(), firm.draft))
+        sheet = sheet_of(order_page(owner(), firm.draft, ()))
     assert (sheet.title, sheet.language, sheet.totals[-1]) == ("报价单", "zh", ("合计", "¥35.00"))
     assert sheet.lines[0].figures == ["2 件", "¥12.50", "–", "¥2.88", "¥25.00"]
     assert any("浙江省" in line for _, lines in sheet.parties for line in lines)

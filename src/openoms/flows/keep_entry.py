@@ -13,7 +13,7 @@ from openoms.domains.identity.once import Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.queries import was_answered
 from openoms.domains.identity.rules import require
-from openoms.domains.orders import services as orders
+from openoms.domains.orders import entry_services as entries
 from openoms.domains.orders.errors import NoSuchOrder
 from openoms.domains.orders.models import UnfinishedEntry
 from openoms.domains.orders.queries import visible_to
@@ -56,7 +56,7 @@ def keep_entry(typed: Typed, *, actor: Actor) -> bool:
         order_id = visible_to(actor).filter(number=typed.number).values_list("pk", flat=True).first()
         if order_id is None:
             raise NoSuchOrder(typed.number)
-    orders.keep_entry(
+    entries.keep_entry(
         UnfinishedEntry(
             id=typed.id,
             author_id=actor.user_id,
@@ -75,13 +75,13 @@ def keep_entry(typed: Typed, *, actor: Actor) -> bool:
 def drop_entry(entry_id: UUID, *, actor: Actor) -> None:
     """Forget what the actor had typed on that page."""
     require(actor, Perm.ORDER_CREATE)
-    orders.drop_entries(pk=entry_id, author=actor.user_id)
+    entries.drop_entries(pk=entry_id, author=actor.user_id)
 
 
 @flow
 def forget_old_entries() -> int:
     """Delete what nobody came back to for a month; returns how many."""
-    return orders.drop_entries(updated_at__lt=now() - KEPT)
+    return entries.drop_entries(updated_at__lt=now() - KEPT)
 
 
 @flow
@@ -93,5 +93,5 @@ def keep_editing(number: str, *, actor: Actor) -> UUID:
     if order_id is None:
         raise NoSuchOrder(number)
     instant = now()
-    orders.seen_editing(order_id, actor.user_id, instant, instant - EDITOR_GONE)
+    entries.seen_editing(order_id, actor.user_id, instant, instant - EDITOR_GONE)
     return order_id

@@ -21,7 +21,7 @@ from openoms.domains.orders import services as orders
 from openoms.domains.orders.changes import line_changes
 from openoms.domains.orders.models import Order
 from openoms.domains.pricing.engine import PricedBasket
-from openoms.flows.steps import buyers, configuration, placing, submitting
+from openoms.flows.steps import buyers, configuration, holds, instructing, placing, submitting
 from openoms.flows.steps.placing import Known, OrderRequest
 
 
@@ -97,8 +97,10 @@ def _revise(
     before, total_before = order_queries.asked(order)["lines"], order.total
     new = placing.head_of(request, order.number, customer, ship_to, actor, instant)
     changed = list(orders.revise(order, new, priced))
-    if orders.replace_instructions(order, request.instructions, actor.user_id):
+    if instructing.replace(order, request.instructions, actor, instant):
         changed.append("instructions")
+    if "ship_to" in changed:
+        holds.review_address(order, actor, instant)
     # A price promised to the customer does not hold for another content.
     orders.set_quotation(order, None)
     orders.keep_pricing(order, known.configuration.book, inputs, priced, instant)
@@ -110,7 +112,7 @@ def _revise(
 
 
 # Columns that follow from others are not told of.
-_FOLLOWING = frozenset({"tax_inclusive", "items_total", "discount_total", "shipping_total", "shipping_tax", "tax_total", "total"})  # fmt: skip
+_FOLLOWING = frozenset({"ship_phone_tail", "tax_inclusive", "items_total", "discount_total", "shipping_total", "shipping_tax", "tax_total", "total"})  # fmt: skip
 
 
 def _told(order: Order, total_before: Any, changed: list[str], lines: list[Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from openoms.flows.steps import submitting
 
 @flow
 def submit_order(number: str, *, actor: Actor, base_revision: int | None = None) -> Order:
-    """Move a draft to submitted. Raises NoSuchOrder, StaleRevision, IllegalMove, QuotationExpired."""
+    """Move a draft to submitted. Raises NoSuchOrder, StaleRevision, OrderOnHold, IllegalMove, QuotationExpired."""
     require(actor, Perm.ORDER_VIEW, Perm.ORDER_SUBMIT)
     order = orders.lock(number, base_revision)
     submitting.submit(order, actor)

@@ -1,82 +1,142 @@
-"""Reading orders for pages: the list with its filters, and everything one order's page shows."""
+"""Reading orders for pages: the list with its filters, its tabs' counts and what its filters can be set to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db import connection
+from django.db.models import Prefetch, QuerySet
+from django.db.models.expressions import RawSQL
 
 from openoms.core.ids import floor_of
 from openoms.core.types import Actor
+from openoms.domains.catalog.models import Sku
 from openoms.domains.customers import queries as customers
 from openoms.domains.customers.contacts import masked
 from openoms.domains.customers.models import Customer
-from openoms.domains.events import queries as events
-from openoms.domains.events.models import Event
-from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders import queries as orders
-from openoms.domains.orders.errors import NoSuchOrder
-from openoms.domains.orders.models import Instruction, Line, LineComponent, Order
-from openoms.domains.orders.rules import next_actions
+from openoms.domains.orders.models import Hold, Order
 
 # A search that many customers fit is answered with orders of the first of them; one types more letters.
 _CUSTOMERS_SEARCHED = 200
 # An order's id is minted a moment after its instant is taken: ids bound the days a little wider.
 _SLACK = timedelta(minutes=1)
+# A tab says "999+" from here on: counting on would cost more than it tells.
+MOST_COUNTED = 1000
+_EQUAL = {
+    "status": "status",
+    "payment_state": "payment_state",
+    "fulfilment_state": "fulfilment_state",
+    "channel": "channel_id",
+    "order_type": "order_type_id",
+    "currency": "currency",
+    "owner": "owner_id",
+    "customer": "customer__code",
+}
+_RANGES = {
+    "total_from": "total__gte",
+    "total_to": "total__lte",
+    "requested_from": "requested_date__gte",
+    "requested_to": "requested_date__lte",
+}
+# Keys of orders by what belongs to them, read from the relation's own index in the order the list pages.
+_RELATED = {
+    "tag": "SELECT DISTINCT order_id FROM orders_tagging WHERE tag_id = %s",
+    "follower": "SELECT DISTINCT order_id FROM orders_follower WHERE user_id = %s",
+    "sku": "SELECT DISTINCT order_id FROM orders_line WHERE sku_id = %s",
+    "hold": "SELECT DISTINCT order_id FROM orders_hold WHERE kind = %s AND released_at IS NULL",
+}
+# The server guesses badly where what is looked for lies together, far back: it walks the list in search of it. Up to so
+# many keys are therefore looked up first and handed over (docs/adr/0007).
+_MOST_KEYS = 10_000
+_NUMBERS_SEARCHED = 1000
+# More than any page has rows.
+_PAGE_KEYS = 201
+# How long after its requested day an order of the past may have been entered.
+_LATE_ENTRY = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
-class OrderPage:
-    """An order with what belongs to it; `ship_to` is masked for those who may not see contact data."""
+class Start:
+    """Where a page of the list begins: after a key (None: at the beginning), older or, `backwards`, newer ones."""
 
-    order: Order
-    lines: Sequence[Line]
-    ship_to: Mapping[str, Any]
-    bill_to: Mapping[str, Any]
-    instructions: Sequence[Instruction]
-    roles: Mapping[str, Role]
-    timeline: Sequence[Event]
-    trace: Sequence[Mapping[str, Any]]
-    actions: Sequence[str]
+    key: UUID | None = None
+    backwards: bool = False
 
 
-def order_list(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Order]:
-    """Orders the actor may see that fit the filters (names as on the page); not yet sorted or cut."""
+def order_list(actor: Actor, filters: Mapping[str, Any], start: Start | None = None) -> QuerySet[Order]:
+    """Orders the actor may see that fit the filters (names as on the page); not yet sorted or cut.
+
+    With a `start` only those a page from there can show are sure to be among them.
+    """
     rows = orders.visible_to(actor)
-    for name in ("status", "payment_state", "fulfilment_state"):
-        if filters.get(name):
-            rows = rows.filter(**{name: filters[name]})
-    if filters.get("channel"):
-        rows = rows.filter(channel_id=filters["channel"])
-    if filters.get("customer"):
-        rows = rows.filter(customer__code=filters["customer"])
+    rows = rows.filter(**{name: filters[key] for key, name in _EQUAL.items() if filters.get(key)})
+    rows = _in_ranges(rows, filters)
     rows = _placed_between(
         rows, filters.get("placed_from"), filters.get("placed_to"), ZoneInfo(actor.timezone)
     )
-    return _matching(rows, str(filters.get("q") or "").strip())
+    page = start if start is not None and len(filters) == 1 else None
+    for relation, value in _relations(actor, filters):
+        rows = _related(rows, relation, value, page)
+    if filters.get("hold") == orders.ANY:
+        rows = rows.filter(open_holds__gt=0)
+    return _matching(rows, str(filters.get("q") or "").strip(), page)
 
 
-def order_page(actor: Actor, number: str) -> OrderPage:
-    """Everything one order's page shows; raises NoSuchOrder, also for one out of the actor's scope."""
-    order = _complete(orders.visible_to(actor)).filter(number=number).first()
-    if order is None:
-        raise NoSuchOrder(number)
-    pricing = order.pricings.order_by("-revision").first()
-    instructions = list(order.instructions.all())
-    return OrderPage(
-        order=order,
-        lines=list(order.lines.all()),
-        ship_to=shown_address(actor, order.ship_to),
-        bill_to=shown_address(actor, order.bill_to or {}),
-        instructions=instructions,
-        roles=Role.objects.in_bulk({remark.audience for remark in instructions}) if instructions else {},
-        timeline=list(reversed(events.timeline(order.id))),
-        trace=pricing.trace if pricing else [],
-        actions=next_actions(order.status, actor.permissions),
+def complete_rows(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """With what a row of the list may show beside the order's own."""
+    held = Prefetch("holds", Hold.objects.filter(released_at=None).only("id", "order_id", "kind"))
+    return rows.select_related("owner").prefetch_related("taggings", held)
+
+
+def tab_counts(actor: Actor) -> dict[str, int]:
+    """How many orders each tab has, up to MOST_COUNTED, in one statement; names as of the tabs."""
+    where: dict[str, tuple[str, list[Any]]] = {"all": ("true", [])}
+    for status in ("draft", "submitted", "approved", "completed", "cancelled"):
+        where[status] = ("status = %s", [status])
+    where["hold"] = ("open_holds > 0", [])
+    counts = [
+        f"(SELECT count(*) FROM (SELECT FROM orders_order WHERE {condition} LIMIT {MOST_COUNTED}) t)"  # nosec B608
+        for condition, _ in where.values()
+    ]
+    counts.append(
+        f"(SELECT count(*) FROM (SELECT FROM orders_follower WHERE user_id = %s LIMIT {MOST_COUNTED}) t)"  # nosec B608
     )
+    values = [value for _, values in where.values() for value in values]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counts)}", [*values, actor.user_id])  # nosec B608
+        return dict(zip([*where, "mine"], cursor.fetchone(), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters of the list can be set to: (value, name, name in Chinese)."""
+
+    channel: list[tuple[str, str, str]] = field(default_factory=list)
+    order_type: list[tuple[str, str, str]] = field(default_factory=list)
+    tag: list[tuple[str, str, str]] = field(default_factory=list)
+    owner: list[tuple[str, str, str]] = field(default_factory=list)
+    currency: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def choices() -> Choices:
+    """Read in one statement, each bounded."""
+    found = Choices()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 'channel', code, name, name_zh FROM orders_channel "
+            "UNION ALL SELECT 'order_type', code, name, name_zh FROM orders_ordertype "
+            "UNION ALL (SELECT 'tag', name, name, '' FROM orders_tag ORDER BY name LIMIT 200) "
+            "UNION ALL (SELECT 'owner', id::text, name, '' FROM identity_user WHERE is_active ORDER BY name LIMIT 500) "
+            "UNION ALL (SELECT DISTINCT 'currency', currency, currency, '' FROM pricing_pricelist LIMIT 100)"
+        )
+        for kind, *entry in cursor.fetchall():
+            getattr(found, kind).append(tuple(entry))
+    return found
 
 
 def latest_orders(actor: Actor, customer: Customer, count: int = 10) -> Sequence[Order]:
@@ -89,13 +149,56 @@ def shown_address(actor: Actor, document: Mapping[str, Any]) -> Mapping[str, Any
     return document if not document or actor.may(Perm.CONTACT_REVEAL) else masked(dict(document))
 
 
-def _complete(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """With everything an order's page shows, the goods' names in both languages among it."""
-    components = Prefetch("components", LineComponent.objects.select_related("sku__product"))
-    lines = Prefetch(
-        "lines", Line.objects.select_related("sku__product").prefetch_related("adjustments", components)
+def _relations(actor: Actor, filters: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The filters that are answered by what belongs to an order, with their values."""
+    found: list[tuple[str, Any]] = []
+    if filters.get("mine"):
+        found.append(("follower", actor.user_id))
+    if filters.get("tag"):
+        found.append(("tag", filters["tag"]))
+    if filters.get("hold") and filters["hold"] != orders.ANY:
+        found.append(("hold", filters["hold"]))
+    if filters.get("sku"):
+        found.append(("sku", _sku_key(str(filters["sku"]))))
+    return found
+
+
+def _sku_key(code: str) -> UUID | None:
+    return Sku.objects.filter(code__iexact=code).values_list("pk", flat=True).first()
+
+
+def _related(rows: QuerySet[Order], relation: str, value: Any, page: Start | None) -> QuerySet[Order]:
+    """Those a relation names: by their keys where they are few, or where a page of them is all that is asked for."""
+    sql, values = _RELATED[relation], [value]
+    bound, direction = "", "DESC"
+    if page is not None and page.key is not None:
+        bound, values = f" AND order_id {'>' if page.backwards else '<'} %s", [value, page.key]
+    if page is not None and page.backwards:
+        direction = "ASC"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql}{bound} ORDER BY order_id {direction} LIMIT {_MOST_KEYS + 1}", values)  # nosec B608
+        keys = [row[0] for row in cursor.fetchall()]
+    if page is not None or len(keys) <= _MOST_KEYS:
+        return rows.filter(pk__in=keys[:_PAGE_KEYS] if page is not None else keys)
+    return rows.filter(pk__in=RawSQL(sql, [value]))  # noqa: S611 # nosec B611 - constant texts
+
+
+def _in_ranges(rows: QuerySet[Order], filters: Mapping[str, Any]) -> QuerySet[Order]:
+    """Those between amounts and requested days."""
+    ranges = {name: filters[key] for key, name in _RANGES.items() if filters.get(key) is not None}
+    if not ranges:
+        return rows
+    every = Order.objects.filter(**ranges).order_by(
+        "total" if "total" in next(iter(ranges)) else "requested_date"
     )
-    return rows.select_related("created_by", "customer__tier").prefetch_related(lines, "instructions")
+    keys = list(every.values_list("pk", flat=True)[: _MOST_KEYS + 1])
+    if len(keys) <= _MOST_KEYS:
+        return rows.filter(pk__in=keys)
+    last = filters.get("requested_to")
+    if last is not None:
+        # Nobody asks for a day that has passed: what was to come by then was entered before, imports a little after.
+        rows = rows.filter(pk__lt=floor_of(datetime.combine(last, time.max, UTC) + _LATE_ENTRY))
+    return rows.filter(**ranges)
 
 
 def _placed_between(
@@ -111,14 +214,27 @@ def _placed_between(
     return rows
 
 
-def _matching(rows: QuerySet[Order], text: str) -> QuerySet[Order]:
-    """Those whose number begins with the text, whose external reference it is, or whose customer it fits."""
+def _matching(rows: QuerySet[Order], text: str, page: Start | None) -> QuerySet[Order]:
+    """Those whose number begins with the text, whose external reference, phone tail, sku or customer it is.
+
+    Each is looked up by an index of its own and bounded: an OR of them all would let the server walk the list.
+    """
     if not text:
         return rows
+    sku = _sku_key(text)
+    if sku is not None:
+        return _related(rows, "sku", sku, page)
+    every = Order.objects.order_by()
     found = customers.matching(Customer.objects.all(), text).order_by().values_list("pk", flat=True)
-    return rows.filter(
-        Q(number__startswith=text.upper())
-        | Q(number=text)
-        | Q(external_id=text)
-        | Q(customer__in=list(found[:_CUSTOMERS_SEARCHED]))
+    numbered = (
+        every.filter(number__startswith=text.upper()).order_by("-number").values("pk")[:_NUMBERS_SEARCHED]
     )
+    others = [
+        every.filter(number=text).values("pk"),
+        every.filter(external_id=text).exclude(external_id="").values("pk"),
+        every.filter(customer__in=list(found[:_CUSTOMERS_SEARCHED])).values("pk"),
+    ]
+    if text.isascii() and text.isdigit() and len(text) == 4:
+        others.append(every.filter(ship_phone_tail=text).exclude(ship_phone_tail="").values("pk"))
+    keys = every.filter(pk__in=numbered).values("pk").union(*others).values_list("pk", flat=True)
+    return rows.filter(pk__in=list(keys[:_MOST_KEYS]))

@@ -50,5 +50,5 @@ def all_kinds() -> Mapping[str, EventKind]:
 
 def _spoken(value: Any) -> Any:
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
+        return ", ".join(str(item) for item in value) or "–"
     return "–" if value is None or value == "" else value

@@ -12,6 +12,15 @@ class Perm(StrEnum):
     ORDER_DISCOUNT = "order.discount"
     PRICE_OVERRIDE = "price.override"
     ORDER_IMPORT = "order.import"
+    ORDER_CORRECT = "order.correct"
+    ORDER_ASSIGN = "order.assign"
+    ORDER_COMMENT = "order.comment"
+    ORDER_EXPORT = "order.export"
+    HOLD_PLACE = "hold.place"
+    HOLD_RELEASE = "hold.release"
+    INSTRUCTION_ADD = "instruction.add"
+    INSTRUCTION_MANAGE = "instruction.manage"
+    SERVICE_PERFORM = "service.perform"
     CATALOG_VIEW = "catalog.view"
     CATALOG_EDIT = "catalog.edit"
     PRICE_EDIT = "price.edit"
@@ -25,8 +34,19 @@ class Perm(StrEnum):
     METRICS_VIEW = "metrics.view"
 
 
-_LOOK = {Perm.ORDER_VIEW, Perm.CATALOG_VIEW, Perm.CUSTOMER_VIEW}
-_SELL = _LOOK | {Perm.ORDER_CREATE, Perm.ORDER_SUBMIT, Perm.CUSTOMER_EDIT, Perm.CONTACT_REVEAL}
+# What everybody who works on orders may do about one: talk, remark, stop it.
+_WORK = {Perm.ORDER_VIEW, Perm.CATALOG_VIEW, Perm.ORDER_COMMENT, Perm.INSTRUCTION_ADD, Perm.HOLD_PLACE}
+_LOOK = _WORK | {Perm.CUSTOMER_VIEW, Perm.ORDER_EXPORT}
+_SELL = _LOOK | {
+    Perm.ORDER_CREATE,
+    Perm.ORDER_SUBMIT,
+    Perm.ORDER_CORRECT,
+    Perm.ORDER_ASSIGN,
+    Perm.HOLD_RELEASE,
+    Perm.CUSTOMER_EDIT,
+    Perm.CONTACT_REVEAL,
+    Perm.SERVICE_PERFORM,
+}
 
 # code → (English name, Chinese name, permissions). The administrator holds everything, now and later.
 DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
@@ -42,14 +62,19 @@ DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
                 Perm.PRICE_EDIT,
                 Perm.CATALOG_EDIT,
                 Perm.COST_VIEW,
+                Perm.INSTRUCTION_MANAGE,
             }
         ),
     ),
-    "finance": ("Finance", "财务", frozenset(_LOOK | {Perm.PRICE_EDIT, Perm.CONTACT_REVEAL, Perm.COST_VIEW})),
-    "production": ("Production", "生产", frozenset({Perm.ORDER_VIEW, Perm.CATALOG_VIEW})),
-    "purchasing": ("Purchasing", "采购", frozenset({Perm.ORDER_VIEW, Perm.CATALOG_VIEW, Perm.COST_VIEW})),
-    "warehouse": ("Warehouse", "仓库", frozenset({Perm.ORDER_VIEW, Perm.CATALOG_VIEW})),
-    "logistics": ("Logistics", "物流", frozenset(_LOOK | {Perm.CONTACT_REVEAL})),
+    "finance": (
+        "Finance",
+        "财务",
+        frozenset(_LOOK | {Perm.PRICE_EDIT, Perm.CONTACT_REVEAL, Perm.HOLD_RELEASE, Perm.COST_VIEW}),
+    ),
+    "production": ("Production", "生产", frozenset(_WORK | {Perm.SERVICE_PERFORM})),
+    "purchasing": ("Purchasing", "采购", frozenset(_WORK | {Perm.COST_VIEW})),
+    "warehouse": ("Warehouse", "仓库", frozenset(_WORK | {Perm.SERVICE_PERFORM})),
+    "logistics": ("Logistics", "物流", frozenset(_LOOK | {Perm.CONTACT_REVEAL, Perm.ORDER_CORRECT})),
     "customer_service": ("Customer service", "客服", frozenset(_SELL)),
     "manager": ("Manager", "管理层", frozenset(_LOOK | {Perm.METRICS_VIEW, Perm.COST_VIEW})),
     "integrator": (

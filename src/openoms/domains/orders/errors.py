@@ -46,3 +46,69 @@ class QuotationExpired(Conflict):
             f"The quotation {number} was valid until {valid_until}. Edit it to price it anew, then submit it.",
             valid_until=valid_until.isoformat(),
         )
+
+
+class NoSuchHold(NotFound):
+    """The order has no such hold."""
+
+    def __init__(self) -> None:
+        super().__init__("The order has no such hold.")
+
+
+class HoldExists(Conflict):
+    """The order is on hold for that already."""
+
+    code = "hold_exists"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"The order is on hold for this already ({kind}).", kind=kind)
+
+
+class HoldReleased(Conflict):
+    """The hold was released already; data says when."""
+
+    code = "hold_released"
+
+    def __init__(self, at: str) -> None:
+        super().__init__(f"The hold was released already, at {at}.", released_at=at)
+
+
+class OrderClosed(Conflict):
+    """The order is completed or cancelled; data has its status."""
+
+    code = "order_closed"
+
+    def __init__(self, number: str, status: str) -> None:
+        super().__init__(f"Order {number} is {status}; that cannot be changed any more.", current=status)
+
+
+class NoSuchInstruction(NotFound):
+    """The order has no such remark."""
+
+    def __init__(self) -> None:
+        super().__init__("The order has no such remark.")
+
+
+class NoSuchLine(NotFound):
+    """The order has no line of that number."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(f"The order has no line {position}.", line=position)
+
+
+class NotAService(Conflict):
+    """The line is of goods, which are shipped rather than performed."""
+
+    code = "not_a_service"
+
+    def __init__(self, position: int) -> None:
+        super().__init__(f"Line {position} is no service.", line=position)
+
+
+class ServiceStep(Conflict):
+    """The service is not at that step: performed already, or signed for before it was performed."""
+
+    code = "service_step"
+
+    def __init__(self, position: int, state: str) -> None:
+        super().__init__(f"The service of line {position} is {state}.", line=position, state=state)

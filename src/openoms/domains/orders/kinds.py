@@ -59,10 +59,108 @@ ORDER_COMPLETED = declare(
     en="Order {number} was completed",
     zh="订单 {number} 已完成",
 )
+ADDRESS_CORRECTED = declare(
+    "order.address_corrected",
+    subject="order",
+    data={"number": str, "revision": int, "problems": list},
+    en="{actor} corrected the address of order {number}; revision {revision}",
+    zh="{actor} 更正了订单 {number} 的收货地址，版本 {revision}",
+)
+ORDER_ASSIGNED = declare(
+    "order.assigned",
+    subject="order",
+    data={"number": str, "before": str, "after": str},
+    en="{actor} gave order {number} to {after}",
+    zh="{actor} 将订单 {number} 交给 {after} 负责",
+)
+ORDER_TAGGED = declare(
+    "order.tagged",
+    subject="order",
+    data={"number": str, "added": list, "removed": list},
+    en="{actor} changed the tags of order {number}: added {added}, removed {removed}",
+    zh="{actor} 修改了订单 {number} 的标签：新增 {added}，移除 {removed}",
+)
+HOLD_PLACED = declare(
+    "hold.placed",
+    subject="order",
+    data={"number": str, "hold": str, "kind": str, "stage": str, "reason": str},
+    en="{actor} put order {number} on hold before {stage} ({kind}): {reason}",
+    zh="{actor} 在{stage}环节前挂起了订单 {number}（{kind}）：{reason}",
+)
+HOLD_RELEASED = declare(
+    "hold.released",
+    subject="order",
+    data={"number": str, "hold": str, "kind": str, "stage": str, "reason": str},
+    en="{actor} released order {number} for {stage} ({kind}): {reason}",
+    zh="{actor} 解除了订单 {number} 在{stage}环节的挂起（{kind}）：{reason}",
+)
 INSTRUCTION_ADDED = declare(
     "instruction.added",
     subject="order",
-    data={"audience": str, "stage": str, "blocking": bool},
+    data={"instruction": str, "audience": str, "stage": str, "blocking": bool},
     en="{actor} left a remark for {audience} at {stage}",
     zh="{actor} 给 {audience} 留下了 {stage} 环节的备注",
+)
+INSTRUCTION_ACKNOWLEDGED = declare(
+    "instruction.acknowledged",
+    subject="order",
+    data={"instruction": str, "audience": str, "stage": str, "author": str},
+    en="{actor} confirmed the remark for {audience} at {stage}",
+    zh="{actor} 确认了给 {audience} 的 {stage} 环节备注",
+)
+INSTRUCTION_DONE = declare(
+    "instruction.done",
+    subject="order",
+    data={"instruction": str, "audience": str, "stage": str, "author": str},
+    en="{actor} did what the remark for {audience} at {stage} asks",
+    zh="{actor} 完成了给 {audience} 的 {stage} 环节备注",
+)
+INSTRUCTION_NOT_POSSIBLE = declare(
+    "instruction.not_possible",
+    subject="order",
+    data={"instruction": str, "audience": str, "stage": str, "author": str, "answer": str},
+    en="{actor} answered the remark for {audience} at {stage}: not possible, {answer}",
+    zh="{actor} 答复给 {audience} 的 {stage} 环节备注：无法做到，{answer}",
+)
+INSTRUCTION_WITHDRAWN = declare(
+    "instruction.withdrawn",
+    subject="order",
+    data={"instruction": str, "audience": str, "stage": str, "author": str},
+    en="{actor} withdrew the remark for {audience} at {stage}",
+    zh="{actor} 撤回了给 {audience} 的 {stage} 环节备注",
+)
+COMMENT_ADDED = declare(
+    "comment.added",
+    subject="order",
+    data={"number": str, "comment": str, "mentions": list},
+    en="{actor} commented on order {number}",
+    zh="{actor} 评论了订单 {number}",
+)
+PHRASE_SAVED = declare(
+    "phrase.saved",
+    subject="phrase",
+    data={"before": dict, "after": dict},
+    en="{actor} saved a ready remark: {before} → {after}",
+    zh="{actor} 保存了常用备注：{before} → {after}",
+)
+SERVICE_SCHEDULED = declare(
+    "service.scheduled",
+    subject="order",
+    data={"number": str, "line": int, "at": str, "assignee": str},
+    en="{actor} scheduled the service of line {line} for {at}, {assignee}",
+    zh="{actor} 将第 {line} 行的服务安排在 {at}，{assignee}",
+)
+SERVICE_PERFORMED = declare(
+    "service.performed",
+    subject="order",
+    data={"number": str, "line": int},
+    en="{actor} performed the service of line {line}",
+    zh="{actor} 完成了第 {line} 行的服务",
+)
+SERVICE_SIGNED_OFF = declare(
+    "service.signed_off",
+    subject="order",
+    data={"number": str, "line": int},
+    en="The customer signed for the service of line {line}, recorded by {actor}",
+    zh="客户已签收第 {line} 行的服务，由 {actor} 登记",
 )

@@ -7,7 +7,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from openoms.domains.orders.states import FulfilmentState, PaymentState, Stage, Status, Terms
+from openoms.domains.orders.states import (
+    FulfilmentState,
+    HoldKind,
+    InstructionState,
+    PaymentState,
+    Stage,
+    Status,
+    Terms,
+)
 
 STATUS: Mapping[Status, Promise] = {
     Status.DRAFT: _("Draft"),
@@ -65,6 +73,34 @@ PARTS: Mapping[str, Promise] = {
     "external_id": _("External reference"),
     "currency": _("Currency"),
     "instructions": _("Remarks"),
+}
+HOLD_KIND: Mapping[HoldKind, Promise] = {
+    HoldKind.APPROVAL: pgettext_lazy("hold", "Approval pending"),
+    HoldKind.PAYMENT: pgettext_lazy("hold", "Payment pending"),
+    HoldKind.ADDRESS: pgettext_lazy("hold", "Doubtful address"),
+    HoldKind.STOCK: pgettext_lazy("hold", "Short of stock"),
+    HoldKind.CREDIT: pgettext_lazy("hold", "Credit"),
+    HoldKind.INSTRUCTION: pgettext_lazy("hold", "Remark to be confirmed"),
+    HoldKind.RISK: pgettext_lazy("hold", "Risk"),
+    HoldKind.MANUAL: pgettext_lazy("hold", "Held by hand"),
+}
+# What ends a hold of each kind.
+HOLD_ENDS: Mapping[HoldKind, Promise] = {
+    HoldKind.APPROVAL: _("It ends when the approval is decided."),
+    HoldKind.PAYMENT: _("It ends when the payment arrives."),
+    HoldKind.ADDRESS: _("It ends when the address is corrected, or somebody says it is right as it is."),
+    HoldKind.STOCK: _("It ends when the goods are in stock."),
+    HoldKind.CREDIT: _("It ends when the customer's credit suffices."),
+    HoldKind.INSTRUCTION: _("It ends when the remark is confirmed."),
+    HoldKind.RISK: _("It ends when somebody releases it."),
+    HoldKind.MANUAL: _("It ends when somebody releases it."),
+}
+INSTRUCTION_STATE: Mapping[InstructionState, Promise] = {
+    InstructionState.OPEN: pgettext_lazy("remark", "Open"),
+    InstructionState.ACKNOWLEDGED: pgettext_lazy("remark", "Confirmed"),
+    InstructionState.DONE: pgettext_lazy("remark", "Done"),
+    InstructionState.NOT_POSSIBLE: pgettext_lazy("remark", "Not possible"),
+    InstructionState.WITHDRAWN: pgettext_lazy("remark", "Withdrawn"),
 }
 
 

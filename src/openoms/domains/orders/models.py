@@ -6,7 +6,26 @@ from django.db import models
 from django.db.models import Q
 
 from openoms.domains.orders import labels
-from openoms.domains.orders.states import FulfilmentState, PaymentState, Terms
+from openoms.domains.orders.desk import Comment, Follower, Hold, Performance, Phrase, SavedView, Tag, Tagging
+from openoms.domains.orders.states import FulfilmentState, InstructionState, PaymentState, Terms
+
+__all__ = [
+    "Adjustment",
+    "Channel",
+    "Comment",
+    "Follower",
+    "Hold",
+    "Instruction",
+    "Line",
+    "Order",
+    "OrderType",
+    "Performance",
+    "Phrase",
+    "Pricing",
+    "SavedView",
+    "Tag",
+    "Tagging",
+]  # fmt: skip
 
 ZERO = Decimal(0)
 
@@ -82,6 +101,11 @@ class Order(models.Model):
     ship_to = models.JSONField(default=dict)
     bill_to = models.JSONField(null=True)
     historical = models.BooleanField(default=False)
+    owner = models.ForeignKey(
+        "identity.User", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    open_holds = models.PositiveSmallIntegerField(default=0)
+    ship_phone_tail = models.CharField(max_length=4, default="")
     placed_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     quote_valid_until = models.DateField(null=True)
@@ -104,6 +128,22 @@ class Order(models.Model):
             models.Index(fields=["status", "id"], name="order_status"),
             models.Index(fields=["customer", "id"], name="order_customer"),
             models.Index(fields=["external_id"], name="order_external", condition=~Q(external_id="")),
+            models.Index(fields=["id"], name="order_on_hold", condition=Q(open_holds__gt=0)),
+            models.Index(
+                fields=["ship_phone_tail", "id"], name="order_phone_tail", condition=~Q(ship_phone_tail="")
+            ),
+            models.Index(fields=["owner", "id"], name="order_owner", condition=Q(owner__isnull=False)),
+            models.Index(fields=["payment_state", "id"], name="order_payment"),
+            models.Index(fields=["fulfilment_state", "id"], name="order_fulfilment"),
+            models.Index(fields=["channel", "id"], name="order_channel"),
+            models.Index(fields=["order_type", "id"], name="order_kind"),
+            models.Index(fields=["currency", "id"], name="order_currency"),
+            models.Index(fields=["total", "id"], name="order_total"),
+            models.Index(
+                fields=["requested_date", "id"],
+                name="order_requested",
+                condition=Q(requested_date__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,7 +160,7 @@ class Line(models.Model):
     id = models.UUIDField(primary_key=True)
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
-    sku = models.ForeignKey("catalog.Sku", models.PROTECT, related_name="+")
+    sku = models.ForeignKey("catalog.Sku", models.PROTECT, related_name="+", db_index=False)
     name = models.CharField(max_length=410)  # A product's name and a sku's, both at their longest.
     quantity = models.DecimalField(max_digits=18, decimal_places=6)
     unit = models.CharField(max_length=20)
@@ -142,6 +182,8 @@ class Line(models.Model):
             models.UniqueConstraint(fields=["order", "position"], name="line_position_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_positive"),
         ]
+        # A sku's orders page by key.
+        indexes = [models.Index(fields=["sku", "order"], name="line_sku_order")]
 
     def __str__(self) -> str:
         return f"{self.position} {self.name}"
@@ -205,7 +247,10 @@ class Pricing(models.Model):
 
 
 class Instruction(models.Model):
-    """A remark addressed to a role and a stage; `blocking` asks that stage to wait until it is acknowledged."""
+    """A remark addressed to a role and a stage; `blocking` asks that stage to wait until it is acknowledged.
+
+    `queue_key` sorts a role's inbox: by due day, those without one last, then by age.
+    """
 
     id = models.UUIDField(primary_key=True)
     order = models.ForeignKey(Order, models.CASCADE, related_name="instructions")
@@ -214,13 +259,33 @@ class Instruction(models.Model):
     stage = models.CharField(max_length=12, choices=labels.choices(labels.STAGE))
     blocking = models.BooleanField(default=False)
     due = models.DateField(null=True)
+    queue_key = models.CharField(max_length=60, default="")
+    state = models.CharField(
+        max_length=12, choices=labels.choices(labels.INSTRUCTION_STATE), default=InstructionState.OPEN
+    )
+    answer = models.CharField(max_length=1000, default="")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         "identity.User", models.PROTECT, null=True, related_name="+", db_index=False
     )
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(
+        "identity.User", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(
+        "identity.User", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         ordering = ("created_at", "id")
+        indexes = [
+            models.Index(
+                fields=["audience", "queue_key"],
+                name="instruction_inbox",
+                condition=Q(state__in=("open", "acknowledged")),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -13,7 +14,20 @@ from openoms.core.types import Actor
 from openoms.core.wire import Statement
 from openoms.domains.customers.models import Customer
 from openoms.domains.identity.permissions import Perm
-from openoms.domains.orders.models import Channel, Line, LineComponent, Order, OrderType
+from openoms.domains.orders.errors import NoSuchInstruction, NoSuchOrder
+from openoms.domains.orders.instructions import WAITING
+from openoms.domains.orders.models import (
+    Channel,
+    Hold,
+    Instruction,
+    Line,
+    LineComponent,
+    Order,
+    OrderType,
+    Performance,
+)
+
+ANY = "any"
 
 
 def visible_to(actor: Actor) -> QuerySet[Order]:
@@ -29,6 +43,7 @@ class OrderFilter:
     status: str = ""
     payment_state: str = ""
     fulfilment_state: str = ""
+    hold: str = ""
     channel: str = ""
     customer: str = ""
     placed_from: datetime | None = None
@@ -45,7 +60,7 @@ def filtered(rows: QuerySet[Order], wanted: OrderFilter) -> QuerySet[Order]:
         "channel_id": wanted.channel,
         "customer__code": wanted.customer,
     }
-    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    rows = on_hold(rows.filter(**{name: value for name, value in exact.items() if value}), wanted.hold)
     # Ids carry the instant: bounding them lets the primary key find the rows.
     if wanted.placed_from:
         rows = rows.filter(pk__gte=floor_of(wanted.placed_from))
@@ -61,13 +76,47 @@ def filtered(rows: QuerySet[Order], wanted: OrderFilter) -> QuerySet[Order]:
     return rows.filter(Q(number=text.upper()) | Q(external_id=text) | Q(customer_id__in=list(named)))
 
 
+def on_hold(rows: QuerySet[Order], kind: str) -> QuerySet[Order]:
+    """Those with an open hold of the kind, or of any for "any"; all of them for an empty one."""
+    if kind == ANY:
+        return rows.filter(open_holds__gt=0)
+    held = Hold.objects.filter(kind=kind, released_at=None).values("order_id").distinct()
+    return rows.filter(open_holds__gt=0, pk__in=held) if kind else rows
+
+
+def get(actor: Actor, number: str) -> Order:
+    """The order of that number; raises NoSuchOrder, also for one the actor may not see."""
+    order = visible_to(actor).filter(number=number).first()
+    if order is None:
+        raise NoSuchOrder(number)
+    return order
+
+
+def instructions(audience: str = "", state: str | None = None) -> QuerySet[Instruction]:
+    """Remarks for a role (or any) in a state; without a state those that wait for somebody."""
+    rows = Instruction.objects.select_related("order").filter(state__in=[state] if state else WAITING)
+    return rows.filter(audience=audience) if audience else rows
+
+
+def number_of_instruction(actor: Actor, instruction_id: UUID) -> str:
+    """The number of the order a remark is on; raises NoSuchInstruction."""
+    rows = visible_to(actor).filter(instructions=instruction_id)
+    number = rows.values_list("number", flat=True).first()
+    if number is None:
+        raise NoSuchInstruction
+    return number
+
+
 def complete(rows: QuerySet[Order]) -> QuerySet[Order]:
     """With everything an order's page shows."""
-    return rows.select_related("created_by").prefetch_related(
+    return rows.select_related("created_by", "owner").prefetch_related(
         Prefetch("lines", Line.objects.select_related("sku")),
+        Prefetch("holds", Hold.objects.filter(released_at=None)),
         "lines__adjustments",
         Prefetch("lines__components", LineComponent.objects.select_related("sku")),
         "instructions",
+        "taggings",
+        Prefetch("performances", Performance.objects.select_related("assignee")),
     )
 
 

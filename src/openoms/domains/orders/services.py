@@ -6,30 +6,41 @@ from typing import Any
 from uuid import UUID
 
 from openoms.core import db
-from openoms.core.clock import now
 from openoms.core.errors import StaleRevision
 from openoms.core.ids import uuid7, uuid7_at
-from openoms.domains.orders.errors import NoSuchOrder
+from openoms.domains.customers.contacts import phone_tail
+from openoms.domains.orders.errors import (
+    HoldExists,
+    HoldReleased,
+    NoSuchHold,
+    NoSuchInstruction,
+    NoSuchOrder,
+    OrderClosed,
+)
+from openoms.domains.orders.holds import CLOSED
+from openoms.domains.orders.instructions import check_step
 from openoms.domains.orders.models import (
     Adjustment,
-    Editor,
+    Hold,
     Instruction,
     Line,
     LineComponent,
     Order,
     Pricing,
-    UnfinishedEntry,
 )
 from openoms.domains.orders.rules import check_move
-from openoms.domains.orders.states import Status
-from openoms.domains.orders.types import NewInstruction, NewOrder
+from openoms.domains.orders.states import FulfilmentState, InstructionState, Status
+from openoms.domains.orders.types import NewHold, NewInstruction, NewOrder
 from openoms.domains.pricing.book import Book, offer_document
 from openoms.domains.pricing.engine import PricedBasket, PricedLine, unit_cost_of
 from openoms.domains.pricing.steps import TraceStep
 
+# Sorts after every day: remarks without a due day come last.
+NEVER_DUE = "9999-12-31"
+
 
 def create(new: NewOrder, priced: PricedBasket) -> tuple[Order, Sequence[Line]]:
-    """Set a priced order aside to be written with the flow: its head, lines, adjustments and instructions."""
+    """Set a priced order aside to be written with the flow: its head, lines and adjustments."""
     order = db.new(
         Order,
         id=uuid7_at(new.placed_at) if new.historical else uuid7(),
@@ -39,13 +50,13 @@ def create(new: NewOrder, priced: PricedBasket) -> tuple[Order, Sequence[Line]]:
         payment_state=new.payment_state,
         fulfilment_state=new.fulfilment_state,
         historical=new.historical,
+        owner_id=new.owner,
         placed_at=new.placed_at,
         submitted_at=new.submitted_at,
         **_head(new, priced),
     )
     db.insert(order)
     lines = _insert_lines(order, priced, new.placed_at)
-    _insert_instructions(order, new.instructions, new.placed_at, new.created_by)
     return order, lines
 
 
@@ -64,22 +75,6 @@ def revise(order: Order, new: NewOrder, priced: PricedBasket) -> Sequence[str]:
     order.lines.all().delete()
     _insert_lines(order, priced, new.placed_at)
     return changed
-
-
-def replace_instructions(order: Order, wanted: Sequence[NewInstruction], actor_id: UUID | None) -> bool:
-    """Leave a draft with just these remarks: those it has already stay as they are; whether anything changed."""
-    db.require_atomic()
-    missing = list(wanted)
-    gone = []
-    for row in order.instructions.all():
-        same = NewInstruction(row.text, row.audience, row.stage, row.blocking, row.due)
-        if same in missing:
-            missing.remove(same)
-        else:
-            gone.append(row.pk)
-    Instruction.objects.filter(pk__in=gone).delete()
-    _insert_instructions(order, missing, now(), actor_id)
-    return bool(gone or missing)
 
 
 def keep_pricing(
@@ -131,32 +126,120 @@ def set_quotation(order: Order, valid_until: date | None) -> None:
         order.save(update_fields=["quote_valid_until"])
 
 
-def keep_entry(entry: UnfinishedEntry) -> None:
-    """Write an unfinished entry, or what it has become since; another person's under the same key stays theirs."""
+def lock_open(number: str, base_revision: int | None = None) -> Order:
+    """As `lock`; raises OrderClosed for one that is completed or cancelled."""
+    order = lock(number, base_revision)
+    if order.status in CLOSED:
+        raise OrderClosed(order.number, order.status)
+    return order
+
+
+def place_hold(order: Order, new: NewHold, *, by: UUID | None, at: datetime, fresh: bool = False) -> Hold:
+    """Set a hold aside; `fresh` for an order being placed, which has none. Raises HoldExists."""
     db.require_atomic()
-    columns = ("order_id", "base_revision", "title", "line_count", "fields", "updated_at")
-    values = {name: getattr(entry, name) for name in columns}
-    rows = UnfinishedEntry.objects.filter(pk=entry.pk)
-    if not rows.filter(author=entry.author_id).update(**values) and not rows.exists():
-        entry.save(force_insert=True)
-
-
-def drop_entries(**which: Any) -> int:
-    """Delete unfinished entries; how many there were."""
-    db.require_atomic()
-    return UnfinishedEntry.objects.filter(**which).delete()[0]
-
-
-def seen_editing(order_id: UUID, user_id: UUID, at: datetime, begins: datetime) -> None:
-    """Note that somebody has the order open; whose last sign is older than `begins` has come anew."""
-    db.require_atomic()
-    Editor.objects.bulk_create(
-        [Editor(id=uuid7(), order_id=order_id, user_id=user_id, began_at=at, seen_at=at)],
-        update_conflicts=True,
-        unique_fields=["order", "user"],
-        update_fields=["seen_at"],
+    if (
+        not fresh
+        and Hold.objects.filter(order=order, kind=new.kind, cause=new.cause, released_at=None).exists()
+    ):
+        raise HoldExists(new.kind)
+    hold = db.new(
+        Hold,
+        id=uuid7(),
+        order_id=order.id,
+        line_id=new.line,
+        kind=new.kind,
+        stage=new.stage,
+        reason=new.reason,
+        cause=new.cause,
+        placed_at=at,
+        placed_by_id=by,
     )
-    Editor.objects.filter(order=order_id, seen_at__lt=begins).delete()
+    db.insert(hold)
+    order.open_holds += 1
+    if not fresh:
+        order.save(update_fields=["open_holds"])
+    return hold
+
+
+def get_hold(order: Order, hold_id: UUID) -> Hold:
+    """The open hold of a locked order; raises NoSuchHold, HoldReleased."""
+    hold = Hold.objects.filter(order=order, pk=hold_id).first()
+    if hold is None:
+        raise NoSuchHold
+    if hold.released_at is not None:
+        raise HoldReleased(hold.released_at.isoformat())
+    return hold
+
+
+def end_holds(order: Order, holds: Sequence[Hold], *, by: UUID | None, at: datetime, reason: str) -> None:
+    """Release open holds of a locked order."""
+    db.require_atomic()
+    for hold in holds:
+        hold.released_at, hold.released_by_id, hold.release_reason = at, by, reason
+        hold.save(update_fields=["released_at", "released_by", "release_reason"])
+    order.open_holds -= len(holds)
+    order.save(update_fields=["open_holds"])
+
+
+def leave_instruction(order: Order, new: NewInstruction, *, by: UUID | None, at: datetime) -> Instruction:
+    """Set a remark aside."""
+    key = uuid7()
+    remark = db.new(
+        Instruction,
+        id=key,
+        order_id=order.id,
+        text=new.text,
+        audience=new.audience,
+        stage=new.stage,
+        blocking=new.blocking,
+        due=new.due,
+        queue_key=f"{new.due or NEVER_DUE} {key}",
+        # A remark on an order of the past that is done asks nothing of anybody.
+        state=InstructionState.DONE if order.status in CLOSED else InstructionState.OPEN,
+        created_at=at,
+        created_by_id=by,
+    )
+    db.insert(remark)
+    return remark
+
+
+def get_instruction(order: Order, instruction_id: UUID) -> Instruction:
+    """A remark of a locked order; raises NoSuchInstruction."""
+    remark = Instruction.objects.filter(order=order, pk=instruction_id).first()
+    if remark is None:
+        raise NoSuchInstruction
+    return remark
+
+
+def move_instruction(
+    remark: Instruction, target: InstructionState, *, by: UUID | None, at: datetime, answer: str = ""
+) -> None:
+    """Move a remark of a locked order to another state; raises InstructionClosed."""
+    db.require_atomic()
+    check_step(remark.state, target)
+    remark.state = target
+    if remark.acknowledged_at is None and target is not InstructionState.WITHDRAWN:
+        remark.acknowledged_at, remark.acknowledged_by_id = at, by
+    if target is not InstructionState.ACKNOWLEDGED:
+        remark.closed_at, remark.closed_by_id, remark.answer = at, by, answer
+    remark.save(
+        update_fields=["state", "acknowledged_at", "acknowledged_by", "closed_at", "closed_by", "answer"]
+    )
+
+
+def correct_address(order: Order, ship_to: dict[str, Any]) -> None:
+    """Replace where a locked order goes; a new revision."""
+    db.require_atomic()
+    order.ship_to, order.revision = ship_to, order.revision + 1
+    order.ship_phone_tail = phone_tail(str(ship_to.get("phone") or ""))
+    order.save(update_fields=["ship_to", "ship_phone_tail", "revision"])
+
+
+def set_fulfilment(order: Order, state: FulfilmentState) -> None:
+    """Note how far a locked order is."""
+    db.require_atomic()
+    order.fulfilment_state = state
+    order.save(update_fields=["fulfilment_state"])
 
 
 def _head(new: NewOrder, priced: PricedBasket) -> dict[str, Any]:
@@ -177,6 +260,7 @@ def _head(new: NewOrder, priced: PricedBasket) -> dict[str, Any]:
         "tax_total": priced.tax_total,
         "total": priced.total,
         "ship_to": new.ship_to,
+        "ship_phone_tail": phone_tail(str(new.ship_to.get("phone") or "")),
         "bill_to": new.bill_to,
     }
 
@@ -212,27 +296,6 @@ def _insert_lines(order: Order, priced: PricedBasket, at: datetime) -> Sequence[
     ]
     db.insert(*lines, *components, *adjustments)
     return lines
-
-
-def _insert_instructions(
-    order: Order, wanted: Sequence[NewInstruction], at: datetime, author: UUID | None
-) -> None:
-    rows = [
-        db.new(
-            Instruction,
-            id=uuid7(),
-            order_id=order.id,
-            text=remark.text,
-            audience=remark.audience,
-            stage=remark.stage,
-            blocking=remark.blocking,
-            due=remark.due,
-            created_at=at,
-            created_by_id=author,
-        )
-        for remark in wanted
-    ]
-    db.insert(*rows)
 
 
 def _line(order: Order, line: PricedLine, day: date) -> Line:

@@ -58,3 +58,26 @@ class Stage(StrEnum):
     PACKING = "packing"
     SHIPPING = "shipping"
     DELIVERY = "delivery"
+
+
+class HoldKind(StrEnum):
+    """Why an order, or a line of it, is kept from a stage."""
+
+    APPROVAL = "approval"
+    PAYMENT = "payment"
+    ADDRESS = "address"
+    STOCK = "stock"
+    CREDIT = "credit"
+    INSTRUCTION = "instruction"
+    RISK = "risk"
+    MANUAL = "manual"
+
+
+class InstructionState(StrEnum):
+    """What became of a remark."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    DONE = "done"
+    NOT_POSSIBLE = "not_possible"
+    WITHDRAWN = "withdrawn"

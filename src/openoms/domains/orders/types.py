@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from openoms.domains.orders.states import FulfilmentState, PaymentState, Status, Terms
+from openoms.domains.orders.states import FulfilmentState, HoldKind, PaymentState, Stage, Status, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +39,26 @@ class NewOrder:
     historical: bool = False
     payment_state: PaymentState = PaymentState.UNPAID
     fulfilment_state: FulfilmentState = FulfilmentState.UNALLOCATED
-    instructions: tuple[NewInstruction, ...] = ()
+    owner: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewHold:
+    """A hold to be placed. `cause` is a code of what ends it, unique among the order's open holds of that kind."""
+
+    kind: HoldKind
+    stage: Stage
+    cause: str
+    reason: str = ""
+    line: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseInput:
+    """A ready remark as it is to be kept."""
+
+    text: str
+    text_zh: str
+    audience: str
+    stage: Stage
+    blocking: bool = False

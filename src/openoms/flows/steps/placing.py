@@ -27,14 +27,14 @@ from openoms.domains.orders import kinds
 from openoms.domains.orders import queries as order_queries
 from openoms.domains.orders import services as orders
 from openoms.domains.orders.errors import DuplicateExternalId
-from openoms.domains.orders.models import Line, Order
+from openoms.domains.orders.models import Hold, Instruction, Line, Order
 from openoms.domains.orders.states import FulfilmentState, PaymentState, Status, Terms
 from openoms.domains.orders.types import NewInstruction, NewOrder
 from openoms.domains.pricing.book import Basket, BasketLine, Discount, Facts, basket_document
 from openoms.domains.pricing.choices import Picked
 from openoms.domains.pricing.engine import PricedBasket, price
 from openoms.domains.pricing.queries import VERSION_STATEMENT, retired_offers
-from openoms.flows.steps import configuration
+from openoms.flows.steps import configuration, holds, instructing, watching
 from openoms.flows.steps.configuration import Configuration
 
 MOST_LINES = 2000
@@ -113,7 +113,8 @@ class PlacedOrder:
     lines: Sequence[Line]
     customer: CustomerFacts
     priced: PricedBasket
-    instructions: tuple[NewInstruction, ...] = field(default=())
+    instructions: Sequence[Instruction] = ()
+    holds: Sequence[Hold] = ()
 
 
 def check_abilities(actor: Actor, requests: Sequence[OrderRequest]) -> None:
@@ -305,7 +306,10 @@ def write(
     order, lines = orders.create(new, priced)
     orders.keep_pricing(order, known.configuration.book, inputs, priced, now)
     _tell(order, priced, request, actor)
-    return PlacedOrder(order, lines, customer, priced, request.instructions)
+    watching.begin(order)
+    remarks, blocked = instructing.leave_all(order, request.instructions, actor, new.placed_at)
+    doubtful = holds.doubt_address(order, actor, now, fresh=True)
+    return PlacedOrder(order, lines, customer, priced, remarks, [*blocked, *doubtful])
 
 
 def head_of(
@@ -338,7 +342,7 @@ def head_of(
         historical=history is not None,
         payment_state=history.payment_state if history else PaymentState.UNPAID,
         fulfilment_state=history.fulfilment_state if history else FulfilmentState.UNALLOCATED,
-        instructions=request.instructions,
+        owner=None if history else watching.first_owner(actor),
     )
 
 

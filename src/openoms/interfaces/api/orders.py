@@ -1,7 +1,7 @@
 """Quotes and orders over REST."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -16,13 +16,14 @@ from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.errors import NoSuchOrder
-from openoms.domains.orders.models import Order
 from openoms.domains.orders.queries import OrderFilter
-from openoms.domains.orders.states import FulfilmentState, PaymentState, Status
+from openoms.domains.orders.states import FulfilmentState, HoldKind, PaymentState, Status
 from openoms.flows.place import BulkRow, place_order, place_orders
 from openoms.flows.quote import quote
 from openoms.flows.submit import submit_order, withdraw_order
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, base_revision, do_once, encode
+from openoms.interfaces.api.desk import whole
+from openoms.interfaces.api.desk_outputs import instant
 from openoms.interfaces.api.inputs import BulkIn, Instant, OrderIn, QuoteIn, RevisionIn
 from openoms.interfaces.api.outputs import (
     BulkOut,
@@ -30,7 +31,6 @@ from openoms.interfaces.api.outputs import (
     OrderPage,
     QuoteOut,
     TimelineOut,
-    instant,
     order_document,
     order_head,
     placed_document,
@@ -47,6 +47,7 @@ class OrderQuery(Schema):
     status: Status | None = None
     payment_state: PaymentState | None = None
     fulfilment_state: FulfilmentState | None = None
+    hold: HoldKind | Literal["any"] | None = None
     channel: Plain = ""
     customer: Plain = ""
     placed_from: Instant | None = Field(default=None, ge=datetime.fromisoformat("1970-01-01T00:00:00+00:00"))
@@ -61,6 +62,7 @@ class OrderQuery(Schema):
             status=self.status or "",
             payment_state=self.payment_state or "",
             fulfilment_state=self.fulfilment_state or "",
+            hold=self.hold or "",
             channel=self.channel,
             customer=self.customer,
             placed_from=self.placed_from,
@@ -168,7 +170,7 @@ def post_submit(
 ) -> HttpResponse:
     """Move a draft to submitted."""
     revision = base_revision(request, body.base_revision if body else None)
-    return _whole(request, submit_order(number, actor=request.auth, base_revision=revision))
+    return whole(request, submit_order(number, actor=request.auth, base_revision=revision))
 
 
 @router.post("/orders/{number}/withdraw", response={200: OrderOut, **REFUSALS}, operation_id="withdraw_order")
@@ -177,9 +179,4 @@ def post_withdraw(
 ) -> HttpResponse:
     """Move a submitted order back to draft."""
     revision = base_revision(request, body.base_revision if body else None)
-    return _whole(request, withdraw_order(number, actor=request.auth, base_revision=revision))
-
-
-def _whole(request: ApiRequest, order: Order) -> HttpResponse:
-    read_back = orders.complete(orders.visible_to(request.auth)).get(pk=order.pk)
-    return answer(encode(order_document(read_back, request.auth)))
+    return whole(request, withdraw_order(number, actor=request.auth, base_revision=revision))

@@ -1,7 +1,7 @@
 """What the API answers: schemas for the published description, and the functions that fill them fast."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -12,11 +12,19 @@ from openoms.core.money import step
 from openoms.core.types import Actor
 from openoms.domains.customers.contacts import masked
 from openoms.domains.identity.permissions import Perm
-from openoms.domains.orders.models import Adjustment, Instruction, Line, Order
+from openoms.domains.orders.models import Adjustment, Line, Order
 from openoms.domains.orders.rules import next_actions
-from openoms.domains.orders.types import NewInstruction
 from openoms.domains.pricing.engine import PricedBasket
 from openoms.flows.steps.placing import PlacedOrder
+from openoms.interfaces.api.desk_outputs import (
+    HoldOut,
+    InstructionOut,
+    OwnerOut,
+    PerformanceOut,
+    desk_members,
+    instant,
+    performance_document,
+)
 
 
 class FieldProblemOut(Schema):
@@ -107,14 +115,6 @@ class OrderLineOut(QuoteLineOut):
     cost_currency: str | None = None
 
 
-class InstructionOut(Schema):
-    text: str
-    audience: str
-    stage: str
-    blocking: bool
-    due: date | None
-
-
 class AddressOut(Schema):
     name: str = ""
     phone: str = ""
@@ -149,13 +149,18 @@ class OrderHeadOut(Schema):
     placed_at: datetime
     submitted_at: datetime | None
     quote_valid_until: date | None
+    on_hold: bool
     next_actions: list[str]
 
 
 class OrderOut(OrderHeadOut):
     tax_inclusive: bool
     lines: list[OrderLineOut]
+    holds: list[HoldOut]
     instructions: list[InstructionOut]
+    owner: OwnerOut | None
+    tags: list[str]
+    performances: list[PerformanceOut]
     ship_to: AddressOut
     bill_to: AddressOut | None
 
@@ -210,11 +215,6 @@ def unit_price(price: Decimal, currency: str) -> str:
 def number(value: Decimal) -> str:
     """A quantity or rate without trailing zeros: "2", "0.5"."""
     return f"{value.normalize():f}"
-
-
-def instant(value: datetime | None) -> str | None:
-    """RFC 3339 in UTC."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
 
 
 def quote_document(priced: PricedBasket) -> dict[str, Any]:
@@ -277,6 +277,7 @@ def order_head(order: Order, customer_code: str, customer_name: str, actor: Acto
         "placed_at": instant(order.placed_at),
         "submitted_at": instant(order.submitted_at),
         "quote_valid_until": order.quote_valid_until,
+        "on_hold": order.open_holds > 0,
         "next_actions": list(next_actions(order.status, actor.permissions)),
     }
 
@@ -296,7 +297,9 @@ def placed_document(placed: PlacedOrder, actor: Actor) -> dict[str, Any]:
         for row, line in zip(placed.lines, placed.priced.lines, strict=True)
     ]
     head = order_head(order, placed.customer.code, placed.customer.name, actor)
-    return head | _body(order, lines, placed.instructions, actor)
+    positions = {row.id: row.position for row in placed.lines} if placed.holds else {}
+    desk = desk_members(order, placed.holds, placed.instructions, positions)
+    return head | _body(order, lines, actor) | desk | {"tags": [], "performances": []}
 
 
 def order_document(order: Order, actor: Actor) -> dict[str, Any]:
@@ -313,26 +316,19 @@ def order_document(order: Order, actor: Actor) -> dict[str, Any]:
         for row in order.lines.all()
     ]
     head = order_head(order, order.customer.code, order.customer.name, actor)
-    return head | _body(order, lines, order.instructions.all(), actor)
+    positions = {row.id: row.position for row in order.lines.all()}
+    desk = desk_members(order, order.holds.all(), order.instructions.all(), positions)
+    reveal = actor.may(Perm.CONTACT_REVEAL)
+    services = [performance_document(row, positions[row.line_id], reveal) for row in order.performances.all()]
+    more = {"tags": [row.tag_id for row in order.taggings.all()], "performances": services}
+    return head | _body(order, lines, actor) | desk | more
 
 
-def _body(
-    order: Order, lines: list[dict[str, Any]], remarks: Iterable[Instruction | NewInstruction], actor: Actor
-) -> dict[str, Any]:
+def _body(order: Order, lines: list[dict[str, Any]], actor: Actor) -> dict[str, Any]:
     reveal = actor.may(Perm.CONTACT_REVEAL)
     return {
         "tax_inclusive": order.tax_inclusive,
         "lines": lines,
-        "instructions": [
-            {
-                "text": r.text,
-                "audience": r.audience,
-                "stage": str(r.stage),
-                "blocking": r.blocking,
-                "due": r.due,
-            }
-            for r in remarks
-        ],
         "ship_to": order.ship_to if reveal else masked(order.ship_to),
         "bill_to": order.bill_to if reveal or not order.bill_to else masked(order.bill_to),
     }

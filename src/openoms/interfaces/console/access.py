@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -21,10 +22,11 @@ class Request(HttpRequest):
 
     user: User
     actor: Actor
+    roles: frozenset[str]
     htmx: HtmxDetails
 
 
-View: TypeAlias = Callable[..., HttpResponse]
+View: TypeAlias = Callable[..., HttpResponseBase]
 
 
 def page(*permissions: Perm) -> Callable[[View], View]:
@@ -32,7 +34,7 @@ def page(*permissions: Perm) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.actor.user_id is None:
                 return _sign_in(request)
             require(request.actor, *permissions)
@@ -41,6 +43,11 @@ def page(*permissions: Perm) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def my_roles(request: Request) -> frozenset[str]:
+    """The codes of the person's roles, read with the session."""
+    return request.roles
 
 
 def is_part(request: HttpRequest) -> bool:

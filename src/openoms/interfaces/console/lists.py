@@ -28,12 +28,15 @@ class Column:
 
     label: Promise | str
     css: str = ""
+    name: str = ""
 
 
 class Filters(forms.Form):
     """The filters of a list as a form over the query string; what does not fit is left out, never an error."""
 
     template_name = "lists/filters.html"
+    # The first of the fields that are shown on demand only.
+    more_from = ""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -50,6 +53,26 @@ class Filters(forms.Form):
     def choices(self) -> list[forms.BoundField]:
         """The fields but for the search."""
         return [field for field in self if field.name != "q"]
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """The fields that are always shown."""
+        return self._parted()[0]
+
+    @property
+    def further(self) -> list[forms.BoundField]:
+        """Those that are shown on demand."""
+        return self._parted()[1]
+
+    @property
+    def is_further_set(self) -> bool:
+        """Whether any of those is set: they are shown then."""
+        return any(bound.value() for bound in self.further if not bound.is_hidden)
+
+    def _parted(self) -> tuple[list[forms.BoundField], list[forms.BoundField]]:
+        names = [bound.name for bound in self.choices]
+        cut = names.index(self.more_from) if self.more_from else len(names)
+        return self.choices[:cut], self.choices[cut:]
 
     def label_of(self, name: str, value: Any) -> str:
         """A value as its field shows it."""
@@ -74,7 +97,7 @@ class ListPage:
     """What a list is: its templates, columns, filters, key and size.
 
     `key` is the unique field it is sorted and paged by, with a leading "-" for newest first; `row` draws one row,
-    `empty` invites to make the first.
+    `empty` invites to make the first. Rows of a `selectable` list begin with a box to tick.
     """
 
     name: str
@@ -84,6 +107,7 @@ class ListPage:
     row: str
     empty: str
     size: int = 50
+    selectable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +149,11 @@ def listing(
         previous_url=_url(query, cursor=previous) if previous else "",
         next_url=_url(query, cursor=following) if following else "",
     )
+
+
+def cursor_at(page: ListPage, query: QueryDict, model: type[Model]) -> tuple[bool, Any]:
+    """Whether the page goes backwards, and the key it begins at (None for the beginning)."""
+    return _read(model._default_manager.all(), page.key.lstrip("-"), query.get(CURSOR, ""))
 
 
 def show(request: Request, template: str, listed: Listing[Any], **context: Any) -> HttpResponse:

@@ -1,7 +1,8 @@
 """The menu: departments and their pages; a person sees what they may use."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -9,16 +10,27 @@ from django.utils.translation import gettext_lazy as _
 
 from openoms.core.types import Actor
 from openoms.domains.identity.permissions import Perm
+from openoms.reading.remarks import MOST_COUNTED, open_count
+
+# What stands beside a menu item, from the person's roles: cheap, bounded, empty for nothing.
+Badge: TypeAlias = Callable[[frozenset[str]], str]
+
+
+def open_remarks(roles: frozenset[str]) -> str:
+    """How many remarks wait to be read by these roles."""
+    count = open_count(roles)
+    return "" if not count else f"{count}" if count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One page: the name of its address, what to call it, and the permission it asks for."""
+    """One page: its address's name, what to call it, the permission it asks for, and what stands beside it."""
 
     name: str
     label: Promise
     icon: str
     permission: Perm
+    badge: Badge | None = None
 
     @property
     def url(self) -> str:
@@ -40,6 +52,8 @@ MENU = (
         (
             Item("orders", _("Orders"), "receipt", Perm.ORDER_VIEW),
             Item("order-new", _("New order"), "plus", Perm.ORDER_CREATE),
+            Item("exceptions", _("Exceptions"), "alert-triangle", Perm.ORDER_VIEW),
+            Item("inbox", _("Remarks to do"), "inbox", Perm.ORDER_VIEW, badge=open_remarks),
             Item("customers", _("Customers"), "users", Perm.CUSTOMER_VIEW),
         ),
     ),
@@ -53,6 +67,7 @@ MENU = (
     Department(
         _("Administration"),
         (
+            Item("phrases", _("Ready remarks"), "message", Perm.INSTRUCTION_MANAGE),
             Item("people", _("People"), "user", Perm.USER_MANAGE),
             Item("roles", _("Roles"), "lock", Perm.ROLE_MANAGE),
             Item("api-keys", _("API keys"), "key", Perm.APIKEY_MANAGE),

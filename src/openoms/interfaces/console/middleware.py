@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
@@ -31,7 +32,10 @@ class ConsoleMiddleware:
         person = user if isinstance(user, User) and user.is_authenticated else None
         language = (person.language if person else "") or translation.get_language() or settings.LANGUAGE_CODE
         zone = (person.timezone if person else "") or settings.TIME_ZONE
+        if person:
+            prefetch_related_objects([person], "roles")
         actor = actor_of(person) if person else Actor(kind="user", name="")
+        request.roles = frozenset(role.code for role in person.roles.all()) if person else frozenset()  # type: ignore[attr-defined]
         request.actor = replace(actor, language=language, timezone=zone)  # type: ignore[attr-defined]
         request.LANGUAGE_CODE = language
         with translation.override(language), timezone.override(zone):

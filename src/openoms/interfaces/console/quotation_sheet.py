@@ -19,7 +19,7 @@ from openoms.interfaces.console.templatetags.oms import (
     unit_price,
 )
 from openoms.outreach.documents.sheet import Sheet, SheetLine
-from openoms.reading.orders import OrderPage
+from openoms.reading.order_page import OrderPage
 
 
 def sheet_of(found: OrderPage) -> Sheet:

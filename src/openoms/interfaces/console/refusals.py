@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from openoms.core.errors import DomainError, FieldProblem
 from openoms.domains.identity.labels import LABELS
-from openoms.domains.orders.labels import STATUS
+from openoms.domains.orders.labels import HOLD_ENDS, HOLD_KIND, INSTRUCTION_STATE, STATUS
 
 
 def _permission(data: Mapping[str, Any]) -> str:
@@ -32,6 +32,33 @@ def _wrong_part_count(data: Mapping[str, Any]) -> str:
     return _("Choose %(least)s to %(most)s different parts of “%(group)s”.") % data
 
 
+def _ends_with(data: Mapping[str, Any]) -> str:
+    kind = str(data.get("kind", ""))
+    return _("“%(kind)s” is placed and released by the system. %(end)s") % {
+        "kind": HOLD_KIND.get(kind, kind),  # type: ignore[call-overload]  # plain text finds the StrEnum
+        "end": HOLD_ENDS.get(kind, ""),  # type: ignore[call-overload]
+    }
+
+
+def _on_hold(data: Mapping[str, Any]) -> str:
+    names = [str(HOLD_KIND.get(kind, kind)) for kind in data.get("holds", ())]
+    return _("The order is on hold: %(holds)s.") % {"holds": ", ".join(names)}
+
+
+def _remark_is(data: Mapping[str, Any]) -> str:
+    state = str(data.get("state", ""))
+    return _("This remark is already “%(state)s”.") % {"state": INSTRUCTION_STATE.get(state, state)}  # type: ignore[call-overload]
+
+
+def _service_is(data: Mapping[str, Any]) -> str:
+    sentences = {
+        "performed": _("This service was performed already."),
+        "signed": _("This service was signed for already."),
+        "not_performed": _("A service is signed for once it was performed."),
+    }
+    return sentences.get(str(data.get("state")), "")
+
+
 _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "illegal_move": _illegal_move,
     "stale_revision": lambda data: (
@@ -43,6 +70,18 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "duplicate_external_id": lambda data: (
         _("This channel already has an order with the reference “%(external_id)s”: %(number)s.") % data
     ),
+    "system_hold": _ends_with,
+    "on_hold": _on_hold,
+    "hold_exists": lambda data: _("The order is on hold for this already."),
+    "hold_released": lambda data: _("Somebody has released this hold already."),
+    "order_closed": lambda data: (
+        _("The order is “%(status)s”; that cannot be changed any more.")
+        % {"status": STATUS.get(data["current"], data["current"])}
+    ),
+    "instruction_closed": _remark_is,
+    "not_a_service": lambda data: _("Line %(line)s is no service.") % data,
+    "service_step": _service_is,
+    "not_addressed": lambda data: _("This remark is for another role."),
     "unknown_sku": lambda data: _("There is no active SKU “%(sku)s”. Choose one from the catalogue.") % data,
     "no_price": lambda data: (
         _("“%(sku)s” has no price in %(currency)s for this customer. Add it to a price list or type a price.")
@@ -147,6 +186,25 @@ _CONSTANT: dict[str, Promise] = {
     "The administrator may do everything; that cannot be changed.": gettext_lazy(
         "The administrator may do everything; that cannot be changed."
     ),
+    "There is no such ready remark.": gettext_lazy("There is no such ready remark."),
+    "The order has no such hold.": gettext_lazy("The order has no such hold."),
+    "The order has no such remark.": gettext_lazy("The order has no such remark."),
+    "Say who signed.": gettext_lazy("Say who signed."),
+    "There is no such view.": gettext_lazy("There is no such view."),
+    "A view needs a name of up to 60 characters.": gettext_lazy(
+        "A view needs a name of up to 60 characters."
+    ),
+    "At most 50 views. Remove one you no longer use.": gettext_lazy(
+        "At most 50 views. Remove one you no longer use."
+    ),
+    "Say why.": gettext_lazy("Say why."),
+    "Say why it is not possible.": gettext_lazy("Say why it is not possible."),
+    "A remark needs a text.": gettext_lazy("A remark needs a text."),
+    "A comment needs a text.": gettext_lazy("A comment needs a text."),
+    "A tag has up to 40 characters and no comma.": gettext_lazy(
+        "A tag has up to 40 characters and no comma."
+    ),
+    "An order has at most 20 tags.": gettext_lazy("An order has at most 20 tags."),
     "There is no such person.": gettext_lazy("There is no such person."),
     "There is no such key.": gettext_lazy("There is no such key."),
     "Give the key a name that says what uses it.": gettext_lazy(

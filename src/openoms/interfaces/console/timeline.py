@@ -11,11 +11,20 @@ from django.utils.translation import gettext as _
 
 from openoms.domains.events import kinds
 from openoms.domains.events.models import Event
-from openoms.domains.orders.labels import PARTS, STAGE
+from openoms.domains.identity.models import Role
+from openoms.domains.orders.labels import HOLD_KIND, PARTS, STAGE
+from openoms.domains.orders.models import Comment
+from openoms.domains.orders.states import HoldKind
+from openoms.interfaces.console.templatetags.desk import address_reason
+from openoms.interfaces.console.templatetags.oms import named
 
 _ICONS = {
     "order.placed": "receipt", "order.submitted": "check", "order.withdrawn": "history", "order.shipped": "truck",
-    "order.completed": "clipboard-check", "order.revised": "edit", "order.quoted": "file-text", "instruction.added": "message", "customer.created": "user",
+    "order.completed": "clipboard-check", "order.revised": "edit", "order.quoted": "file-text", "hold.placed": "lock", "hold.released": "lock-open",
+    "instruction.acknowledged": "eye", "instruction.done": "check", "instruction.not_possible": "ban",
+    "instruction.withdrawn": "x", "comment.added": "message", "order.assigned": "user", "order.tagged": "tag",
+    "order.address_corrected": "map-pin", "service.scheduled": "calendar", "service.performed": "tools",
+    "service.signed_off": "clipboard-check", "instruction.added": "message", "customer.created": "user",
 }  # fmt: skip
 
 
@@ -26,14 +35,27 @@ class Moment:
     at: datetime
     text: str
     icon: str
+    said: str = ""
+    author: str = ""
 
 
-def tell(events: Sequence[Event]) -> list[Moment]:
-    """The events as sentences, in the order given."""
-    return [Moment(event.at, _sentence(event), _ICONS.get(event.kind, "clock")) for event in events]
+def tell(
+    events: Sequence[Event],
+    *,
+    comments: Mapping[str, Comment] | None = None,
+    roles: Mapping[str, Role] | None = None,
+) -> list[Moment]:
+    """The events as sentences, in the order given; those that tell of a comment carry what was said."""
+    return [_moment(event, comments or {}, roles or {}) for event in events]
 
 
-def _sentence(event: Event) -> str:
+def _moment(event: Event, comments: Mapping[str, Comment], roles: Mapping[str, Role]) -> Moment:
+    comment = comments.get(str(event.data.get("comment", "")))
+    said, author = (comment.text, event.actor_name) if comment else ("", "")
+    return Moment(event.at, _sentence(event, roles), _ICONS.get(event.kind, "clock"), said, author)
+
+
+def _sentence(event: Event, roles: Mapping[str, Role]) -> str:
     kind = kinds.known(event.kind)
     actor = (
         event.actor_name
@@ -43,14 +65,19 @@ def _sentence(event: Event) -> str:
     if kind is None or event.data.keys() != kind.data.keys():
         # Of a plug-in that is gone, or of an earlier version of the kind.
         return f"{actor}: {event.kind}"
-    return kind.sentence(get_language() or "en", actor, _words(event.data))
+    return kind.sentence(get_language() or "en", actor, _words(event.data, roles))
 
 
-def _words(data: Mapping[str, Any]) -> dict[str, Any]:
+def _words(data: Mapping[str, Any], roles: Mapping[str, Role]) -> dict[str, Any]:
     """The data with the words of the screen where it has codes."""
     words = dict(data)
-    if words.get("stage") in set(STAGE):
-        words["stage"] = STAGE[words["stage"]]
+    for name, names in (("stage", STAGE), ("kind", HOLD_KIND)):
+        if words.get(name) in set(names):
+            words[name] = names[words[name]]
+    if words.get("audience") in roles:
+        words["audience"] = named(roles[words["audience"]])
+    if words.get("kind") == HOLD_KIND[HoldKind.ADDRESS] and words.get("reason"):
+        words["reason"] = address_reason(words["reason"])
     if isinstance(words.get("changed"), list):
         words["changed"] = [str(PARTS.get(code, code)) for code in words["changed"]] or [_("nothing")]
     if "total" in words:

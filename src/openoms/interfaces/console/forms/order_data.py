@@ -7,8 +7,10 @@ from django.http import QueryDict
 
 from openoms.core.ids import uuid7
 from openoms.domains.catalog.models import Sku
+from openoms.domains.orders.instructions import WAITING
 from openoms.domains.orders.models import Order, UnfinishedEntry
 from openoms.domains.orders.queries import asked
+from openoms.domains.orders.states import InstructionState
 from openoms.interfaces.console.forms.order import HERE, KEPT
 from openoms.interfaces.console.forms.order_line import chosen_pairs, row_key
 
@@ -83,7 +85,11 @@ def _discount(prefix: str, discount: Mapping[str, Any] | None) -> list[tuple[str
 
 def _remarks(order: Order, *, dated: bool) -> list[tuple[str, str]]:
     pairs = []
+    # Of a draft what still waits; a copy asks again for what was done.
+    states = WAITING if dated else {*WAITING, InstructionState.DONE}
     for row in order.instructions.all():
+        if row.state not in states:
+            continue
         key = row_key("r")
         pairs += [
             ("remark", key),

@@ -21,7 +21,20 @@ from openoms.interfaces.console.refusals import sentence
 from openoms.interfaces.console.templatetags.oms import named
 
 # How the matrix groups permissions: the first part of each code.
-_GROUPS = ("order", "price", "catalog", "customer", "contact", "user", "role", "apikey", "metrics")
+_GROUPS = (
+    "order",
+    "hold",
+    "instruction",
+    "service",
+    "price",
+    "catalog",
+    "customer",
+    "contact",
+    "user",
+    "role",
+    "apikey",
+    "metrics",
+)
 
 
 @require_safe

@@ -1,75 +1,35 @@
 """Orders: the list, one order's page, and the next steps from it."""
 
 from collections.abc import Callable
-from typing import Any
+from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from openoms.core.errors import Conflict
+from openoms.core.errors import Conflict, StaleRevision
+from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
-from openoms.domains.orders import labels
-from openoms.domains.orders.models import Channel, Order
+from openoms.domains.orders import queries as orders
+from openoms.domains.orders.models import Order
 from openoms.flows.submit import submit_order, withdraw_order
-from openoms.interfaces.console.access import Request, page
-from openoms.interfaces.console.forms.base import DayField
-from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
+from openoms.interfaces.console.access import Request, is_part, my_roles, page
+from openoms.interfaces.console.lists import cursor_at, listing, show
+from openoms.interfaces.console.order_lists import (
+    COLUMNS,
+    ORDERS,
+    OrderFilters,
+    columns_of,
+    saved_views,
+    tabs,
+)
 from openoms.interfaces.console.refusals import sentence
-from openoms.interfaces.console.templatetags.oms import named
-from openoms.interfaces.console.timeline import tell
+from openoms.interfaces.console.timeline import Moment, tell
 from openoms.interfaces.console.trace import explain
 from openoms.reading import orders as reading
-
-
-class OrderFilters(Filters):
-    """What orders can be searched by."""
-
-    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
-    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
-    payment_state = forms.ChoiceField(label=gettext_lazy("Payment"), required=False)
-    fulfilment_state = forms.ChoiceField(label=gettext_lazy("Fulfilment"), required=False)
-    channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=False)
-    placed_from = DayField(label=gettext_lazy("Placed from"), required=False)
-    placed_to = DayField(label=gettext_lazy("Placed to"), required=False)
-    customer = forms.CharField(
-        label=gettext_lazy("Customer"), required=False, max_length=40, widget=forms.HiddenInput
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        axes: dict[str, Any] = {
-            "status": labels.STATUS,
-            "payment_state": labels.PAYMENT_STATE,
-            "fulfilment_state": labels.FULFILMENT_STATE,
-        }
-        choices: dict[str, Any] = {name: labels.choices(names) for name, names in axes.items()}
-        choices["channel"] = [(row.code, named(row)) for row in Channel.objects.all()]
-        for name, pairs in choices.items():
-            self.fields[name].choices = [("", self.fields[name].label), *pairs]  # type: ignore[attr-defined]
-
-
-ORDERS = ListPage(
-    name="orders",
-    columns=(
-        Column(gettext_lazy("Order"), "cell-title"),
-        Column(gettext_lazy("Placed"), "cell-aside"),
-        Column(gettext_lazy("Customer"), "cell-main"),
-        Column(gettext_lazy("Channel"), "cell-more"),
-        Column(gettext_lazy("Status"), "cell-state"),
-        Column(gettext_lazy("Payment"), "cell-state"),
-        Column(gettext_lazy("Fulfilment"), "cell-state"),
-        Column(gettext_lazy("Total"), "cell-amount"),
-    ),
-    filters=OrderFilters,
-    key="-id",
-    row="orders/_row.html",
-    empty="orders/_empty.html",
-)
+from openoms.reading.order_page import latest_event, order_page, since, timeline
 
 
 @require_GET
@@ -77,25 +37,80 @@ ORDERS = ListPage(
 def order_list(request: Request) -> HttpResponse:
     """Orders, newest first; the search of the top bar leads straight to the order it names."""
     if "jump" in request.GET:
-        exact = request.GET.get("q", "").strip()
+        exact = request.GET.get("q", "").strip().replace("\0", "")
         if Order.objects.filter(number=exact).exists():
             return redirect("order", exact)
-    listed = listing(ORDERS, request.GET, lambda values: reading.order_list(request.actor, values))
-    return show(request, "orders/list.html", listed)
+    views = saved_views(request)
+    filters = OrderFilters(request.GET, choices=reading.choices())
+    backwards, key = cursor_at(ORDERS, request.GET, Order)
+    start = reading.Start(key, backwards)
+    listed = listing(
+        columns_of(views),
+        request.GET,
+        lambda values: reading.complete_rows(reading.order_list(request.actor, values, start)),
+        filters=filters,
+    )
+    context = {} if is_part(request) else {"tabs": tabs(request), "views": views, "columns": COLUMNS}
+    return show(request, "orders/list.html", listed, **context)
 
 
 @require_GET
 @page(Perm.ORDER_VIEW)
 def order(request: Request, number: str) -> HttpResponse:
     """One order."""
-    found = reading.order_page(request.actor, number)
+    found = order_page(request.actor, number, my_roles(request))
+    explanations = explain(found.trace, found.order.currency)
     context = {
         "found": found,
         "order": found.order,
-        "explanations": explain(found.trace, found.order.currency),
-        "timeline": tell(found.timeline),
+        "explanations": [part for part in explanations if part.line is None],
+        "steps": {part.line: part.steps for part in explanations},
+        "moments": tell(found.timeline.events, comments=found.timeline.comments, roles=found.roles),
+        "older": found.timeline.older,
+        "latest": str(found.timeline.events[0].id) if found.timeline.events else "",
     }
     return render(request, "orders/detail.html", context)
+
+
+@require_GET
+@page(Perm.ORDER_VIEW)
+def pulse(request: Request, number: str) -> HttpResponse:
+    """What happened to the order since an event: nothing (204), or told above the page without touching it."""
+    after = _key(request.GET.get("after", ""))
+    if after is None:
+        return HttpResponse(status=204)
+    latest = latest_event(request.actor, number)
+    if latest is None or latest <= after:
+        return HttpResponse(status=204)
+    return render(
+        request, "orders/_news.html", {"moments": news(number, after), "number": number, "latest": latest}
+    )
+
+
+def news(number: str, after: UUID) -> list[Moment]:
+    """What happened to the order after an event, newest first."""
+    return tell(since(number, after), roles=Role.objects.in_bulk())
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@require_GET
+@page(Perm.ORDER_VIEW)
+def older(request: Request, number: str) -> HttpResponse:
+    """The part of an order's timeline before a key."""
+    found = orders.get(request.actor, number)
+    part = timeline(found.id, _key(request.GET.get("before", "")))
+    context = {
+        "order": found,
+        "moments": tell(part.events, comments=part.comments, roles=Role.objects.in_bulk()),
+        "older": part.older,
+    }
+    return render(request, "orders/_timeline.html", context)
 
 
 @require_POST
@@ -119,5 +134,13 @@ def _move(request: Request, number: str, flow: Callable[..., Order], done: str) 
         flow(number, actor=request.actor, base_revision=int(seen) if seen.isdigit() else None)
         messages.success(request, done % {"number": number})
     except Conflict as error:
-        messages.error(request, sentence(error))
+        messages.error(request, " ".join([sentence(error), *_meanwhile(request, number, error)]))
     return redirect("order", number)
+
+
+def _meanwhile(request: Request, number: str, error: Conflict) -> list[str]:
+    """What the others did since the page was drawn, where that is why the step was refused."""
+    after = _key(request.POST.get("latest", ""))
+    if not isinstance(error, StaleRevision) or after is None:
+        return []
+    return [f"{moment.text}." for moment in news(number, after)[:5]]

@@ -17,7 +17,7 @@ from openoms.interfaces.console.access import Request, page
 from openoms.interfaces.console.forms.base import ConsoleForm, DayField, shown_on
 from openoms.interfaces.console.quotation_sheet import sheet_of
 from openoms.outreach.documents.sheet import as_pdf
-from openoms.reading import orders as reading
+from openoms.reading.order_page import order_page
 
 USUAL = timedelta(days=14)
 
@@ -33,7 +33,7 @@ class QuotationForm(ConsoleForm):
 @page(Perm.ORDER_VIEW, Perm.ORDER_CREATE)
 def quotation(request: Request, number: str) -> HttpResponse:
     """Ask for the last day, then promise the price up to it."""
-    found = reading.order_page(request.actor, number)
+    found = order_page(request.actor, number, ())
     usual = found.order.quote_valid_until or timezone.localdate() + USUAL
     initial = {"valid_until": usual, "base_revision": found.order.revision}
     form = QuotationForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -55,7 +55,7 @@ def quotation(request: Request, number: str) -> HttpResponse:
 @page(Perm.ORDER_VIEW)
 def quotation_pdf(request: Request, number: str) -> HttpResponse:
     """The quotation as PDF in the person's language."""
-    found = reading.order_page(request.actor, number)
+    found = order_page(request.actor, number, ())
     response = HttpResponse(as_pdf(sheet_of(found)), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{found.order.number}.pdf"'
     return response

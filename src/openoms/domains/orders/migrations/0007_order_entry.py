@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0003_line_configuration"),
+        ("orders", "0006_watching_orders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

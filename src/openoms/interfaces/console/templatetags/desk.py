@@ -1,0 +1,87 @@
+"""What the order desk's templates say: holds, remarks, how old something is."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from openoms.domains.orders import labels
+from openoms.domains.orders.models import Hold, Phrase
+from openoms.domains.orders.states import HoldKind
+from openoms.interfaces.console.templatetags.oms import address_problem, in_chinese
+
+register = template.Library()
+
+_HOLD_COLOURS = {
+    "manual": "orange",
+    "risk": "red",
+    "address": "yellow",
+    "stock": "red",
+    "instruction": "azure",
+}
+_REMARK_COLOURS = {
+    "open": "orange", "acknowledged": "azure", "done": "green", "not_possible": "red", "withdrawn": "secondary",
+}  # fmt: skip
+
+
+@register.simple_tag
+def hold_badge(kind: str) -> SafeString:
+    """A hold's kind as a coloured badge."""
+    name = labels.HOLD_KIND.get(HoldKind(kind), kind)
+    return format_html('<span class="state state-{}">{}</span>', _HOLD_COLOURS.get(kind, "orange"), name)
+
+
+@register.filter
+def hold_ends(kind: str) -> str:
+    """What ends a hold of that kind."""
+    return str(labels.HOLD_ENDS[HoldKind(kind)])
+
+
+@register.filter
+def hold_reason(hold: Hold) -> str:
+    """Why an order is held; what an address' check found is said in words."""
+    return address_reason(hold.reason) if hold.cause.startswith("address:") else hold.reason
+
+
+@register.simple_tag
+def remark_badge(state: str, name: str) -> SafeString:
+    """A remark's state as a coloured badge."""
+    return format_html(
+        '<span class="state state-{}">{}</span>', _REMARK_COLOURS.get(state, "secondary"), name
+    )
+
+
+@register.filter
+def age(instant: datetime) -> str:
+    """How long ago, in the largest unit that fits."""
+    minutes = max(int((timezone.now() - instant).total_seconds() // 60), 0)
+    if minutes < 1:
+        return _("less than a minute")
+    if minutes < 60:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    if minutes < 48 * 60:
+        hours = minutes // 60
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    days = minutes // (24 * 60)
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+
+
+def address_reason(codes: str) -> str:
+    """The problems of an address, by the codes its check gave separated by commas."""
+    return " ".join(address_problem(code.strip()) for code in codes.split(","))
+
+
+@register.simple_tag
+def phrase_text(phrase: Phrase) -> str:
+    """A ready remark in the page's language."""
+    return phrase.text_zh if phrase.text_zh and in_chinese() else phrase.text
+
+
+@register.simple_tag
+def hold_name(kind: str) -> str:
+    """A hold's kind in words."""
+    return str(labels.HOLD_KIND[HoldKind(kind)])

@@ -34,6 +34,8 @@ def test_a_customer_is_made_with_its_contact_and_read_back(api: Any) -> None:
     assert customer["code"].startswith("C")
     assert customer["contacts"] == [
         {
+            "id": customer["contacts"][0]["id"],
+            "role": "buyer",
             "name": "李雷",
             "title": "采购",
             "phone": "+8613800000000",
@@ -62,7 +64,12 @@ def test_a_patch_changes_what_it_names_and_tells_which_fields_without_contact_da
     changed = api.patch("/customers/ACME", {"name": "Acme Ltd", "tier": "gold", "contact": LI_LEI}).json()
     assert (changed["name"], changed["tier"], changed["kind"]) == ("Acme Ltd", "gold", "company")
     assert [c["phone"] for c in changed["contacts"]] == ["+8613800000000"]
-    assert told("customer.changed") == [{"code": "ACME", "fields": ["name", "tier", "contact"]}]
+    assert told("customer.changed") == [
+        {"code": "ACME", "fields": ["name", "tier"], "before": {"tier": None}, "after": {"tier": "gold"}}
+    ]
+    assert [sorted(data["fields"]) for data in told("customer.contact_changed")] == [
+        ["email", "name", "phone", "title"]
+    ]
     everything = str(list(Event.objects.values_list("data", flat=True)))
     assert "1380000" not in everything
     assert "li.lei" not in everything

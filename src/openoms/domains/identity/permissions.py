@@ -17,7 +17,10 @@ class Perm(StrEnum):
     PRICE_EDIT = "price.edit"
     CUSTOMER_VIEW = "customer.view"
     CUSTOMER_EDIT = "customer.edit"
+    CUSTOMER_MERGE = "customer.merge"
+    CREDIT_EDIT = "credit.edit"
     CONTACT_REVEAL = "contact.reveal"
+    CONTACT_REVEAL_LOGGED = "contact.reveal_logged"
     USER_MANAGE = "user.manage"
     ROLE_MANAGE = "role.manage"
     APIKEY_MANAGE = "apikey.manage"
@@ -33,15 +36,27 @@ DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
     "sales_manager": (
         "Sales manager",
         "销售经理",
-        frozenset(_SELL | {Perm.ORDER_DISCOUNT, Perm.PRICE_OVERRIDE, Perm.PRICE_EDIT, Perm.CATALOG_EDIT}),
+        frozenset(
+            _SELL
+            | {Perm.ORDER_DISCOUNT, Perm.PRICE_OVERRIDE, Perm.PRICE_EDIT, Perm.CATALOG_EDIT}
+            | {Perm.CUSTOMER_MERGE, Perm.CREDIT_EDIT}
+        ),
     ),
-    "finance": ("Finance", "财务", frozenset(_LOOK | {Perm.PRICE_EDIT, Perm.CONTACT_REVEAL})),
+    "finance": (
+        "Finance",
+        "财务",
+        frozenset(_LOOK | {Perm.PRICE_EDIT, Perm.CONTACT_REVEAL, Perm.CREDIT_EDIT}),
+    ),
     "production": ("Production", "生产", frozenset({Perm.ORDER_VIEW, Perm.CATALOG_VIEW})),
     "purchasing": ("Purchasing", "采购", frozenset({Perm.ORDER_VIEW, Perm.CATALOG_VIEW})),
     "warehouse": ("Warehouse", "仓库", frozenset({Perm.ORDER_VIEW, Perm.CATALOG_VIEW})),
     "logistics": ("Logistics", "物流", frozenset(_LOOK | {Perm.CONTACT_REVEAL})),
-    "customer_service": ("Customer service", "客服", frozenset(_SELL)),
-    "manager": ("Manager", "管理层", frozenset(_LOOK | {Perm.METRICS_VIEW})),
+    "customer_service": ("Customer service", "客服", frozenset(_SELL | {Perm.CUSTOMER_MERGE})),
+    "manager": (
+        "Manager",
+        "管理层",
+        frozenset(_LOOK | {Perm.METRICS_VIEW, Perm.CREDIT_EDIT, Perm.CONTACT_REVEAL_LOGGED}),
+    ),
     "integrator": (
         "Integrator",
         "集成商",
@@ -53,6 +68,7 @@ DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
                 Perm.PRICE_OVERRIDE,
                 Perm.ORDER_DISCOUNT,
                 Perm.METRICS_VIEW,
+                Perm.CUSTOMER_MERGE,
             }
         ),
     ),

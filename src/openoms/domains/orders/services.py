@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from openoms.core import db
 from openoms.core.errors import StaleRevision
@@ -14,6 +15,8 @@ from openoms.domains.orders.states import Status
 from openoms.domains.orders.types import NewOrder
 from openoms.domains.pricing.book import Book, offer_document
 from openoms.domains.pricing.engine import PricedBasket, PricedLine, TraceStep
+
+_BATCH = 2000
 
 
 def create(new: NewOrder, priced: PricedBasket) -> tuple[Order, Sequence[Line]]:
@@ -116,6 +119,17 @@ def move(order: Order, target: Status, *, submitted_at: datetime | None = None) 
     order.status = target
     order.submitted_at = submitted_at
     order.save(update_fields=["status", "submitted_at"])
+
+
+def move_customer(source: UUID, target: UUID) -> int:
+    """Give all orders of one customer (locked, like the other) to another, a batch at a time; how many."""
+    db.require_atomic()
+    moved = 0
+    while True:
+        batch = list(Order.objects.filter(customer_id=source).values_list("pk", flat=True)[:_BATCH])
+        moved += Order.objects.filter(pk__in=batch).update(customer_id=target) if batch else 0
+        if len(batch) < _BATCH:
+            return moved
 
 
 def _line(order: Order, line: PricedLine) -> Line:

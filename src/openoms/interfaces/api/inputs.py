@@ -16,7 +16,6 @@ from pydantic import (
 )
 
 from openoms.domains.customers.contacts import AddressParts
-from openoms.domains.customers.parsing import LONGEST
 from openoms.domains.customers.types import ContactInput, CustomerInput
 from openoms.domains.orders.states import Stage, Terms
 from openoms.domains.orders.types import NewInstruction
@@ -24,11 +23,12 @@ from openoms.domains.pricing.book import Discount
 from openoms.flows.steps.placing import LineRequest, OrderRequest
 
 # A NUL cannot be kept by PostgreSQL; nothing a person writes has one.
-_NO_NUL = r"^[^\x00]*$"
-Text = Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)]
-LongText = Annotated[str, StringConstraints(max_length=5000, pattern=_NO_NUL)]
+NO_NUL = r"^[^\x00]*$"
+Text = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
+LongText = Annotated[str, StringConstraints(max_length=5000, pattern=NO_NUL)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20/][^\x00/]*$")]
-ShortText = Annotated[str, StringConstraints(max_length=60, pattern=_NO_NUL)]
+ShortText = Annotated[str, StringConstraints(max_length=60, pattern=NO_NUL)]
+Tags = list[Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=NO_NUL)]]
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=30, pattern=r"^[a-zA-Z0-9_-]+$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -89,13 +89,13 @@ class AddressIn(Input):
     """A postal address in parts; `country` is ISO 3166 alpha-2."""
 
     country: Country
-    line: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=_NO_NUL)]
-    region: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
-    city: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
-    district: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
-    postcode: Annotated[str, StringConstraints(max_length=20, pattern=_NO_NUL)] = ""
-    name: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
-    phone: Annotated[str, StringConstraints(max_length=30, pattern=_NO_NUL)] = ""
+    line: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=NO_NUL)]
+    region: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
+    city: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
+    district: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
+    postcode: Annotated[str, StringConstraints(max_length=20, pattern=NO_NUL)] = ""
+    name: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
+    phone: Annotated[str, StringConstraints(max_length=30, pattern=NO_NUL)] = ""
 
     def value_object(self) -> AddressParts:
         return AddressParts(
@@ -113,26 +113,39 @@ class AddressIn(Input):
 class ContactIn(Input):
     """A person to talk to."""
 
-    name: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
-    phone: Annotated[str, StringConstraints(max_length=30, pattern=_NO_NUL)] = ""
-    email: Annotated[str, StringConstraints(max_length=254, pattern=_NO_NUL)] = ""
-    title: Annotated[str, StringConstraints(max_length=80, pattern=_NO_NUL)] = ""
+    name: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
+    phone: Annotated[str, StringConstraints(max_length=30, pattern=NO_NUL)] = ""
+    email: Annotated[str, StringConstraints(max_length=254, pattern=NO_NUL)] = ""
+    title: Annotated[str, StringConstraints(max_length=80, pattern=NO_NUL)] = ""
     country: Country | None = None
+    role: Literal["buyer", "finance", "receiving", "decision_maker", "other"] | None = None
+    is_primary: Flag = False
 
     def value_object(self) -> ContactInput:
-        return ContactInput(self.name, self.phone, self.email, self.title, self.country or "")
+        return ContactInput(
+            self.name,
+            self.phone,
+            self.email,
+            self.title,
+            self.country or "",
+            self.role or "",
+            self.is_primary,
+        )
 
 
 class CustomerIn(Input):
     """A new customer; without a code it gets the next free one."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
     code: Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9_.-]*$")] = ""
     kind: Literal["person", "company"] = "company"
     tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] = ""
     tax_exempt: Flag = False
     notes: LongText = ""
     contact: ContactIn | None = None
+    tags: Tags = Field(default_factory=list, max_length=30)
+    language: Literal["zh-hans", "en", ""] = ""
+    currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")] = ""
 
     def value_object(self) -> CustomerInput:
         return CustomerInput(
@@ -143,13 +156,16 @@ class CustomerIn(Input):
             tax_exempt=self.tax_exempt,
             notes=self.notes,
             contact=self.contact.value_object() if self.contact else None,
+            tags=tuple(self.tags),
+            language=self.language,
+            currency=self.currency,
         )
 
 
 class InstructionIn(Input):
     """A remark for a role at a stage."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=_NO_NUL)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=NO_NUL)]
     audience: Slug = "warehouse"
     stage: Stage = Stage.PACKING
     blocking: Flag = False
@@ -193,7 +209,7 @@ class OrderIn(Input):
     discount: DiscountIn | None = None
     ship_to: AddressIn | None = None
     bill_to: AddressIn | None = None
-    external_id: Annotated[str, StringConstraints(max_length=100, pattern=_NO_NUL)] = ""
+    external_id: Annotated[str, StringConstraints(max_length=100, pattern=NO_NUL)] = ""
     terms: Terms = Terms.PREPAID
     requested_date: Day | None = None
     instructions: list[InstructionIn] = Field(default_factory=list, max_length=50)
@@ -247,7 +263,7 @@ class ProductIn(Input):
     """A new product."""
 
     code: Code
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
     name_zh: Text = ""
     kind: Literal["goods", "service"] = "goods"
     category: ShortText = ""
@@ -258,7 +274,7 @@ class ProductIn(Input):
 class ProductPatch(Input):
     """What changes of a product."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)] | None = None
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)] | None = None
     name_zh: Text | None = None
     kind: Literal["goods", "service"] | None = None
     category: ShortText | None = None
@@ -273,8 +289,8 @@ class SkuIn(Input):
     product: Code
     name: Text = ""
     name_zh: Text = ""
-    unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=_NO_NUL)] = "piece"
-    barcode: Annotated[str, StringConstraints(max_length=40, pattern=_NO_NUL)] = ""
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=NO_NUL)] = "piece"
+    barcode: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)] = ""
     weight_g: Whole = Field(default=0, ge=0, le=2**31 - 1)
     tax_class: Slug = "standard"
     is_active: Flag = True
@@ -287,8 +303,8 @@ class SkuPatch(Input):
     product: Code | None = None
     name: Text | None = None
     name_zh: Text | None = None
-    unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=_NO_NUL)] | None = None
-    barcode: Annotated[str, StringConstraints(max_length=40, pattern=_NO_NUL)] | None = None
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=NO_NUL)] | None = None
+    barcode: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)] | None = None
     weight_g: Whole | None = Field(default=None, ge=0, le=2**31 - 1)
     tax_class: Slug | None = None
     is_active: Flag | None = None
@@ -299,21 +315,24 @@ class CategoryIn(Input):
     """A new category; `parent` is a category's code."""
 
     code: Code
-    name: Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=_NO_NUL)]
-    name_zh: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=NO_NUL)]
+    name_zh: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
     parent: ShortText = ""
 
 
 class CustomerPatch(Input):
     """What changes of a customer; `contact` replaces the primary one's details."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)] | None = None
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)] | None = None
     kind: Literal["person", "company"] | None = None
     tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] | None = None
     tax_exempt: Flag | None = None
     notes: LongText | None = None
     is_active: Flag | None = None
     contact: ContactIn | None = None
+    tags: Tags | None = Field(default=None, max_length=30)
+    language: Literal["zh-hans", "en", ""] | None = None
+    currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")] | None = None
 
 
 class CustomerAddressIn(AddressIn):
@@ -321,21 +340,15 @@ class CustomerAddressIn(AddressIn):
 
     label: ShortText = ""
     is_default: Flag | None = None
-
-
-class ParseIn(Input):
-    """Text with an address in it; `country` is what it is read as where the text names none."""
-
-    text: Annotated[str, StringConstraints(max_length=LONGEST, pattern=_NO_NUL)]
-    country: Country | Literal[""] = ""
+    is_billing: Flag | None = None
 
 
 class PriceListIn(Input):
     """A new price list."""
 
     code: Slug
-    name: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=_NO_NUL)]
-    name_zh: Annotated[str, StringConstraints(max_length=80, pattern=_NO_NUL)] = ""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=NO_NUL)]
+    name_zh: Annotated[str, StringConstraints(max_length=80, pattern=NO_NUL)] = ""
     currency: Currency
     tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] = ""
     tax_inclusive: Flag = True

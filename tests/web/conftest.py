@@ -22,7 +22,7 @@ class PageAddress:
     needs: tuple[Perm, ...] = ()
 
 
-# Everything one can open, on a firm with the order SO…, the customer C1, the product P1 and the sku BOLT.
+# Everything one can open, on a firm with the order SO…, the customers C1 and C2, the product P1 and the sku BOLT.
 PAGES = [
     PageAddress("/me/"),
     PageAddress("/accounts/password/change/"),
@@ -42,6 +42,18 @@ PAGES = [
     PageAddress("/customers/C1/edit/", (Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)),
     PageAddress("/customers/C1/contacts/new/", (Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)),
     PageAddress("/customers/C1/addresses/new/", (Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)),
+    PageAddress("/customers/doubles/", (Perm.CUSTOMER_MERGE, Perm.CUSTOMER_VIEW)),
+    PageAddress("/customers/C1/merge/", (Perm.CUSTOMER_MERGE, Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)),
+    PageAddress(
+        "/customers/C1/merge/?into=C2", (Perm.CUSTOMER_MERGE, Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)
+    ),
+    PageAddress("/customers/C1/credit/", (Perm.CREDIT_EDIT, Perm.CUSTOMER_VIEW)),
+    PageAddress(
+        "/customers/C1/contacts/FIRST/", (Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW, Perm.CONTACT_REVEAL)
+    ),
+    PageAddress(
+        "/customers/C1/addresses/FIRST/", (Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW, Perm.CONTACT_REVEAL)
+    ),
     PageAddress("/products/", (Perm.CATALOG_VIEW,)),
     PageAddress("/products/P1/", (Perm.CATALOG_VIEW,)),
     PageAddress("/products/new/", (Perm.CATALOG_EDIT,)),
@@ -66,12 +78,15 @@ class Firm:
 
     number: str
     person: User
+    contact: str = ""
+    place: str = ""
 
     def at(self, address: PageAddress) -> str:
         """The address on this firm."""
-        return address.path.replace("/orders/FIRST", f"/orders/{self.number}").replace(
-            "/people/FIRST", f"/people/{self.person.pk}"
-        )
+        path = address.path.replace("/orders/FIRST", f"/orders/{self.number}")
+        path = path.replace("/contacts/FIRST", f"/contacts/{self.contact}")
+        path = path.replace("/addresses/FIRST", f"/addresses/{self.place}")
+        return path.replace("/people/FIRST", f"/people/{self.person.pk}")
 
 
 @pytest.fixture
@@ -91,5 +106,8 @@ def firm(db: None) -> Firm:
     """One customer, one sku with tax and shipping, one order, one colleague."""
     make_rules()
     make_sku("BOLT", tiers={"10": "11"})
-    placed = make_order(make_customer(code="C1"), [("BOLT", 3)])
-    return Firm(placed.order.number, make_user("sales", name="Wang Fang"))
+    customer = make_customer(code="C1")
+    make_customer(code="C2")
+    placed = make_order(customer, [("BOLT", 3)])
+    contact, place = customer.contacts.get().pk, customer.addresses.get().pk
+    return Firm(placed.order.number, make_user("sales", name="Wang Fang"), str(contact), str(place))

@@ -7,7 +7,10 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from openoms.domains.customers.parsing import LONGEST
-from openoms.interfaces.api.inputs import NO_NUL, Amount, Code, Country, Flag, Input, ShortText, Whole
+from openoms.interfaces.api.inputs import Amount, Code, Country, Flag, Input, ShortText, Whole
+
+# A NUL cannot be kept by PostgreSQL; nothing a person writes has one.
+NO_NUL = r"^[^\x00]*$"
 
 
 class ContactPatch(Input):

@@ -23,12 +23,12 @@ from openoms.domains.pricing.book import Discount
 from openoms.flows.steps.placing import LineRequest, OrderRequest
 
 # A NUL cannot be kept by PostgreSQL; nothing a person writes has one.
-NO_NUL = r"^[^\x00]*$"
-Text = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
-LongText = Annotated[str, StringConstraints(max_length=5000, pattern=NO_NUL)]
+_NO_NUL = r"^[^\x00]*$"
+Text = Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)]
+LongText = Annotated[str, StringConstraints(max_length=5000, pattern=_NO_NUL)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20/][^\x00/]*$")]
-ShortText = Annotated[str, StringConstraints(max_length=60, pattern=NO_NUL)]
-Tags = list[Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=NO_NUL)]]
+ShortText = Annotated[str, StringConstraints(max_length=60, pattern=_NO_NUL)]
+Tags = list[Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=_NO_NUL)]]
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=30, pattern=r"^[a-zA-Z0-9_-]+$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -89,13 +89,13 @@ class AddressIn(Input):
     """A postal address in parts; `country` is ISO 3166 alpha-2."""
 
     country: Country
-    line: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=NO_NUL)]
-    region: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
-    city: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
-    district: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
-    postcode: Annotated[str, StringConstraints(max_length=20, pattern=NO_NUL)] = ""
-    name: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
-    phone: Annotated[str, StringConstraints(max_length=30, pattern=NO_NUL)] = ""
+    line: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=_NO_NUL)]
+    region: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
+    city: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
+    district: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
+    postcode: Annotated[str, StringConstraints(max_length=20, pattern=_NO_NUL)] = ""
+    name: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
+    phone: Annotated[str, StringConstraints(max_length=30, pattern=_NO_NUL)] = ""
 
     def value_object(self) -> AddressParts:
         return AddressParts(
@@ -113,10 +113,10 @@ class AddressIn(Input):
 class ContactIn(Input):
     """A person to talk to."""
 
-    name: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
-    phone: Annotated[str, StringConstraints(max_length=30, pattern=NO_NUL)] = ""
-    email: Annotated[str, StringConstraints(max_length=254, pattern=NO_NUL)] = ""
-    title: Annotated[str, StringConstraints(max_length=80, pattern=NO_NUL)] = ""
+    name: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
+    phone: Annotated[str, StringConstraints(max_length=30, pattern=_NO_NUL)] = ""
+    email: Annotated[str, StringConstraints(max_length=254, pattern=_NO_NUL)] = ""
+    title: Annotated[str, StringConstraints(max_length=80, pattern=_NO_NUL)] = ""
     country: Country | None = None
     role: Literal["buyer", "finance", "receiving", "decision_maker", "other"] | None = None
     is_primary: Flag = False
@@ -136,7 +136,7 @@ class ContactIn(Input):
 class CustomerIn(Input):
     """A new customer; without a code it gets the next free one."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
     code: Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9_.-]*$")] = ""
     kind: Literal["person", "company"] = "company"
     tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] = ""
@@ -165,7 +165,7 @@ class CustomerIn(Input):
 class InstructionIn(Input):
     """A remark for a role at a stage."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=NO_NUL)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=_NO_NUL)]
     audience: Slug = "warehouse"
     stage: Stage = Stage.PACKING
     blocking: Flag = False
@@ -209,7 +209,7 @@ class OrderIn(Input):
     discount: DiscountIn | None = None
     ship_to: AddressIn | None = None
     bill_to: AddressIn | None = None
-    external_id: Annotated[str, StringConstraints(max_length=100, pattern=NO_NUL)] = ""
+    external_id: Annotated[str, StringConstraints(max_length=100, pattern=_NO_NUL)] = ""
     terms: Terms = Terms.PREPAID
     requested_date: Day | None = None
     instructions: list[InstructionIn] = Field(default_factory=list, max_length=50)
@@ -263,7 +263,7 @@ class ProductIn(Input):
     """A new product."""
 
     code: Code
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
     name_zh: Text = ""
     kind: Literal["goods", "service"] = "goods"
     category: ShortText = ""
@@ -274,7 +274,7 @@ class ProductIn(Input):
 class ProductPatch(Input):
     """What changes of a product."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)] | None = None
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)] | None = None
     name_zh: Text | None = None
     kind: Literal["goods", "service"] | None = None
     category: ShortText | None = None
@@ -289,8 +289,8 @@ class SkuIn(Input):
     product: Code
     name: Text = ""
     name_zh: Text = ""
-    unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=NO_NUL)] = "piece"
-    barcode: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)] = ""
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=_NO_NUL)] = "piece"
+    barcode: Annotated[str, StringConstraints(max_length=40, pattern=_NO_NUL)] = ""
     weight_g: Whole = Field(default=0, ge=0, le=2**31 - 1)
     tax_class: Slug = "standard"
     is_active: Flag = True
@@ -303,8 +303,8 @@ class SkuPatch(Input):
     product: Code | None = None
     name: Text | None = None
     name_zh: Text | None = None
-    unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=NO_NUL)] | None = None
-    barcode: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)] | None = None
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=_NO_NUL)] | None = None
+    barcode: Annotated[str, StringConstraints(max_length=40, pattern=_NO_NUL)] | None = None
     weight_g: Whole | None = Field(default=None, ge=0, le=2**31 - 1)
     tax_class: Slug | None = None
     is_active: Flag | None = None
@@ -315,15 +315,15 @@ class CategoryIn(Input):
     """A new category; `parent` is a category's code."""
 
     code: Code
-    name: Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=NO_NUL)]
-    name_zh: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=_NO_NUL)]
+    name_zh: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
     parent: ShortText = ""
 
 
 class CustomerPatch(Input):
     """What changes of a customer; `contact` replaces the primary one's details."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)] | None = None
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)] | None = None
     kind: Literal["person", "company"] | None = None
     tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] | None = None
     tax_exempt: Flag | None = None
@@ -347,8 +347,8 @@ class PriceListIn(Input):
     """A new price list."""
 
     code: Slug
-    name: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=NO_NUL)]
-    name_zh: Annotated[str, StringConstraints(max_length=80, pattern=NO_NUL)] = ""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=_NO_NUL)]
+    name_zh: Annotated[str, StringConstraints(max_length=80, pattern=_NO_NUL)] = ""
     currency: Currency
     tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] = ""
     tax_inclusive: Flag = True

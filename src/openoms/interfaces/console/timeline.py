@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from openoms.domains.events import kinds
 from openoms.domains.events.models import Event
 from openoms.domains.orders.labels import STAGE
+from openoms.interfaces.console import customer_words
 
 _ICONS = {
     "order.placed": "receipt", "order.submitted": "check", "order.withdrawn": "history", "order.shipped": "truck",
     "order.completed": "clipboard-check", "instruction.added": "message", "customer.created": "user",
+    "contact.revealed": "eye", "customer.changed": "edit", "customer.absorbed": "copy", "consent.changed": "mail",
 }  # fmt: skip
 
 
@@ -43,7 +45,8 @@ def _sentence(event: Event) -> str:
     if kind is None or event.data.keys() != kind.data.keys():
         # Of a plug-in that is gone, or of an earlier version of the kind.
         return f"{actor}: {event.kind}"
-    return kind.sentence(get_language() or "en", actor, _words(event.data))
+    data = customer_words.changes(event.data) if event.subject_type == "customer" else event.data
+    return kind.sentence(get_language() or "en", actor, _words(data))
 
 
 def _words(data: Mapping[str, Any]) -> dict[str, Any]:

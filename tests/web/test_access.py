@@ -11,6 +11,7 @@ from tests.factories import make_user
 from tests.web.conftest import PAGES, Firm, PageAddress, SignIn
 
 DEEDS = {  # Addresses that only take POST.
+    "address-parse", "contact-remove", "customer-consent", "customer-reveal", "customers-similar",
     "set_language", "set-theme", "order-quote", "order-submit", "order-withdraw", "address-remove",
     "price-list-add", "tax-rate-set", "shipping-rate-set", "key-revoke",
 }  # fmt: skip

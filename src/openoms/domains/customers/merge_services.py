@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from openoms.core.clock import now
 from openoms.core.db import require_atomic
 from openoms.core.errors import InvalidInput
 from openoms.domains.customers import merging, rules
-from openoms.domains.customers.models import Address, Contact, Customer
+from openoms.domains.customers.models import Address, Consent, Contact, Customer
 from openoms.domains.customers.services import CREDIT, PLACE, keep_searchable
 
 
@@ -75,7 +77,9 @@ def _person(row: Contact) -> merging.Person:
 
 
 def _join_addresses(survivor: Customer, other: Customer) -> int:
-    ours, theirs = list(survivor.addresses.all()), list(other.addresses.all())
+    both = list(Address.objects.filter(customer__in=[survivor, other]))
+    ours = [row for row in both if row.customer_id == survivor.pk]
+    theirs = [row for row in both if row.customer_id == other.pk]
     double = merging.already_there(
         {row.pk: _place_key(row) for row in theirs}, [_place_key(row) for row in ours]
     )
@@ -98,8 +102,11 @@ def _join_consents(
     survivor: Customer, other: Customer, *, contact: Contact | None, into: Contact | None
 ) -> None:
     """Move consents; where both said something, a withdrawal outweighs."""
-    ours = {row.channel: row for row in survivor.consents.filter(contact=into)}
-    for row in list(other.consents.filter(contact=contact)):
+    rows = list(
+        Consent.objects.filter(Q(customer=survivor, contact=into) | Q(customer=other, contact=contact))
+    )
+    ours = {row.channel: row for row in rows if row.customer_id == survivor.pk}
+    for row in [row for row in rows if row.customer_id == other.pk]:
         kept = ours.get(row.channel)
         if kept is None:
             row.customer, row.contact = survivor, into

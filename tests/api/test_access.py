@@ -113,6 +113,18 @@ CALLS: Mapping[str, Call] = {
     "create_customer": Call("POST", "/customers", 201, SELLERS, {"name": "New"}),
     "get_customer": Call("GET", "/customers/ACME", 200, SEE_CUSTOMERS),
     "change_customer": Call("PATCH", "/customers/ACME", 200, SELLERS, {"notes": "x"}),
+    "parse_address": Call("POST", "/addresses/parse", 200, SEE_CUSTOMERS, {"text": "x"}),
+    "list_contacts": Call("GET", "/customers/ACME/contacts", 200, SEE_CUSTOMERS),
+    "add_contact": Call("POST", "/customers/ACME/contacts", 201, SELLERS, {"name": "New"}),
+    "change_contact": Call("PATCH", "/customers/ACME/contacts/{contact}", 200, SELLERS, {"title": "x"}),
+    "remove_contact": Call("DELETE", "/customers/ACME/contacts/{contact}", 204, SELLERS),
+    "change_customer_address": Call("PATCH", "/customers/ACME/addresses/{place}", 200, SELLERS, {"label": "x"}),
+    "remove_customer_address": Call("DELETE", "/customers/ACME/addresses/{place}", 204, SELLERS),
+    "list_consents": Call("GET", "/customers/ACME/consents", 200, SEE_CUSTOMERS),
+    "set_consent": Call("PUT", "/customers/ACME/consents/email", 200, SELLERS, {"state": "given"}),
+    "set_credit": Call("PUT", "/customers/ACME/credit", 200, {"sales_manager", "finance", "manager", "administrator"}, {}),
+    "merge_customer": Call("POST", "/customers/OLD/merge", 200,
+                           {"sales_manager", "customer_service", "integrator", "administrator"}, {"into": "ACME"}),
     "add_customer_address": Call("POST", "/customers/ACME/addresses", 201, SELLERS,
                                  {"country": "CN", "region": "浙江省", "city": "杭州市", "district": "西湖区",
                                   "postcode": "310012", "line": "文三路1号"}),
@@ -132,10 +144,13 @@ def firm(db: None) -> dict[str, str]:
     make_sku("SET-UP", product="SERVICES")
     service = make_order(acme, [("SET-UP", 1)] * 3).order.number
     perform_service(service, 3, actor=owner())
+    make_customer("Acme Ltd", code="OLD")
     return {name: str(remark.id) for name, remark in remarks.items()} | {
         "held": held.order.number,
         "service": service,
         "hold": str(place_hold(held.order.number, "Wait", actor=owner()).pk),
+        "contact": str(acme.contacts.get().pk),
+        "place": str(acme.addresses.get().pk),
         "draft": make_order(acme, submit=False).order.number,
         "submitted": make_order(acme).order.number,
         "product": str(Product.objects.get(code="P1").pk),

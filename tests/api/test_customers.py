@@ -34,6 +34,8 @@ def test_a_customer_is_made_with_its_contact_and_read_back(api: Any) -> None:
     assert customer["code"].startswith("C")
     assert customer["contacts"] == [
         {
+            "id": customer["contacts"][0]["id"],
+            "role": "buyer",
             "name": "李雷",
             "title": "采购",
             "phone": "+8613800000000",
@@ -62,7 +64,12 @@ def test_a_patch_changes_what_it_names_and_tells_which_fields_without_contact_da
     changed = api.patch("/customers/ACME", {"name": "Acme Ltd", "tier": "gold", "contact": LI_LEI}).json()
     assert (changed["name"], changed["tier"], changed["kind"]) == ("Acme Ltd", "gold", "company")
     assert [c["phone"] for c in changed["contacts"]] == ["+8613800000000"]
-    assert told("customer.changed") == [{"code": "ACME", "fields": ["name", "tier", "contact"]}]
+    assert told("customer.changed") == [
+        {"code": "ACME", "fields": ["name", "tier"], "before": {"tier": None}, "after": {"tier": "gold"}}
+    ]
+    assert [sorted(data["fields"]) for data in told("customer.contact_changed")] == [
+        ["email", "name", "phone", "title"]
+    ]
     everything = str(list(Event.objects.values_list("data", flat=True)))
     assert "1380000" not in everything
     assert "li.lei" not in everything
@@ -261,3 +268,91 @@ def test_a_text_that_cannot_be_read_is_refused(api: Any, body: dict[str, Any]) -
 
 def test_reading_text_needs_the_permission_to_see_customers(api_as: Any) -> None:
     assert api_as("warehouse").post("/addresses/parse", {"text": "x"}).status_code == 403
+
+
+def test_contacts_have_roles_and_are_added_changed_and_removed(api: Any) -> None:
+    make_customer("Acme", code="ACME")
+    made = api.post(
+        "/customers/ACME/contacts", LI_LEI | {"role": "finance", "is_primary": True}, Idempotency_Key="k"
+    )
+    assert made.status_code == 201, made.content
+    again = api.post(
+        "/customers/ACME/contacts", LI_LEI | {"role": "finance", "is_primary": True}, Idempotency_Key="k"
+    )
+    assert again.content == made.content
+    person = made.json()
+    assert (person["role"], person["is_primary"]) == ("finance", True)
+    listed = api.get("/customers/ACME/contacts").json()["items"]
+    assert [row["is_primary"] for row in listed] == [True, False]
+    path = f"/customers/ACME/contacts/{person['id']}"
+    changed = api.patch(path, {"role": "receiving", "title": "Stores"}).json()
+    assert (changed["role"], changed["title"], changed["phone"]) == ("receiving", "Stores", "+8613800000000")
+    assert told("customer.contact_changed")[-1]["fields"] == ["title", "role"]
+    assert api.patch(path, {"phone": "12"}).status_code == 422
+    assert api.send("DELETE", path).status_code == 204
+    assert api.send("DELETE", path).status_code == 404
+    assert [row["is_primary"] for row in api.get("/customers/ACME/contacts").json()["items"]] == [True]
+
+
+def test_places_have_purposes_and_are_changed_and_removed(api: Any) -> None:
+    make_customer("Acme", code="ACME", address=None)
+    first = api.post("/customers/ACME/addresses", WEST_LAKE | {"is_billing": True}).json()
+    second = api.post("/customers/ACME/addresses", WEST_LAKE | {"line": "文三路2号"}).json()
+    path = f"/customers/ACME/addresses/{second['id']}"
+    changed = api.patch(path, {"is_billing": True, "label": "仓库"}).json()
+    assert (changed["is_billing"], changed["label"], changed["line"]) == (True, "仓库", "文三路2号")
+    kept = {row["id"]: row for row in api.get("/customers/ACME").json()["addresses"]}
+    assert kept[first["id"]]["is_billing"] is False
+    assert api.patch(path, {"city": "巴黎"}).status_code == 422
+    assert api.send("DELETE", path).status_code == 204
+    assert len(api.get("/customers/ACME").json()["addresses"]) == 1
+
+
+def test_consent_is_noted_for_each_channel_with_its_history(api: Any) -> None:
+    make_customer("Acme", code="ACME")
+    put = api.send("PUT", "/customers/ACME/consents/email", {"state": "given", "source": "fair"})
+    assert [(row["channel"], row["state"], row["source"]) for row in put.json()["items"]] == [
+        ("email", "given", "fair")
+    ]
+    api.send("PUT", "/customers/ACME/consents/email", {"state": "withdrawn"})
+    api.send("PUT", "/customers/ACME/consents/email", {"state": "withdrawn"})
+    assert [(data["before"], data["after"]) for data in told("consent.changed")] == [
+        ("", "given"),
+        ("given", "withdrawn"),
+    ]
+    assert api.send("PUT", "/customers/ACME/consents/fax", {"state": "given"}).status_code == 422
+
+
+def test_credit_is_for_those_who_may(api: Any, api_as: Any) -> None:
+    make_customer("Acme", code="ACME")
+    terms = {"payment_terms": "credit", "credit_limit": "5000", "credit_currency": "CNY", "credit_days": 30}
+    kept = api_as("finance").send("PUT", "/customers/ACME/credit", terms).json()
+    assert (kept["credit_limit"], kept["credit_days"]) == ("5000.00", 30)
+    assert told("customer.changed")[-1]["after"]["credit_limit"] == "5000"
+    assert api_as("sales").send("PUT", "/customers/ACME/credit", terms).status_code == 403
+    refused = api.send("PUT", "/customers/ACME/credit", terms | {"credit_currency": ""})
+    assert refused.status_code in {403, 422}
+
+
+def test_merging_over_rest_answers_the_one_that_stays(api: Any) -> None:
+    make_customer("Acme", code="ACME")
+    make_customer("Acme Ltd", code="OLD")
+    merged = api.post("/customers/OLD/merge", {"into": "ACME", "take": ["name"]})
+    assert merged.status_code == 200, merged.content
+    assert (merged.json()["code"], merged.json()["name"]) == ("ACME", "Acme Ltd")
+    assert api.get("/customers/OLD").json()["code"] == "ACME"
+    assert [row["code"] for row in api.get("/customers").json()["items"]] == ["ACME"]
+    assert api.post("/customers/OLD/merge", {"into": "ACME"}).status_code == 409
+
+
+def test_customers_are_found_by_initials_email_tag_kind_and_state(api: Any) -> None:
+    api.post("/customers", {"name": "杭州五金", "code": "WJ", "contact": LI_LEI, "tags": ["Key"]})
+    api.post("/customers", {"name": "Jane", "code": "JANE", "kind": "person"})
+    api.patch("/customers/JANE", {"is_active": False})
+
+    def codes(query: str) -> list[str]:
+        return [row["code"] for row in api.get(f"/customers?{query}").json()["items"]]
+
+    for query in ("q=hzwj", "q=hzw", "q=li.lei@example.com", "tag=KEY", "kind=company", "active=true"):
+        assert codes(query) == ["WJ"], query
+    assert codes("active=false") == codes("kind=person") == ["JANE"]

@@ -26,7 +26,7 @@ class PageAddress:
     needs: tuple[Perm, ...] = ()
 
 
-# Everything one can open, on a firm with the order SO…, the customer C1, the product P1 and the sku BOLT.
+# Everything one can open, on a firm with the order SO…, the customers C1 and C2, the product P1 and the sku BOLT.
 PAGES = [
     PageAddress("/me/"),
     PageAddress("/accounts/password/change/"),
@@ -60,6 +60,18 @@ PAGES = [
     PageAddress("/customers/C1/edit/", (Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)),
     PageAddress("/customers/C1/contacts/new/", (Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)),
     PageAddress("/customers/C1/addresses/new/", (Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)),
+    PageAddress("/customers/doubles/", (Perm.CUSTOMER_MERGE, Perm.CUSTOMER_VIEW)),
+    PageAddress("/customers/C1/merge/", (Perm.CUSTOMER_MERGE, Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)),
+    PageAddress(
+        "/customers/C1/merge/?into=C2", (Perm.CUSTOMER_MERGE, Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)
+    ),
+    PageAddress("/customers/C1/credit/", (Perm.CREDIT_EDIT, Perm.CUSTOMER_VIEW)),
+    PageAddress(
+        "/customers/C1/contacts/FIRST/", (Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW, Perm.CONTACT_REVEAL)
+    ),
+    PageAddress(
+        "/customers/C1/addresses/FIRST/", (Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW, Perm.CONTACT_REVEAL)
+    ),
     PageAddress("/products/", (Perm.CATALOG_VIEW,)),
     PageAddress("/products/P1/", (Perm.CATALOG_VIEW,)),
     PageAddress("/products/new/", (Perm.CATALOG_EDIT,)),
@@ -86,6 +98,8 @@ class Firm:
     draft: str
     person: User
     phrase: Phrase
+    contact: str = ""
+    place: str = ""
 
     def at(self, address: PageAddress) -> str:
         """The address on this firm."""
@@ -95,6 +109,8 @@ class Firm:
             "/orders/DRAFT": f"/orders/{self.draft}",
             "/people/FIRST": f"/people/{self.person.pk}",
             "/phrases/FIRST": f"/phrases/{self.phrase.pk}",
+            "/contacts/FIRST": f"/contacts/{self.contact}",
+            "/addresses/FIRST": f"/addresses/{self.place}",
         }
         path = address.path
         for name, value in names.items():
@@ -121,7 +137,10 @@ def firm(db: None) -> Firm:
     make_sku("BOLT", tiers={"10": "11"})
     remark = NewInstruction("Mind the glass", blocking=True)
     customer = make_customer(code="C1")
+    make_customer(code="C2")
     placed = make_order(customer, [("BOLT", 3)], instructions=(remark,))
     draft = make_order(customer, [("BOLT", 2)], submit=False)
     phrase = save_phrase(PhraseInput("Gift wrap", "礼品包装", "warehouse", Stage.PACKING), actor=owner())
-    return Firm(placed.order.number, draft.order.number, make_user("sales", name="Wang Fang"), phrase)
+    contact, place = customer.contacts.get().pk, customer.addresses.get().pk
+    person = make_user("sales", name="Wang Fang")
+    return Firm(placed.order.number, draft.order.number, person, phrase, str(contact), str(place))

@@ -34,7 +34,8 @@ def test_the_queries_of_list_and_page_are_fixed(sign_in: SignIn, django_assert_n
     browser = sign_in("sales")
     with django_assert_num_queries(7):  # Session, person, roles, tiers; customers, contacts, addresses.
         browser.get("/customers/")
-    with django_assert_num_queries(7):  # Session, person, roles; customer, contacts, addresses, orders.
+    # Session, person, roles; customer, contacts, addresses; orders, figures, products, open matters; consents, history.
+    with django_assert_num_queries(12):
         browser.get("/customers/C1/")
 
 

@@ -1,12 +1,15 @@
 """The demonstration company's staff and customers: invented names, numbers that look made up, addresses that check out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from openoms.core.types import Actor
 from openoms.domains.customers.contacts import AddressParts
 from openoms.domains.customers.models import Customer
-from openoms.domains.customers.types import ContactInput, CustomerInput
+from openoms.domains.customers.types import ConsentInput, ContactInput, CreditInput, CustomerInput
 from openoms.domains.identity.models import User
+from openoms.flows.edit_customer import add_contact, change_credit, change_customer, set_consent
 from openoms.flows.import_customers import CustomerRow, import_customers
 from openoms.flows.manage_people import create_user
 
@@ -92,6 +95,10 @@ _ABROAD = (
 )
 
 
+DOUBLES = ("D901", "D902")
+_TAGS = ("online", "spring fair", "referral", "press", "showroom")
+
+
 @dataclass(frozen=True, slots=True)
 class DemoSignIn:
     """Somebody who can sign in to the demonstration; `role` is a role's code."""
@@ -124,9 +131,41 @@ def load_customers(actor: Actor) -> int:
     """Make the customers that are missing; how many customers there are."""
     there = set(Customer.objects.filter(code__in=customer_codes()).values_list("code", flat=True))
     rows = [row for row in _rows() if row.customer.code not in there]
-    for result in import_customers(rows, actor=actor):
+    known = set(Customer.objects.filter(code__in=DOUBLES).values_list("code", flat=True))
+    doubles = [row for row in _doubles() if row.customer.code not in known]
+    for result in import_customers([*rows, *doubles], actor=actor):
         assert result.problem is None, result.problem
+    if not there:
+        _care(actor, customer_codes())
     return Customer.objects.count()
+
+
+def _care(actor: Actor, codes: Sequence[str]) -> None:
+    """Colleagues with roles, tags, terms and consents for the customers just made; every choice by the customer's number."""
+    for number, code in enumerate(codes):
+        is_company = number >= len(_PERSONS)
+        if is_company:
+            for offset, role in enumerate(
+                ("finance", "receiving") if number % 2 else ("finance", "decision_maker")
+            ):
+                name = _PERSONS[(number * 5 + offset + 7) % len(_PERSONS)]
+                phone = f"1390000{number + 1:02d}{offset + 1:02d}"
+                add_contact(code, ContactInput(name, phone=phone, country="CN", role=role), actor=actor)
+            terms = CreditInput("credit", Decimal(50_000 + 10_000 * (number % 5)), "CNY", 30)
+            change_credit(code, terms, actor=actor)
+        tags = (_TAGS[number % len(_TAGS)], *(("key account",) if number % 7 == 0 else ()))
+        change_customer(CustomerInput(code, tags=tags), actor=actor)
+        for channel, every in (("email", 2), ("wechat", 3), ("sms", 5)):
+            if number % every == 0:
+                state = "withdrawn" if number % 11 == 10 else "given"
+                set_consent(code, ConsentInput(channel, state, "first order 首单"), actor=actor)
+
+
+def _doubles() -> list[CustomerRow]:
+    """Two customers that are there already, as hurried people enter them again."""
+    one = _domestic(DOUBLES[0], 0, f"{_PERSONS[0]} ", _PERSONS[0], "person", "")
+    two = _domestic(DOUBLES[1], len(_PERSONS), _COMPANIES[0], _PERSONS[0], "company", "")
+    return [one, two]
 
 
 def _rows() -> list[CustomerRow]:

@@ -4,7 +4,7 @@ What the past knows of phones and places is kept even where today's checks find 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.db import DataError
 
@@ -61,32 +61,45 @@ def _take(row: CustomerRow, actor: Actor) -> RowResult:
 
 
 def _save(row: CustomerRow, actor: Actor) -> Outcome:
-    found = Customer.objects.select_for_update(of=("self",)).filter(code=row.customer.code).first()
-    if found is None:
+    found = Customer.objects.filter(code=row.customer.code).exists()
+    told = _Told()
+    if found:
+        customer = customers.lock(row.customer.code)
+        told.changes = customers.update(customer, row.customer)
+        if row.customer.contact is not None:
+            told.contact = _save_contact(customer, row.customer.contact)
+    else:
         customer = customers.create(row.customer, lenient=True)
         record(actor, kinds.CUSTOMER_CREATED, customer.pk, data={"code": customer.code})
-        changed = []
-    else:
-        customer = found
-        changed = customers.update(customer, row.customer)
-        if row.customer.contact is not None and _save_contact(customer, row.customer.contact):
-            changed.append("contact")
-    if row.address is not None and _add_address(customer, row.address, actor):
-        changed.append("address")
-    if found is None:
+    added = row.address is not None and _add_address(customer, row.address, actor)
+    if not found:
         return Outcome.NEW
-    fields = [name for name in changed if name != "address"]
+    fields = [*told.changes.fields, *told.contact]
     if fields:
-        record(actor, kinds.CUSTOMER_CHANGED, customer.pk, data={"code": customer.code, "fields": fields})
-    return Outcome.CHANGED if changed else Outcome.SAME
+        data = {
+            "code": customer.code,
+            "fields": fields,
+            "before": told.changes.before,
+            "after": told.changes.after,
+        }
+        record(actor, kinds.CUSTOMER_CHANGED, customer.pk, data=data)
+    return Outcome.CHANGED if fields or added else Outcome.SAME
 
 
-def _save_contact(customer: Customer, value: ContactInput) -> bool:
+@dataclass(slots=True)
+class _Told:
+    """What a row changed of a customer and of its contact."""
+
+    changes: customers.Changes = field(default_factory=lambda: customers.Changes([]))
+    contact: list[str] = field(default_factory=list)
+
+
+def _save_contact(customer: Customer, value: ContactInput) -> list[str]:
     primary = customer.contacts.filter(is_primary=True).first()
     if primary is None:
         customers.add_contact(customer, value, lenient=True)
-        return True
-    return customers.change_contact(primary, value, lenient=True)
+        return ["contact"]
+    return ["contact"] if customers.change_contact(primary, value, lenient=True) else []
 
 
 def _add_address(customer: Customer, parts: AddressParts, actor: Actor) -> bool:

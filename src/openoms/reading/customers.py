@@ -2,13 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+
+from openoms.core.money import round_money
 from openoms.core.types import Actor
 from openoms.domains.customers.contacts import masked, masked_phone
-from openoms.domains.customers.models import Contact, Customer
+from openoms.domains.customers.labels import ROLE
+from openoms.domains.customers.merging import FIELDS, Person, already_there, same_person
+from openoms.domains.customers.models import Address, Contact, Customer
+from openoms.domains.events import queries as events
+from openoms.domains.events.models import Event
 from openoms.domains.identity.permissions import Perm
+from openoms.domains.orders.models import Line, Order
+from openoms.domains.orders.states import PaymentState, Status
+
+# Figures are of the newest orders of a customer: enough for habits, and a bound on what a page may cost.
+MOST_ORDERS = 10_000
+_LATEST = 200
 
 _PARTS = ("name", "phone", "country", "region", "city", "district", "line", "postcode")
 
@@ -17,11 +32,18 @@ _PARTS = ("name", "phone", "country", "region", "city", "district", "line", "pos
 class ShownContact:
     """A contact; phone and e-mail are masked for those who may not see them."""
 
+    id: UUID
+    role: str
     name: str
     title: str
     phone: str
     email: str
     is_primary: bool
+
+    @property
+    def role_name(self) -> str:
+        """Its role in the page's language."""
+        return str(ROLE.get(self.role, self.role))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +53,165 @@ class ShownAddress:
     id: UUID
     label: str
     is_default: bool
+    is_billing: bool
     problems: Sequence[str]
     document: Mapping[str, Any]
 
 
-def shown_contacts(actor: Actor, customer: Customer) -> list[ShownContact]:
-    """The customer's contacts, the primary one first."""
-    return [_contact(contact, in_full=actor.may(Perm.CONTACT_REVEAL)) for contact in customer.contacts.all()]
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """A customer's orders in one currency: how many, their sum and average."""
+
+    currency: str
+    orders: int
+    total: Decimal
+    average: Decimal
 
 
-def shown_addresses(actor: Actor, customer: Customer) -> list[ShownAddress]:
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What a customer's orders say of it; drafts and cancelled ones are not counted. `every_days` is the mean distance."""
+
+    orders: int
+    is_bounded: bool
+    first: datetime | None
+    last: datetime | None
+    every_days: int | None
+    turnover: Sequence[Turnover]
+    products: Sequence[tuple[str, str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMatters:
+    """What waits: drafts and unpaid orders, the newest of each."""
+
+    drafts: Sequence[Order]
+    unpaid: Sequence[Order]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What merging would do: what comes over, and the fields that differ as (field, the one that stays, the other)."""
+
+    orders: int
+    contacts: int
+    addresses: int
+    tags: Sequence[str]
+    differing: Sequence[tuple[str, Any, Any]]
+
+
+def shown_contacts(actor: Actor, customer: Customer, *, in_full: bool = False) -> list[ShownContact]:
+    """The customer's contacts, the primary one first; `in_full` for one look that was recorded."""
+    reveal = in_full or actor.may(Perm.CONTACT_REVEAL)
+    return [_contact(contact, in_full=reveal) for contact in customer.contacts.all()]
+
+
+def shown_addresses(actor: Actor, customer: Customer, *, in_full: bool = False) -> list[ShownAddress]:
     """The customer's addresses, the default one first."""
     rows = []
     for row in customer.addresses.all():
         document = {name: getattr(row, name) for name in _PARTS}
-        shown = document if actor.may(Perm.CONTACT_REVEAL) else masked(document)
-        rows.append(ShownAddress(row.pk, row.label, row.is_default, row.problems, shown))
+        shown = document if in_full or actor.may(Perm.CONTACT_REVEAL) else masked(document)
+        rows.append(ShownAddress(row.pk, row.label, row.is_default, row.is_billing, row.problems, shown))
     return rows
+
+
+def habits(actor: Actor, customer: Customer) -> Habits | None:
+    """Figures of the customer's newest orders, at most MOST_ORDERS; None for those who may not see orders."""
+    if not actor.may(Perm.ORDER_VIEW):
+        return None
+    newest = _orders_of(customer).order_by("-id")[:MOST_ORDERS].values("id")
+    counted = Order.objects.filter(pk__in=newest).exclude(status__in=[Status.DRAFT, Status.CANCELLED])
+    rows = list(
+        counted.order_by()
+        .values("currency")
+        .annotate(n=Count("pk"), sum=Sum("total"), first=Min("placed_at"), last=Max("placed_at"))
+        .order_by("-sum")
+    )
+    orders = sum(row["n"] for row in rows)
+    first = min((row["first"] for row in rows), default=None)
+    last = max((row["last"] for row in rows), default=None)
+    every = (last - first).days // (orders - 1) if first and last and orders > 1 else None
+    turnover = [
+        Turnover(r["currency"], r["n"], r["sum"], round_money(r["sum"] / r["n"], r["currency"])) for r in rows
+    ]
+    return Habits(orders, orders >= MOST_ORDERS, first, last, every, turnover, _usual_products(customer))
+
+
+def _usual_products(customer: Customer) -> list[tuple[str, str, int]]:
+    """What was bought most often of late: (sku, name, orders)."""
+    latest = _orders_of(customer).exclude(status=Status.CANCELLED).order_by("-id").values("pk")[:_LATEST]
+    lines = Line.objects.filter(order_id__in=latest).order_by().values("sku__code", "name")
+    often = lines.annotate(n=Count("order", distinct=True)).order_by("-n", "sku__code")[:5]
+    return [(row["sku__code"], row["name"], row["n"]) for row in often]
+
+
+def open_matters(actor: Actor, customer: Customer, count: int = 5) -> OpenMatters | None:
+    """The customer's drafts and unpaid orders among its newest; None for those who may not see orders."""
+    if not actor.may(Perm.ORDER_VIEW):
+        return None
+    newest = _orders_of(customer).order_by("-id").values("id")[:_LATEST]
+    drafts = Q(status=Status.DRAFT)
+    unpaid = Q(status__in=[Status.SUBMITTED, Status.APPROVED]) & Q(
+        payment_state__in=[PaymentState.UNPAID, PaymentState.PARTIALLY_PAID]
+    )
+    rows = list(Order.objects.filter(drafts | unpaid, pk__in=newest).order_by("-id")[: 4 * count])
+    is_draft = [row.status == Status.DRAFT for row in rows]
+    return OpenMatters(
+        [row for row, draft in zip(rows, is_draft, strict=True) if draft][:count],
+        [row for row, draft in zip(rows, is_draft, strict=True) if not draft][:count],
+    )
+
+
+def history(customer: Customer) -> list[Event]:
+    """What happened to the customer, the newest first."""
+    return list(reversed(events.timeline(customer.pk, limit=50)))
+
+
+def preview_merge(other: Customer, survivor: Customer) -> Move:
+    """What merging `other` into `survivor` would move and where their values differ; changes nothing."""
+    people = [Person(c.pk, c.name, c.phone, c.email) for c in survivor.contacts.all()]
+    coming = 0
+    for row in other.contacts.all():
+        person = Person(row.pk, row.name, row.phone, row.email)
+        if same_person(person, people) is None:
+            people.append(person)
+            coming += 1
+    theirs = {row.pk: _place_key(row) for row in other.addresses.all()}
+    double = already_there(theirs, [_place_key(row) for row in survivor.addresses.all()])
+    differing = [
+        (name, _value(survivor, name), _value(other, name))
+        for name in FIELDS
+        if _value(survivor, name) != _value(other, name)
+    ]
+    return Move(
+        orders=_orders_of(other).count(),
+        contacts=coming,
+        addresses=len(theirs) - len(double),
+        tags=[tag for tag in other.tags if tag not in survivor.tags],
+        differing=differing,
+    )
+
+
+def _value(customer: Customer, name: str) -> Any:
+    if name == "credit":
+        limit = customer.credit_limit
+        amount = f"{limit.normalize():f} {customer.credit_currency}" if limit is not None else ""
+        days = str(customer.credit_days) if customer.credit_days is not None else ""
+        return " · ".join(filter(None, [customer.get_payment_terms_display(), amount, days]))
+    if name == "kind":
+        return customer.get_kind_display()
+    if name == "tier":
+        return customer.tier_id or ""
+    return getattr(customer, name)
+
+
+def _place_key(row: Address) -> tuple[str, ...]:
+    return tuple(str(getattr(row, name)) for name in _PARTS)
+
+
+def _orders_of(customer: Customer) -> QuerySet[Order]:
+    return Order.objects.filter(customer=customer)
 
 
 def places(customers: Sequence[Customer]) -> dict[UUID, str]:
@@ -62,7 +226,23 @@ def places(customers: Sequence[Customer]) -> dict[UUID, str]:
 
 def _contact(contact: Contact, *, in_full: bool) -> ShownContact:
     if in_full:
-        return ShownContact(contact.name, contact.title, contact.phone, contact.email, contact.is_primary)
+        return ShownContact(
+            contact.pk,
+            contact.role,
+            contact.name,
+            contact.title,
+            contact.phone,
+            contact.email,
+            contact.is_primary,
+        )
     user, at, host = contact.email.partition("@")
     email = f"{user[:1]}***{at}{host}" if at else ""
-    return ShownContact(contact.name, contact.title, masked_phone(contact.phone), email, contact.is_primary)
+    return ShownContact(
+        contact.pk,
+        contact.role,
+        contact.name,
+        contact.title,
+        masked_phone(contact.phone),
+        email,
+        contact.is_primary,
+    )

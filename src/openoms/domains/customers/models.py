@@ -8,6 +8,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from openoms.core.ids import uuid7
+from openoms.domains.customers.labels import CHANNEL, CONSENT, PAYMENT_TERMS, ROLE, choices
 
 
 class CustomerTier(models.Model):
@@ -25,7 +26,11 @@ class CustomerTier(models.Model):
 
 
 class Customer(models.Model):
-    """A person or company that buys. `code` is the firm's own number for it."""
+    """A person or company that buys. `code` is the firm's own number for it.
+
+    `initials` (of the name's pinyin) and `name_key` (without what all companies are called) are kept by the services,
+    for searching and for finding doubles. One that was merged points to the one that stayed, and is closed.
+    """
 
     class Kind(models.TextChoices):
         PERSON = "person", _("Person")
@@ -39,12 +44,37 @@ class Customer(models.Model):
     tax_exempt = models.BooleanField(default=False)
     notes = models.TextField(default="", blank=True)
     is_active = models.BooleanField(default=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    language = models.CharField(max_length=10, default="", blank=True)
+    currency = models.CharField(max_length=3, default="", blank=True)
+    payment_terms = models.CharField(max_length=10, choices=choices(PAYMENT_TERMS), default="", blank=True)
+    credit_limit = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    credit_currency = models.CharField(max_length=3, default="", blank=True)
+    credit_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    initials = models.CharField(max_length=60, default="", editable=False)
+    name_key = models.CharField(max_length=200, default="", editable=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ("id",)
-        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_trgm")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(credit_limit=None) | Q(credit_limit__gte=0), name="customer_credit_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(is_active=False), name="customer_merged_is_closed"
+            ),
+        ]
+        indexes = [
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_trgm"),
+            GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="customer_key_trgm"),
+            GinIndex(fields=["tags"], name="customer_tags"),
+            models.Index(OpClass("initials", name="varchar_pattern_ops"), name="customer_initials"),
+            # The list of a tier or a kind pages by id.
+            models.Index(fields=["tier", "id"], name="customer_tier"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -57,6 +87,7 @@ class Contact(models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts")
     name = models.CharField(max_length=120)
     title = models.CharField(max_length=80, default="", blank=True)
+    role = models.CharField(max_length=20, choices=choices(ROLE), default="buyer")
     phone = models.CharField(max_length=20, default="", blank=True)
     phone_tail = models.CharField(max_length=4, default="", blank=True, db_index=True)
     email = models.EmailField(default="", blank=True)
@@ -68,6 +99,10 @@ class Contact(models.Model):
             models.UniqueConstraint(
                 fields=["customer"], condition=Q(is_primary=True), name="contact_one_primary"
             )
+        ]
+        indexes = [
+            models.Index(fields=["phone"], name="contact_phone", condition=~Q(phone="")),
+            models.Index(Upper("email"), name="contact_email", condition=~Q(email="")),
         ]
 
     def __str__(self) -> str:
@@ -89,6 +124,7 @@ class Address(models.Model):
     line = models.CharField(max_length=300)
     postcode = models.CharField(max_length=20, default="", blank=True)
     is_default = models.BooleanField(default=False)
+    is_billing = models.BooleanField(default=False)
     problems = ArrayField(models.CharField(max_length=80), default=list, blank=True)
 
     class Meta:
@@ -97,8 +133,36 @@ class Address(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["customer"], condition=Q(is_default=True), name="address_one_default"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(is_billing=True), name="address_one_billing"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.line
+
+
+class Consent(models.Model):
+    """Whether a customer, or one of its contacts, may be written to over a channel: as it stands; its history is events."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="consents")
+    contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="consents")
+    channel = models.CharField(max_length=10, choices=choices(CHANNEL))
+    state = models.CharField(max_length=10, choices=choices(CONSENT))
+    at = models.DateTimeField()
+    source = models.CharField(max_length=80, default="", blank=True)
+    by = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ("channel", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "contact", "channel"], name="consent_once", nulls_distinct=False
+            )
+        ]
+        indexes = [models.Index(fields=["channel", "state"], name="consent_channel")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.state}"

@@ -24,7 +24,7 @@ def country_of_script(text: str) -> str:
     """JP for kana or what only Japanese addresses have, KR for hangul, else ""."""
     if re.search(r"[\uac00-\ud7a3]", text):
         return "KR"
-    if re.search(r"[\u3040-\u30ff]|〒|丁目|番地|東京都|京都府|大阪府|[\u4e00-\u9fff]{2,3}県|北海道", text):
+    if re.search(r"[\u3040-\u30ff]|〒|丁目|\d番地|東京都|京都府|大阪府|[\u4e00-\u9fff]{2,3}県|北海道", text):
         return "JP"
     return ""
 

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from openoms.core.types import Actor
 from openoms.core.wire import Statement
-from openoms.domains.customers.models import Customer
+from openoms.domains.customers.models import Consent, Contact, Customer
+from openoms.domains.customers.rules import ConsentState, name_key, normal_tags
 from openoms.domains.identity.permissions import Perm
+
+# Of a text that fits more, the newest: one types more letters.
+_SEARCHED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +34,172 @@ class CustomerFacts:
 
 
 def facts_statement(codes: Sequence[str]) -> Statement:
-    """The statement whose rows `facts_from` reads: customers by code with their default addresses."""
+    """The statement whose rows `facts_from` reads: customers by code with their default addresses.
+
+    The code of one that was merged leads to the one that stayed.
+    """
     sql = (
-        "SELECT c.id, c.code, c.name, c.tier_id, c.tax_exempt, c.is_active, a.id IS NOT NULL, a.name, a.phone, a.country, "
+        "SELECT asked.code, c.id, c.code, c.name, c.tier_id, c.tax_exempt, c.is_active, a.id IS NOT NULL, a.name, a.phone, a.country, "
         "a.region, a.city, a.district, a.line, a.postcode, a.problems "
-        "FROM customers_customer c LEFT JOIN customers_address a ON a.customer_id = c.id AND a.is_default "
-        "WHERE c.code IN (SELECT json_array_elements_text($1::json))"
+        "FROM customers_customer asked JOIN customers_customer c ON c.id = COALESCE(asked.merged_into_id, asked.id) "
+        "LEFT JOIN customers_address a ON a.customer_id = c.id AND a.is_default "
+        "WHERE asked.code IN (SELECT json_array_elements_text($1::json))"
     )
     return sql, (json.dumps(list(codes)),)
 
 
 def facts_from(rows: Sequence[tuple[Any, ...]]) -> dict[str, CustomerFacts]:
-    """Facts by customer code."""
+    """Facts by the customer code that was asked for."""
     names = ("name", "phone", "country", "region", "city", "district", "line", "postcode", "problems")
     found = {}
-    for number, code, name, tier, exempt, active, has_address, *parts in rows:
+    for asked, number, code, name, tier, exempt, active, has_address, *parts in rows:
         address = dict(zip(names, parts, strict=True)) if has_address else None
-        found[code] = CustomerFacts(number, code, name, tier, exempt, active, address)
+        found[asked] = CustomerFacts(number, code, name, tier, exempt, active, address)
     return found
 
 
 def visible_to(actor: Actor) -> QuerySet[Customer]:
-    """Customers the actor may see, complete for a list."""
-    rows = Customer.objects.select_related("tier").prefetch_related("contacts", "addresses")
-    return rows if actor.may(Perm.CUSTOMER_VIEW) else rows.none()
+    """Customers the actor may see, complete for a list; not those merged into others."""
+    rows = Customer.objects.filter(merged_into=None).select_related("tier")
+    return rows.prefetch_related("contacts", "addresses") if actor.may(Perm.CUSTOMER_VIEW) else rows.none()
+
+
+def called(actor: Actor, code: str) -> Customer | None:
+    """The customer that code leads to, also one it was merged into; None for none the actor may see."""
+    rows = visible_to(actor)
+    return rows.filter(code=code).first() or rows.filter(absorbed__code=code).first()
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFilter:
+    """What a list of customers is narrowed to; an empty value does not narrow."""
+
+    q: str = ""
+    kind: str = ""
+    tier: str = ""
+    tag: str = ""
+    active: bool | None = None
+
+
+def filtered(rows: QuerySet[Customer], wanted: CustomerFilter) -> QuerySet[Customer]:
+    """The rows that fit."""
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.tier:
+        rows = rows.filter(tier_id=wanted.tier)
+    if wanted.tag:
+        rows = rows.filter(tags__contains=list(normal_tags([wanted.tag])))
+    if wanted.active is not None:
+        rows = rows.filter(is_active=wanted.active)
+    text = wanted.q.strip()
+    return matching(rows, text) if text else rows
 
 
 def matching(rows: QuerySet[Customer], text: str) -> QuerySet[Customer]:
-    """Those whose code begins with `text`, whose name contains it, or with a phone that ends in its four digits."""
-    found = Q(code__istartswith=text) | Q(name__icontains=text)
+    """By code, a part of the name, the first letters of its pinyin, an e-mail address, or a phone's last four digits.
+
+    Each is looked up by its own index first and bounded: joined by OR, every customer would be read.
+    """
+    found = Customer.objects.order_by("-pk")
+    ways = [found.filter(code__in={text, text.upper()}), found.filter(name__icontains=text)]
+    if text.isascii():
+        ways.append(found.filter(code__gte=text, code__lt=text + "\U0010ffff"))
+        ways.append(found.filter(code__gte=text.upper(), code__lt=text.upper() + "\U0010ffff"))
+    if text.isascii() and text.isalnum():
+        ways.append(found.filter(initials__startswith=text.lower()))
+    ids = {pk for way in ways for pk in way.values_list("pk", flat=True)[:_SEARCHED]}
+    return rows.filter(pk__in=ids | _by_contact(text))
+
+
+def _by_contact(text: str) -> set[UUID]:
+    """Customers with that phone or its last four digits, or that e-mail address."""
+    contacts = Contact.objects.order_by("-pk").values_list("customer_id", flat=True)
+    digits = "".join(sign for sign in text if sign.isdigit())
     if text.isdigit() and len(text) == 4:
-        found |= Q(contacts__phone_tail=text)
-        return rows.filter(found).distinct()
-    return rows.filter(found)
+        return set(contacts.filter(phone_tail=text)[:_SEARCHED])
+    if "@" in text:
+        return set(contacts.filter(email__iexact=text).exclude(email="")[:_SEARCHED])
+    return set(contacts.filter(phone=text)[:_SEARCHED]) if text.startswith("+") and len(digits) > 6 else set()
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A customer that may be the one meant; `why` is phone, email or name."""
+
+    customer: Customer
+    why: str
+
+
+def similar(
+    name: str, phone: str = "", email: str = "", *, but: UUID | None = None, most: int = 5
+) -> list[Likeness]:
+    """Customers with that phone (E.164) or e-mail address, or a name much like it, the surest first."""
+    rows = (
+        Customer.objects.filter(merged_into=None)
+        .exclude(pk__in=[but] if but else [])
+        .select_related("tier")
+        .prefetch_related("contacts")
+    )
+    found: dict[UUID, Likeness] = {}
+
+    def add(matches: QuerySet[Customer], why: str) -> None:
+        for row in matches[:most]:
+            found.setdefault(row.pk, Likeness(row, why))
+
+    if phone:
+        add(rows.filter(contacts__phone=phone).exclude(contacts__phone="").distinct().order_by("pk"), "phone")
+    if email:
+        ids = (
+            Contact.objects.filter(email__iexact=email)
+            .exclude(email="")
+            .values_list("customer_id", flat=True)[:most]
+        )
+        add(rows.filter(pk__in=list(ids)).order_by("pk"), "email")
+    key = name_key(name)
+    if len(key) > 1:
+        alike = rows.filter(name_key__trigram_similar=key) if len(key) > 2 else rows.filter(name_key=key)
+        add(alike.annotate(alike=TrigramSimilarity("name_key", key)).order_by("-alike", "pk"), "name")
+    return list(found.values())[:most]
+
+
+def doubles(limit: int = 50) -> list[tuple[str, list[UUID]]]:
+    """Groups of customers that share a phone, an e-mail address or a name's key: (why, ids), at most `limit` of each kind.
+
+    By exact keys, each grouped within its own index; likenesses are suggested one customer at a time.
+    """
+    contacts = Contact.objects.filter(customer__merged_into=None).order_by()
+    groups = []
+    for why, field in (("phone", "phone"), ("email", "email")):
+        shared = (
+            contacts.exclude(**{field: ""})
+            .values(field)
+            .annotate(n=Count("customer", distinct=True), ids=ArrayAgg("customer_id", distinct=True))
+            .filter(n__gt=1)
+            .order_by("-n")[:limit]
+        )
+        groups += [(why, sorted(row["ids"])[:10]) for row in shared]
+    named = (
+        Customer.objects.filter(merged_into=None)
+        .exclude(name_key="")
+        .order_by()
+        .values("name_key")
+        .annotate(n=Count("pk"), ids=ArrayAgg("pk"))
+        .filter(n__gt=1)
+        .order_by("-n")[:limit]
+    )
+    return groups + [("name", sorted(row["ids"])[:10]) for row in named]
+
+
+def reachable(channel: str) -> QuerySet[Contact]:
+    """Contacts of active customers who consented to be written to over the channel and can be: the word of their own, else the customer's."""
+    own = Consent.objects.filter(contact=OuterRef("pk"), channel=channel)
+    firm = Consent.objects.filter(customer=OuterRef("customer_id"), contact=None, channel=channel)
+    way = {"email": ~Q(email=""), "sms": ~Q(phone=""), "phone": ~Q(phone=""), "wechat": ~Q(phone="")}
+    given = Exists(own.filter(state="given")) | (~Exists(own) & Exists(firm.filter(state="given")))
+    rows = Contact.objects.filter(given, way.get(channel, Q()), customer__is_active=True)
+    return rows.filter(customer__merged_into=None)
+
+
+def consents_of(customer: Customer) -> list[ConsentState]:
+    """The customer's consents for `rules.may_contact`."""
+    return [ConsentState(row.channel, row.state, row.contact_id) for row in customer.consents.all()]

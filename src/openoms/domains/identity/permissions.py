@@ -27,7 +27,10 @@ class Perm(StrEnum):
     COST_VIEW = "cost.view"
     CUSTOMER_VIEW = "customer.view"
     CUSTOMER_EDIT = "customer.edit"
+    CUSTOMER_MERGE = "customer.merge"
+    CREDIT_EDIT = "credit.edit"
     CONTACT_REVEAL = "contact.reveal"
+    CONTACT_REVEAL_LOGGED = "contact.reveal_logged"
     USER_MANAGE = "user.manage"
     ROLE_MANAGE = "role.manage"
     APIKEY_MANAGE = "apikey.manage"
@@ -63,20 +66,43 @@ DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
                 Perm.CATALOG_EDIT,
                 Perm.COST_VIEW,
                 Perm.INSTRUCTION_MANAGE,
+                Perm.CUSTOMER_MERGE,
+                Perm.CREDIT_EDIT,
             }
         ),
     ),
     "finance": (
         "Finance",
         "财务",
-        frozenset(_LOOK | {Perm.PRICE_EDIT, Perm.CONTACT_REVEAL, Perm.HOLD_RELEASE, Perm.COST_VIEW}),
+        frozenset(
+            _LOOK
+            | {
+                Perm.PRICE_EDIT,
+                Perm.CONTACT_REVEAL,
+                Perm.HOLD_RELEASE,
+                Perm.COST_VIEW,
+                Perm.CREDIT_EDIT,
+            }
+        ),
     ),
     "production": ("Production", "生产", frozenset(_WORK | {Perm.SERVICE_PERFORM})),
     "purchasing": ("Purchasing", "采购", frozenset(_WORK | {Perm.COST_VIEW})),
     "warehouse": ("Warehouse", "仓库", frozenset(_WORK | {Perm.SERVICE_PERFORM})),
     "logistics": ("Logistics", "物流", frozenset(_LOOK | {Perm.CONTACT_REVEAL, Perm.ORDER_CORRECT})),
-    "customer_service": ("Customer service", "客服", frozenset(_SELL)),
-    "manager": ("Manager", "管理层", frozenset(_LOOK | {Perm.METRICS_VIEW, Perm.COST_VIEW})),
+    "customer_service": ("Customer service", "客服", frozenset(_SELL | {Perm.CUSTOMER_MERGE})),
+    "manager": (
+        "Manager",
+        "管理层",
+        frozenset(
+            _LOOK
+            | {
+                Perm.METRICS_VIEW,
+                Perm.COST_VIEW,
+                Perm.CREDIT_EDIT,
+                Perm.CONTACT_REVEAL_LOGGED,
+            }
+        ),
+    ),
     "integrator": (
         "Integrator",
         "集成商",
@@ -88,6 +114,7 @@ DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
                 Perm.PRICE_OVERRIDE,
                 Perm.ORDER_DISCOUNT,
                 Perm.METRICS_VIEW,
+                Perm.CUSTOMER_MERGE,
             }
         ),
     ),

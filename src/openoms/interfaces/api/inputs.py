@@ -16,7 +16,6 @@ from pydantic import (
 )
 
 from openoms.domains.customers.contacts import AddressParts
-from openoms.domains.customers.parsing import LONGEST
 from openoms.domains.customers.types import ContactInput, CustomerInput
 from openoms.domains.orders.states import Stage, Terms
 from openoms.domains.orders.types import NewInstruction
@@ -29,6 +28,7 @@ Text = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
 LongText = Annotated[str, StringConstraints(max_length=5000, pattern=NO_NUL)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20/][^\x00/]*$")]
 ShortText = Annotated[str, StringConstraints(max_length=60, pattern=NO_NUL)]
+Tags = list[Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=NO_NUL)]]
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=30, pattern=r"^[a-zA-Z0-9_-]+$")]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-zA-Z0-9_-]+$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -132,9 +132,19 @@ class ContactIn(Input):
     email: Annotated[str, StringConstraints(max_length=254, pattern=NO_NUL)] = ""
     title: Annotated[str, StringConstraints(max_length=80, pattern=NO_NUL)] = ""
     country: Country | None = None
+    role: Literal["buyer", "finance", "receiving", "decision_maker", "other"] | None = None
+    is_primary: Flag = False
 
     def value_object(self) -> ContactInput:
-        return ContactInput(self.name, self.phone, self.email, self.title, self.country or "")
+        return ContactInput(
+            self.name,
+            self.phone,
+            self.email,
+            self.title,
+            self.country or "",
+            self.role or "",
+            self.is_primary,
+        )
 
 
 class CustomerIn(Input):
@@ -147,6 +157,9 @@ class CustomerIn(Input):
     tax_exempt: Flag = False
     notes: LongText = ""
     contact: ContactIn | None = None
+    tags: Tags = Field(default_factory=list, max_length=30)
+    language: Literal["zh-hans", "en", ""] = ""
+    currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")] = ""
 
     def value_object(self) -> CustomerInput:
         return CustomerInput(
@@ -157,6 +170,9 @@ class CustomerIn(Input):
             tax_exempt=self.tax_exempt,
             notes=self.notes,
             contact=self.contact.value_object() if self.contact else None,
+            tags=tuple(self.tags),
+            language=self.language,
+            currency=self.currency,
         )
 
 
@@ -259,6 +275,9 @@ class CustomerPatch(Input):
     notes: LongText | None = None
     is_active: Flag | None = None
     contact: ContactIn | None = None
+    tags: Tags | None = Field(default=None, max_length=30)
+    language: Literal["zh-hans", "en", ""] | None = None
+    currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")] | None = None
 
 
 class CustomerAddressIn(AddressIn):
@@ -266,10 +285,4 @@ class CustomerAddressIn(AddressIn):
 
     label: ShortText = ""
     is_default: Flag | None = None
-
-
-class ParseIn(Input):
-    """Text with an address in it; `country` is what it is read as where the text names none."""
-
-    text: Annotated[str, StringConstraints(max_length=LONGEST, pattern=NO_NUL)]
-    country: Country | Literal[""] = ""
+    is_billing: Flag | None = None

@@ -15,12 +15,13 @@ from openoms.domains.identity.models import Role
 from openoms.domains.orders.labels import HOLD_KIND, PARTS, STAGE
 from openoms.domains.orders.models import Comment
 from openoms.domains.orders.states import HoldKind
+from openoms.interfaces.console import customer_words
 from openoms.interfaces.console.templatetags.desk import address_reason
 from openoms.interfaces.console.templatetags.oms import named
 
 _ICONS = {
     "order.placed": "receipt", "order.submitted": "check", "order.withdrawn": "history", "order.shipped": "truck",
-    "order.completed": "clipboard-check", "order.revised": "edit", "order.quoted": "file-text", "hold.placed": "lock", "hold.released": "lock-open",
+    "order.completed": "clipboard-check", "order.revised": "edit", "contact.revealed": "eye", "customer.changed": "edit", "customer.absorbed": "copy", "consent.changed": "mail", "order.quoted": "file-text", "hold.placed": "lock", "hold.released": "lock-open",
     "instruction.acknowledged": "eye", "instruction.done": "check", "instruction.not_possible": "ban",
     "instruction.withdrawn": "x", "comment.added": "message", "order.assigned": "user", "order.tagged": "tag",
     "order.address_corrected": "map-pin", "service.scheduled": "calendar", "service.performed": "tools",
@@ -65,7 +66,8 @@ def _sentence(event: Event, roles: Mapping[str, Role]) -> str:
     if kind is None or event.data.keys() != kind.data.keys():
         # Of a plug-in that is gone, or of an earlier version of the kind.
         return f"{actor}: {event.kind}"
-    return kind.sentence(get_language() or "en", actor, _words(event.data, roles))
+    data = customer_words.changes(event.data) if event.subject_type == "customer" else event.data
+    return kind.sentence(get_language() or "en", actor, _words(data, roles))
 
 
 def _words(data: Mapping[str, Any], roles: Mapping[str, Role]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.urls import path
 from openoms.interfaces.console.views import (
     addresses,
     administration,
+    customer_parts,
     customers,
     exceptions,
     inbox,
@@ -76,12 +77,29 @@ urlpatterns = [
     path("customers/", customers.customer_list, name="customers"),
     path("customers/new/", customers.customer_edit, name="customer-new"),
     path("customers/<path:code>/edit/", customers.customer_edit, name="customer-edit"),
-    path("customers/<path:code>/contacts/new/", customers.contact_add, name="contact-new"),
-    path("customers/<path:code>/addresses/new/", customers.address_add, name="address-new"),
+    path("customers/similar/", customers.similar, name="customers-similar"),
+    path("customers/doubles/", customers.doubles, name="customer-doubles"),
+    path("customers/<path:code>/merge/", customers.merge, name="customer-merge"),
+    path("customers/<path:code>/credit/", customer_parts.credit, name="customer-credit"),
+    path("customers/<path:code>/consents/", customer_parts.consent, name="customer-consent"),
+    path("customers/<path:code>/reveal/", customer_parts.reveal, name="customer-reveal"),
+    path("customers/<path:code>/contacts/new/", customer_parts.contact_add, name="contact-new"),
+    path(
+        "customers/<path:code>/contacts/<uuid:contact_id>/remove/",
+        customer_parts.contact_remove,
+        name="contact-remove",
+    ),
+    path(
+        "customers/<path:code>/contacts/<uuid:contact_id>/", customer_parts.contact_edit, name="contact-edit"
+    ),
+    path("customers/<path:code>/addresses/new/", customer_parts.address_add, name="address-new"),
     path(
         "customers/<path:code>/addresses/<uuid:address_id>/remove/",
-        customers.address_remove,
+        customer_parts.address_remove,
         name="address-remove",
+    ),
+    path(
+        "customers/<path:code>/addresses/<uuid:address_id>/", customer_parts.address_edit, name="address-edit"
     ),
     path("customers/<path:code>/", customers.customer, name="customer"),
     path("products/", products.product_list, name="products"),

@@ -1,15 +1,18 @@
 """Forms of customers."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from openoms.core.types import Actor
-from openoms.domains.customers.models import Customer, CustomerTier
-from openoms.domains.customers.types import ContactInput, CustomerInput
+from openoms.domains.customers.labels import CHANNEL, CONSENT, LANGUAGES, PAYMENT_TERMS, ROLE, choices
+from openoms.domains.customers.merging import FIELDS
+from openoms.domains.customers.models import Contact, Customer, CustomerTier
+from openoms.domains.customers.types import ConsentInput, ContactInput, CreditInput, CustomerInput
 from openoms.domains.identity.permissions import Perm
-from openoms.interfaces.console.forms.base import ConsoleForm, text_area
+from openoms.interfaces.console.forms.base import ConsoleForm, CurrencyField, NumberField, text_area
 from openoms.interfaces.console.templatetags.oms import named
 
 
@@ -25,6 +28,14 @@ class CustomerForm(ConsoleForm):
         help_text=_("Left empty, the next free code is given."),
     )
     tier = forms.ChoiceField(label=_("Customer tier"), required=False)
+    tags = forms.CharField(
+        label=_("Tags"),
+        max_length=1000,
+        required=False,
+        help_text=_("Separated by commas, such as: press, spring fair"),
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", "–"), *LANGUAGES.items()])
+    currency = CurrencyField(label=_("Preferred currency"), required=False)
     tax_exempt = forms.BooleanField(label=_("Exempt from tax"), required=False)
     notes = forms.CharField(label=_("Notes"), required=False, widget=text_area())
     is_active = forms.BooleanField(label=_("Open for new orders"), required=False, initial=True)
@@ -62,6 +73,9 @@ class CustomerForm(ConsoleForm):
             notes=data["notes"],
             is_active=data["is_active"],
             contact=self._contact(country),
+            tags=tuple(part for part in re.split(r"[,，、;；]", data["tags"]) if part.strip()),
+            language=data["language"],
+            currency=data["currency"],
         )
 
     def _contact(self, country: str) -> ContactInput | None:
@@ -74,12 +88,21 @@ class CustomerForm(ConsoleForm):
 
 
 class ContactForm(ConsoleForm):
-    """One more person to talk to."""
+    """A person to talk to, new or with the details as they are."""
 
     name = forms.CharField(label=_("Full name"), max_length=120)
+    role = forms.ChoiceField(label=_("Role"), choices=choices(ROLE), initial="buyer", required=False)
     title = forms.CharField(label=_("Position"), max_length=80, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+    is_primary = forms.BooleanField(label=_("Talk to this person first"), required=False)
+
+    def __init__(self, *args: Any, contact: Contact | None = None, **kwargs: Any) -> None:
+        if contact is not None:
+            names = ("name", "role", "title", "phone", "email", "is_primary")
+            kwargs["initial"] = {name: getattr(contact, name) for name in names}
+        super().__init__(*args, **kwargs)
+        setattr(self.fields["role"], "hide_optional", True)  # noqa: B010 - read by widgets.py
 
     def value(self, country: str) -> ContactInput:
         """The person as typed."""
@@ -93,6 +116,56 @@ class AddressExtraForm(ConsoleForm):
         label=_("Label"), max_length=60, required=False, help_text=_("Such as: head office, warehouse 2")
     )
     default = forms.BooleanField(label=_("Send orders here by default"), required=False)
+    billing = forms.BooleanField(label=_("Send invoices here"), required=False)
+
+
+class CreditForm(ConsoleForm):
+    """What a customer may owe."""
+
+    payment_terms = forms.ChoiceField(
+        label=_("Payment terms"),
+        required=False,
+        choices=[("", _("As the order says")), *choices(PAYMENT_TERMS)],
+    )
+    credit_limit = NumberField(
+        label=_("Credit limit"), required=False, min_value=0, decimal_places=4, max_digits=17
+    )
+    credit_currency = CurrencyField(required=False)
+    credit_days = forms.IntegerField(label=_("Days to pay"), required=False, min_value=0, max_value=3650)
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        names = ("payment_terms", "credit_limit", "credit_currency", "credit_days")
+        kwargs["initial"] = {name: getattr(customer, name) for name in names}
+        super().__init__(*args, **kwargs)
+
+    def value(self) -> CreditInput:
+        """The terms as typed."""
+        return CreditInput(**self.cleaned_data)
+
+
+class ConsentForm(ConsoleForm):
+    """A consent given or withdrawn, of the customer as a whole or of one contact."""
+
+    channel = forms.ChoiceField(label=_("Channel"), choices=choices(CHANNEL))
+    contact = forms.ChoiceField(label=_("Of whom"), required=False)
+    state = forms.ChoiceField(label=_("Consent"), choices=choices(CONSENT))
+    source = forms.CharField(label=_("How we know"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(str(row.pk), row.name) for row in customer.contacts.all()]
+        self.fields["contact"].choices = [("", _("The whole customer")), *people]  # type: ignore[attr-defined]
+
+    def value(self) -> ConsentInput:
+        """The consent as typed."""
+        return ConsentInput(**self.cleaned_data)
+
+
+class MergeForm(ConsoleForm):
+    """The customer another one is merged into, and whose values it keeps where they differ."""
+
+    into = forms.CharField(label=_("Merge into (customer code)"), max_length=40)
+    take = forms.MultipleChoiceField(required=False, choices=[(name, name) for name in FIELDS])
 
 
 def _initial(customer: Customer) -> dict[str, Any]:
@@ -101,5 +174,6 @@ def _initial(customer: Customer) -> dict[str, Any]:
         f"contact_{name}": getattr(primary, name) if primary else ""
         for name in ("name", "title", "phone", "email")
     }
-    names = ("name", "kind", "tax_exempt", "notes", "is_active")
-    return {name: getattr(customer, name) for name in names} | {"tier": customer.tier_id or ""} | contact
+    names = ("name", "kind", "tax_exempt", "notes", "is_active", "language", "currency")
+    more = {"tier": customer.tier_id or "", "tags": ", ".join(customer.tags)}
+    return {name: getattr(customer, name) for name in names} | more | contact

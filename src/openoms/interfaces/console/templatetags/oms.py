@@ -20,6 +20,7 @@ from openoms.core.errors import DomainError
 from openoms.core.money import round_money, step
 from openoms.core.types import Actor
 from openoms.domains.orders import labels
+from openoms.interfaces.console import customer_words
 from openoms.interfaces.console.refusals import sentence
 from openoms.interfaces.console.widgets import dressed
 
@@ -330,6 +331,10 @@ def address_problem(code: str) -> str:
         "invalid": _("The %(part)s does not fit the rest."),
     }
     return sentences.get(why, code) % {"part": names.get(part, part)}
+
+
+register.filter("customer_field", customer_words.field_name)
+register.filter("said", customer_words.said)
 
 
 @register.filter

@@ -6,29 +6,26 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from openoms.core.errors import InvalidInput
 from openoms.core.types import Actor
 from openoms.domains.customers import queries as customers
+from openoms.domains.customers.contacts import normal_phone
 from openoms.domains.customers.models import Customer, CustomerTier
 from openoms.domains.identity.permissions import Perm
-from openoms.flows.edit_customer import (
-    add_address,
-    add_contact,
-    change_customer,
-    create_customer,
-    remove_address,
-)
+from openoms.flows.edit_customer import change_customer, create_customer
+from openoms.flows.merge_customers import merge_customers
 from openoms.interfaces.console.access import Request, page
-from openoms.interfaces.console.forms.address import AddressForm
 from openoms.interfaces.console.forms.base import shown_on
 from openoms.interfaces.console.forms.catalogue import coded
-from openoms.interfaces.console.forms.customers import AddressExtraForm, ContactForm, CustomerForm
+from openoms.interfaces.console.forms.customers import ConsentForm, CustomerForm, MergeForm
 from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
+from openoms.interfaces.console.timeline import tell
 from openoms.reading import customers as reading
 from openoms.reading.orders import latest_orders
 
@@ -43,6 +40,16 @@ class CustomerFilters(Filters):
         choices=[("", gettext_lazy("Kind")), *Customer.Kind.choices],
     )
     tier = forms.ChoiceField(label=gettext_lazy("Customer tier"), required=False)
+    active = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("State")),
+            ("open", gettext_lazy("Open")),
+            ("closed", gettext_lazy("Closed")),
+        ],
+    )
+    tag = forms.CharField(label=gettext_lazy("Tag"), required=False, max_length=40)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,14 +85,16 @@ def customer_list(request: Request) -> HttpResponse:
 @page(Perm.CUSTOMER_VIEW)
 def customer(request: Request, code: str) -> HttpResponse:
     """One customer: people, places, latest orders."""
-    return _customer_page(request, _get(request, code))
+    found = get(request, code)
+    # The code of one that was merged leads to the one that stayed.
+    return customer_page(request, found) if found.code == code else redirect("customer", found.code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)
 def customer_edit(request: Request, code: str = "") -> HttpResponse:
     """Change a customer, or make one."""
-    found = _get(request, code) if code else None
+    found = get(request, code) if code else None
     form = CustomerForm(request.POST or None, actor=request.actor, customer=found)
     if form.is_valid():
         with shown_on(form):
@@ -96,65 +105,81 @@ def customer_edit(request: Request, code: str = "") -> HttpResponse:
     return render(request, "customers/edit.html", {"form": form, "customer": found}, status=form.status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@page(Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)
-def contact_add(request: Request, code: str) -> HttpResponse:
-    """Add a person to a customer."""
-    found = _get(request, code)
-    form = ContactForm(request.POST or None)
-    if form.is_valid():
-        with shown_on(form):
-            add_contact(code, form.value(settings.OPENOMS.default_country), actor=request.actor)
-            messages.success(request, _("The contact was added."))
-            return redirect("customer", code)
-    return render(request, "customers/contact.html", {"form": form, "customer": found}, status=form.status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@page(Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)
-def address_add(request: Request, code: str) -> HttpResponse:
-    """Add a place to a customer."""
-    found = _get(request, code)
-    initial = {"country": settings.OPENOMS.default_country}
-    form, extra = AddressForm(request.POST or None, initial=initial), AddressExtraForm(request.POST or None)
-    if all([form.is_valid(), extra.is_valid()]):
-        with shown_on(form):
-            add_address(code, form.value(), actor=request.actor, **extra.cleaned_data)
-            messages.success(request, _("The address was added."))
-            return redirect("customer", code)
-    context = {"address": form, "extra": extra, "customer": found}
-    return render(request, "customers/address.html", context, status=form.status)
-
-
 @require_POST
 @page(Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)
-def address_remove(request: Request, code: str, address_id: str) -> HttpResponse:
-    """Remove a place."""
-    remove_address(code, address_id, actor=request.actor)
-    messages.success(request, _("The address was removed. Orders keep the address they were placed with."))
-    return redirect("customer", code)
+def similar(request: Request) -> HttpResponse:
+    """Customers like the one being typed: same phone, same e-mail address, a name much like it."""
+    phone, email = request.POST.get("contact_phone", ""), request.POST.get("contact_email", "").strip()
+    try:
+        phone = normal_phone(phone, settings.OPENOMS.default_country) if phone.strip() else ""
+    except InvalidInput:
+        phone = ""
+    found = customers.similar(request.POST.get("name", "").strip()[:200], phone, email)
+    return render(request, "customers/_similar.html", {"similar": found})
 
 
-def _get(request: Request, code: str) -> Customer:
-    return get_object_or_404(customers.visible_to(request.actor), code=code)
+@require_GET
+@page(Perm.CUSTOMER_MERGE, Perm.CUSTOMER_VIEW)
+def doubles(request: Request) -> HttpResponse:
+    """Customers that are likely the same."""
+    groups = customers.doubles()
+    rows = Customer.objects.select_related("tier").in_bulk({pk for _why, ids in groups for pk in ids})
+    shown = [(why, [rows[pk] for pk in ids if pk in rows]) for why, ids in groups]
+    return render(request, "customers/doubles.html", {"groups": shown})
 
 
-def _customer_page(request: Request, found: Customer) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Perm.CUSTOMER_MERGE, Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)
+def merge(request: Request, code: str) -> HttpResponse:
+    """Merge a customer into another: choose it, see what would move, decide whose values stay, do it."""
+    other = get(request, code)
+    data = request.POST if request.method == "POST" else request.GET
+    form = MergeForm(data if data.get("into") else None)
+    survivor = None
+    if form.is_valid():
+        survivor = customers.called(request.actor, form.cleaned_data["into"].strip())
+        if survivor is None or survivor.pk == other.pk:
+            form.add_error("into", _("Choose another customer by its code."))
+            survivor = None
+    if survivor is not None and request.method == "POST":
+        with shown_on(form):
+            merge_customers(other.code, survivor.code, take=form.cleaned_data["take"], actor=request.actor)
+            messages.success(request, _("%(name)s was merged into this customer.") % {"name": other.name})
+            return redirect("customer", survivor.code)
+    move = reading.preview_merge(other, survivor) if survivor is not None else None
+    context = {"form": form, "customer": other, "survivor": survivor, "move": move}
+    return render(request, "customers/merge.html", context, status=form.status)
+
+
+def get(request: Request, code: str) -> Customer:
+    """The customer of that code, also by the code of one merged into it; 404 for none the person may see."""
+    found = customers.called(request.actor, code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def customer_page(request: Request, found: Customer, *, in_full: bool = False) -> HttpResponse:
+    """One customer's page; `in_full` shows contact data to somebody whose look was recorded."""
+    names = {row.pk: row.name for row in found.contacts.all()}
     context = {
         "customer": found,
-        "contacts": reading.shown_contacts(request.actor, found),
-        "addresses": reading.shown_addresses(request.actor, found),
+        "contacts": reading.shown_contacts(request.actor, found, in_full=in_full),
+        "addresses": reading.shown_addresses(request.actor, found, in_full=in_full),
         "orders": latest_orders(request.actor, found),
+        "habits": reading.habits(request.actor, found),
+        "open": reading.open_matters(request.actor, found),
+        "consents": [(row, names[row.contact_id] if row.contact_id else "") for row in found.consents.all()],
+        "consent_form": ConsentForm(customer=found),
+        "history": tell(reading.history(found)),
+        "in_full": in_full,
     }
     return render(request, "customers/detail.html", context)
 
 
 def _found(actor: Actor, values: dict[str, Any]) -> QuerySet[Customer]:
     """Customers that fit the filters."""
-    rows = customers.visible_to(actor)
-    if values.get("kind"):
-        rows = rows.filter(kind=values["kind"])
-    if values.get("tier"):
-        rows = rows.filter(tier_id=values["tier"])
-    text = str(values.get("q") or "").strip()
-    return customers.matching(rows, text) if text else rows
+    active = {"open": True, "closed": False}.get(str(values.get("active")))
+    texts = {name: str(values.get(name) or "") for name in ("q", "kind", "tier", "tag")}
+    wanted = customers.CustomerFilter(**texts, active=active)
+    return customers.filtered(customers.visible_to(actor), wanted)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from openoms.core.errors import DomainError
 from openoms.core.types import Actor
 from openoms.domains.catalog.models import Category, Product, Sku
-from openoms.domains.catalog.queries import products_visible_to, skus_visible_to
+from openoms.domains.catalog.queries import matching_products, products_visible_to, skus_visible_to
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.pricing.models import PriceList
 from openoms.domains.pricing.queries import prices_of
@@ -159,18 +159,15 @@ def _save_sku(request: Request, form: SkuForm, prices: PriceRows | None, parent:
 
 def _found(actor: Actor, values: dict[str, Any]) -> QuerySet[Product]:
     """Products that fit the filters, with how many SKUs each has."""
-    rows = products_visible_to(actor).annotate(sku_count=Count("skus"))
+    rows = products_visible_to(actor)
     if values.get("category"):
         rows = rows.filter(category__code=values["category"])
     if values.get("active"):
         rows = rows.filter(is_active=values["active"] == "yes")
     text = str(values.get("q") or "").strip()
     if text:
-        skus = Sku.objects.filter(Q(code__istartswith=text) | Q(barcode=text)).values("product")
-        rows = rows.filter(
-            Q(code__istartswith=text) | Q(name__icontains=text) | Q(name_zh__icontains=text) | Q(pk__in=skus)
-        )
-    return rows
+        rows = matching_products(rows, text)
+    return rows.annotate(sku_count=Count("skus"))
 
 
 def _by_list(prices: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -121,6 +121,10 @@ _CONSTANT: dict[str, Promise] = {
     "An amount lies between -999,999,999,999 and 999,999,999,999.": gettext_lazy(
         "An amount lies between -999,999,999,999 and 999,999,999,999."
     ),
+    "A picture has at most 5 MB.": gettext_lazy("A picture has at most 5 MB."),
+    "A picture has at most 40 million pixels.": gettext_lazy("A picture has at most 40 million pixels."),
+    "Choose a JPEG, PNG or WebP picture.": gettext_lazy("Choose a JPEG, PNG or WebP picture."),
+    "There is no such picture.": gettext_lazy("There is no such picture."),
     "The last day on sale comes before the first.": gettext_lazy(
         "The last day on sale comes before the first."
     ),
@@ -150,6 +154,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
         (r"There is a customer '(?P<code>.*)' already\.$", gettext_lazy("There is a customer “%(code)s” already.")),
         (r"The customer (?P<code>.*) is closed for new orders\.$", gettext_lazy("The customer %(code)s is closed for new orders.")),
         (r"There is a price list '(?P<code>.*)' already\.$", gettext_lazy("There is a price list “%(code)s” already.")),
+        (r"A product has at most (?P<count>.*) pictures\.$", gettext_lazy("A product has at most %(count)s pictures.")),
         (r"There is no sku '(?P<code>.*)'\.$", gettext_lazy("There is no SKU “%(code)s”.")),
         (r"There is no value '(?P<text>.*)'\.$", gettext_lazy("There is no value “%(text)s”.")),
         (r"The code '(?P<code>.*)' is there twice\.$", gettext_lazy("The code “%(code)s” is there twice.")),

@@ -25,6 +25,7 @@ from openoms.domains.catalog.types import (
 )
 from openoms.interfaces.console.forms.base import ConsoleForm, NumberField
 from openoms.interfaces.console.refusals import problem_sentence, sentence
+from openoms.interfaces.console.templatetags.oms import in_chinese
 
 _AMOUNT = re.compile(r"(?:([A-Za-z]{3})\s*)?([+\-−]?[\d.]+)\s*(?:([A-Za-z]{3}))?$")
 _SLUG_HELP = _("Letters, digits, - and _")
@@ -255,7 +256,7 @@ def fresh_row(kind: str, owner: str) -> ConsoleForm:
 def choices_of(options: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """Every value of these options as a choice."""
     return [
-        (f"{option['code']}/{value['code']}", f"{option['name']}: {value['name']}")
+        (f"{option['code']}/{value['code']}", f"{_named(option)}: {_named(value)}")
         for option in options
         for value in option["values"]
     ]
@@ -300,6 +301,10 @@ def _at(rows: Sequence[Any], loc: Sequence[str | int], outer: str, inner: str) -
 def _choice(text: str) -> Choice:
     option, _sep, value = text.partition("/")
     return option, value
+
+
+def _named(document: Mapping[str, Any]) -> str:
+    return str((document["name_zh"] if in_chinese() else "") or document["name"])
 
 
 def _joined(choice: Mapping[str, str]) -> str:

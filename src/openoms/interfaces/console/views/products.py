@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from openoms.core.errors import DomainError
 from openoms.core.types import Actor
 from openoms.domains.catalog.barcodes import has_wrong_check_digit
-from openoms.domains.catalog.models import Category, Product, Sku, SkuValue
+from openoms.domains.catalog.models import Category, Picture, Product, Sku, SkuValue
 from openoms.domains.catalog.queries import (
     complete_skus,
     matching_products,
@@ -40,6 +40,7 @@ from openoms.interfaces.console.forms.catalogue import (
     coded,
 )
 from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
+from openoms.interfaces.console.views.pictures import PictureForm
 from openoms.interfaces.console.views.product_price import trial
 
 
@@ -93,7 +94,12 @@ def product(request: Request, code: str) -> HttpResponse:
     skus = list(rows_of.order_by("code"))
     prices = prices_of([sku.pk for sku in skus])
     rows = [{"sku": sku, "prices": _by_list(prices.get(sku.pk, []))} for sku in skus]
-    context: dict[str, Any] = {"product": found, "rows": rows}
+    context: dict[str, Any] = {
+        "product": found,
+        "rows": rows,
+        "pictures": list(found.pictures.defer("small", "large")),
+        "picture_form": PictureForm(),
+    }
     if len(skus) > 1:
         compared = skus[:MOST_COMPARED]
         context |= {"compared": compared, "attributes": compare(compared, prices)}
@@ -199,7 +205,8 @@ def _found(actor: Actor, values: dict[str, Any]) -> QuerySet[Product]:
     text = str(values.get("q") or "").strip()
     if text:
         rows = matching_products(rows, text)
-    return rows.annotate(sku_count=Count("skus"))
+    first = Picture.objects.filter(product=OuterRef("pk")).order_by("position", "id").values("digest")[:1]
+    return rows.annotate(sku_count=Count("skus"), picture=Subquery(first))
 
 
 def _by_list(prices: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -51,6 +51,7 @@ PAGES = [
     PageAddress("/skus/BOLT/", (Perm.CATALOG_EDIT, Perm.CATALOG_VIEW)),
     PageAddress("/products/price-row/?n=1", (Perm.CATALOG_EDIT, Perm.PRICE_EDIT)),
     PageAddress("/products/P1/price/?sku=BOLT&quantity=10", (Perm.ORDER_CREATE, Perm.CATALOG_VIEW)),
+    PageAddress("/products/sheet/", (Perm.CATALOG_EDIT, Perm.CATALOG_VIEW)),
     PageAddress("/products/P1/history/", (Perm.CATALOG_VIEW,)),
     PageAddress("/products/P1/options/", (Perm.CATALOG_EDIT, Perm.CATALOG_VIEW)),
     PageAddress("/products/P1/options/pair/", (Perm.CATALOG_EDIT, Perm.CATALOG_VIEW)),

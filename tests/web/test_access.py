@@ -12,8 +12,9 @@ from tests.web.conftest import PAGES, Firm, PageAddress, SignIn
 
 DEEDS = {  # Addresses that only take POST.
     "set_language", "set-theme", "order-quote", "order-submit", "order-withdraw", "address-remove",
-    "price-list-add", "tax-rate-set", "shipping-rate-set", "key-revoke",
+    "price-list-add", "tax-rate-set", "shipping-rate-set", "key-revoke", "picture-add", "picture-change", "sku-apply",
 }  # fmt: skip
+FILES = {"picture", "sku-export"}  # No pages: tests/web/test_pictures.py, tests/web/test_sheets.py.
 
 
 def with_only(sign_in: SignIn, *permissions: Perm) -> Client:
@@ -26,7 +27,7 @@ def with_only(sign_in: SignIn, *permissions: Perm) -> Client:
 def test_the_list_of_pages_is_complete(firm: Firm) -> None:
     resolver = get_resolver()
     listed = {resolver.resolve(firm.at(page).split("?")[0]).url_name for page in PAGES}
-    assert {str(pattern.name) for pattern in urls.urlpatterns} - DEEDS - {"home"} <= listed
+    assert {str(pattern.name) for pattern in urls.urlpatterns} - DEEDS - FILES - {"home"} <= listed
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)

@@ -12,6 +12,7 @@ from openoms.interfaces.console.views import (
     pricing,
     product_price,
     products,
+    sheets,
     start,
 )
 
@@ -46,6 +47,9 @@ urlpatterns = [
     path("products/", products.product_list, name="products"),
     path("products/new/", products.product_edit, name="product-new"),
     path("products/categories/", products.categories, name="categories"),
+    path("products/sheet/", sheets.sheet, name="sku-sheet"),
+    path("products/sheet/apply/", sheets.apply, name="sku-apply"),
+    path("products/sheet/<slug:form>/", sheets.export, name="sku-export"),
     path("products/price-row/", products.price_row, name="price-row"),
     path("products/rows/<slug:kind>/", choices.row, name="choice-row"),
     path("pictures/<slug:digest>/<slug:size>/", pictures.picture, name="picture"),

@@ -13,6 +13,7 @@ from tests.web.conftest import PAGES, Firm, PageAddress, SignIn
 DEEDS = {  # Addresses that only take POST.
     "set_language", "set-theme", "order-quote", "order-submit", "order-withdraw", "address-remove",
     "price-list-add", "tax-rate-set", "shipping-rate-set", "key-revoke", "picture-add", "picture-change", "sku-apply",
+    "category-remove",
 }  # fmt: skip
 FILES = {"picture", "sku-export"}  # No pages: tests/web/test_pictures.py, tests/web/test_sheets.py.
 

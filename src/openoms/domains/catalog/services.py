@@ -11,7 +11,7 @@ from django.db import models
 from openoms.core.db import require_atomic
 from openoms.core.errors import InvalidInput
 from openoms.domains.catalog import bundles, options
-from openoms.domains.catalog.errors import CodeTaken, NoSuch
+from openoms.domains.catalog.errors import CodeTaken, InUse, NoSuch
 from openoms.domains.catalog.models import Category, Product, Sku
 from openoms.domains.catalog.search import searchable
 from openoms.domains.catalog.types import CategoryInput, CostInput, ProductInput, SkuInput, given
@@ -27,6 +27,17 @@ def save_category(value: CategoryInput, *, new: bool | None = None) -> Saved[Cat
     refs = {} if value.parent is None else {"parent": _reference(Category, value.parent, "category")}
     _refuse_loop(row, refs.get("parent"))
     return _save(row, created, given(value, "parent"), refs)
+
+
+def remove_category(code: str) -> Category:
+    """Remove a category that nothing lies in; the row as it was. Raises NoSuch, InUse."""
+    row, _ = _find(Category, code, "category", False)
+    if Product.objects.filter(category=row).exists() or Category.objects.filter(parent=row).exists():
+        raise InUse(f"category {code}")
+    key = row.pk
+    row.delete()
+    row.pk = key
+    return row
 
 
 def save_product(value: ProductInput, *, new: bool | None = None) -> Saved[Product]:

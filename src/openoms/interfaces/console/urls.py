@@ -4,6 +4,7 @@ from django.urls import path
 
 from openoms.interfaces.console.views import (
     administration,
+    categories,
     choices,
     customers,
     order_entry,
@@ -46,10 +47,11 @@ urlpatterns = [
     path("customers/<path:code>/", customers.customer, name="customer"),
     path("products/", products.product_list, name="products"),
     path("products/new/", products.product_edit, name="product-new"),
-    path("products/categories/", products.categories, name="categories"),
+    path("products/categories/", categories.categories, name="categories"),
     path("products/sheet/", sheets.sheet, name="sku-sheet"),
     path("products/sheet/apply/", sheets.apply, name="sku-apply"),
     path("products/sheet/<slug:form>/", sheets.export, name="sku-export"),
+    path("products/categories/<path:code>/remove/", categories.remove, name="category-remove"),
     path("products/price-row/", products.price_row, name="price-row"),
     path("products/rows/<slug:kind>/", choices.row, name="choice-row"),
     path("pictures/<slug:digest>/<slug:size>/", pictures.picture, name="picture"),

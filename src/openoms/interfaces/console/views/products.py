@@ -25,13 +25,12 @@ from openoms.domains.catalog.queries import (
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.pricing.models import PriceList
 from openoms.domains.pricing.queries import prices_of
-from openoms.flows.edit_catalogue import save_category, save_product, save_sku
+from openoms.flows.edit_catalogue import save_product, save_sku
 from openoms.interfaces.console.access import Request, page
 from openoms.interfaces.console.comparison import MOST as MOST_COMPARED
 from openoms.interfaces.console.comparison import compare
 from openoms.interfaces.console.forms.base import shown_on
 from openoms.interfaces.console.forms.catalogue import (
-    CategoryForm,
     CostRows,
     PriceForm,
     PriceRows,
@@ -160,20 +159,6 @@ def price_row(request: Request) -> HttpResponse:
         raise Http404
     row = PriceForm(prefix=f"n{number}", lists=list(PriceList.objects.filter(is_active=True)))
     return render(request, "products/_price.html", {"row": row})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@page(Perm.CATALOG_EDIT)
-def categories(request: Request) -> HttpResponse:
-    """The categories, and a form for one more or to change one by its code."""
-    form = CategoryForm(request.POST or None)
-    if form.is_valid():
-        with shown_on(form):
-            saved = save_category(form.value(), actor=request.actor)
-            messages.success(request, _("Category %(code)s was saved.") % {"code": saved.code})
-            return redirect("categories")
-    rows = Category.objects.select_related("parent").annotate(products_count=Count("products"))
-    return render(request, "products/categories.html", {"form": form, "rows": rows}, status=form.status)
 
 
 def _save_sku(

@@ -12,10 +12,15 @@ from tests.web.conftest import PAGES, Firm, PageAddress, SignIn
 
 DEEDS = {  # Addresses that only take POST.
     "set_language", "set-theme", "order-quote", "order-keep", "order-drop", "order-paste", "order-buyer", "order-version", "order-customers", "address-parse", "contact-remove", "customer-consent", "customer-reveal", "customers-similar", "order-editors", "order-submit", "order-withdraw", "address-remove",
-    "price-list-add", "tax-rate-set", "shipping-rate-set", "key-revoke",
+    "price-list-add", "tax-rate-set", "shipping-rate-set", "key-revoke", "picture-add", "picture-change", "sku-apply", "category-remove",
     "hold-release", "remark-answer", "order-comment", "order-follow", "order-tag", "order-assign", "phrase-remove",
     "orders-bulk", "view-save", "view-columns", "view-remove", "service-perform",
 }  # fmt: skip
+FILES = {
+    "order-quotation-pdf",
+    "picture",
+    "sku-export",
+}  # No pages: tests/web/test_pictures.py, tests/web/test_sheets.py.
 
 
 def with_only(sign_in: SignIn, *permissions: Perm) -> Client:
@@ -28,10 +33,7 @@ def with_only(sign_in: SignIn, *permissions: Perm) -> Client:
 def test_the_list_of_pages_is_complete(firm: Firm) -> None:
     resolver = get_resolver()
     listed = {resolver.resolve(firm.at(page).split("?")[0]).url_name for page in PAGES}
-    assert {str(pattern.name) for pattern in urls.urlpatterns} - DEEDS - {
-        "home",
-        "order-quotation-pdf",
-    } <= listed
+    assert {str(pattern.name) for pattern in urls.urlpatterns} - DEEDS - FILES - {"home"} <= listed
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)

@@ -44,7 +44,9 @@ def test_the_queries_of_list_and_page_are_fixed(sign_in: SignIn, django_assert_n
     browser = sign_in("sales")
     with django_assert_num_queries(5):  # Session, person, roles, categories, products.
         browser.get("/products/")
-    with django_assert_num_queries(6):  # Session, person, roles, product, skus, prices.
+    browser.get("/products/P1/")  # The book is compiled once a version.
+    # Session, person, roles; product, skus, values, prices, pictures; to try it: version, skus, the one, currencies.
+    with django_assert_num_queries(12):
         browser.get("/products/P1/")
 
 
@@ -138,6 +140,22 @@ def test_categories_are_made_and_cannot_lie_below_themselves(sign_in: SignIn) ->
     assert Category.objects.get().name == "A"
     answer = browser.post("/products/categories/", {"code": "a", "name": "A", "parent": "a"})
     assert "A category cannot lie below itself." in answer.content.decode()
+
+
+def test_categories_are_a_tree_that_is_moved_about_and_cleared(sign_in: SignIn) -> None:
+    browser = sign_in("sales_manager")
+    for code, parent in (("a", ""), ("b", "a"), ("c", "b")):
+        browser.post("/products/categories/", {"code": code, "name": code.upper(), "parent": parent})
+    page = browser.get("/products/categories/?code=c").content.decode()
+    assert page.index("branch-0") < page.index("branch-1") < page.index("branch-2")
+    assert 'value="C"' in page
+    refused = browser.post("/products/categories/b/remove/", follow=True).content.decode()
+    assert "is in use" in refused
+    browser.post("/products/categories/", {"code": "c", "name": "C", "parent": ""})
+    assert Category.objects.get(code="c").parent is None
+    browser.post("/products/categories/b/remove/")
+    assert set(Category.objects.values_list("code", flat=True)) == {"a", "c"}
+    assert Event.objects.get(kind="category.removed").data == {"code": "b", "name": "B"}
 
 
 def test_the_rules_of_pricing_are_added(sign_in: SignIn) -> None:

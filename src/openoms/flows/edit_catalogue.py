@@ -27,6 +27,13 @@ def save_category(
 
 
 @flow
+def remove_category(code: str, *, actor: Actor) -> None:
+    """Remove a category that nothing lies in. Raises NoSuch, InUse."""
+    require(actor, Perm.CATALOG_EDIT)
+    catalogue.remove_category(code, actor)
+
+
+@flow
 def save_product(
     value: ProductInput, *, actor: Actor, new: bool | None = None, once: Once | None = None
 ) -> Product:

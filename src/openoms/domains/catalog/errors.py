@@ -30,3 +30,14 @@ class InUse(Conflict):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"The {what} is in use and cannot be taken away or changed in kind.", what=what)
+
+
+class StaleRow(Conflict):
+    """Somebody changed the sku since the sheet was taken away."""
+
+    code = "stale_row"
+
+    def __init__(self, sku: str) -> None:
+        super().__init__(
+            f"{sku} was changed by somebody else since this sheet was exported. Export it again.", value=sku
+        )

@@ -11,6 +11,13 @@ CATEGORY_SAVED = declare(
     en="{actor} saved the category {code}: {before} → {after}",
     zh="{actor} 保存了分类 {code}：{before} → {after}",
 )
+CATEGORY_REMOVED = declare(
+    "category.removed",
+    subject="category",
+    data={"code": str, "name": str},
+    en="{actor} removed the category {code} ({name})",
+    zh="{actor} 删除了分类 {code}（{name}）",
+)
 PRODUCT_SAVED = declare(
     "product.saved",
     subject="product",

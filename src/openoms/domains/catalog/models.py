@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,10 @@ class Category(models.Model):
 
 
 class Product(models.Model):
-    """A thing or service as customers know it; its skus are the exact versions one can order."""
+    """A thing or service as customers know it; its skus are the exact versions one can order.
+
+    `search` is what it is found by (catalog/search.py).
+    """
 
     class Kind(models.TextChoices):
         GOODS = "goods", _("Goods")
@@ -42,10 +46,12 @@ class Product(models.Model):
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="products")
     description = models.TextField(default="", blank=True)
     is_active = models.BooleanField(default=True)
+    search = models.TextField(default="", blank=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ("id",)
+        indexes = [GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="product_search")]
 
     def __str__(self) -> str:
         return self.name
@@ -75,11 +81,13 @@ class Sku(models.Model):
     min_order_quantity = models.DecimalField(max_digits=18, decimal_places=6, default=ZERO)
     duration_minutes = models.PositiveIntegerField(default=0)
     variant_key = models.CharField(max_length=600, default="", blank=True, editable=False)
+    search = models.TextField(default="", blank=True, editable=False)
     book_version = models.BigIntegerField(default=0, db_index=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ("id",)
+        indexes = [GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="sku_search")]
         constraints = [
             models.UniqueConstraint(fields=["barcode"], condition=~Q(barcode=""), name="sku_barcode_once"),
             models.UniqueConstraint(
@@ -278,3 +286,23 @@ class BundlePart(models.Model):
 
     def __str__(self) -> str:
         return str(self.sku_id)
+
+
+class Picture(models.Model):
+    """A picture of a product in two sizes (WebP), found by the SHA-256 of the larger: the same picture is kept once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    product = models.ForeignKey(Product, models.CASCADE, related_name="pictures", db_index=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    alt = models.CharField(max_length=200, default="", blank=True)
+    alt_zh = models.CharField(max_length=200, default="", blank=True)
+    digest = models.CharField(max_length=64, db_index=True)
+    small = models.BinaryField()
+    large = models.BinaryField()
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = [models.UniqueConstraint(fields=["product", "digest"], name="picture_once")]
+
+    def __str__(self) -> str:
+        return self.digest[:12]

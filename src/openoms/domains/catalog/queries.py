@@ -1,10 +1,13 @@
 """Reading the catalogue."""
 
-from django.db.models import Prefetch, Q, QuerySet
+from typing import TypeVar
+
+from django.db.models import Prefetch, QuerySet
 
 from openoms.core.types import Actor
 from openoms.domains.catalog.documents import BUNDLE_PARTS
 from openoms.domains.catalog.models import Product, Sku, SkuValue
+from openoms.domains.catalog.search import needles
 from openoms.domains.identity.permissions import Perm
 
 
@@ -27,17 +30,23 @@ def complete_skus(rows: QuerySet[Sku]) -> QuerySet[Sku]:
 
 
 def matching_skus(rows: QuerySet[Sku], text: str) -> QuerySet[Sku]:
-    """Those whose code or barcode begins with `text` or whose names contain it."""
-    return rows.filter(
-        Q(code__istartswith=text)
-        | Q(barcode=text)
-        | Q(name__icontains=text)
-        | Q(name_zh__icontains=text)
-        | Q(product__name__icontains=text)
-        | Q(product__name_zh__icontains=text)
-    )
+    """Those found by every word of `text`: a part of a code, barcode or name, pinyin, or its initials."""
+    return _found_by(rows, text)
 
 
 def matching_products(rows: QuerySet[Product], text: str) -> QuerySet[Product]:
-    """Those whose code begins with `text` or whose names contain it."""
-    return rows.filter(Q(code__istartswith=text) | Q(name__icontains=text) | Q(name_zh__icontains=text))
+    """Those found likewise, by themselves or by one of their skus."""
+    by_sku = _found_by(Sku.objects.all(), text).order_by().values("product")
+    own = _found_by(Product.objects.all(), text).order_by().values("pk")
+    # Each half by its index: an OR of the two conditions themselves would read every product.
+    return rows.filter(pk__in=own.union(by_sku))
+
+
+R = TypeVar("R", Sku, Product)
+
+
+def _found_by(rows: QuerySet[R], text: str) -> QuerySet[R]:
+    words = needles(text)
+    for word in words:
+        rows = rows.filter(search__contains=word)
+    return rows if words else rows.none()

@@ -11,12 +11,14 @@ from django.db import models
 from openoms.core.db import require_atomic
 from openoms.core.errors import InvalidInput
 from openoms.domains.catalog import bundles, options
-from openoms.domains.catalog.errors import CodeTaken, NoSuch
+from openoms.domains.catalog.errors import CodeTaken, InUse, NoSuch
 from openoms.domains.catalog.models import Category, Product, Sku
+from openoms.domains.catalog.search import searchable
 from openoms.domains.catalog.types import CategoryInput, CostInput, ProductInput, SkuInput, given
 from openoms.domains.catalog.writing import Saved, check
 
 M = TypeVar("M", bound=models.Model)
+_FOUND_BY = {"barcode", "name", "name_zh", "product"}
 
 
 def save_category(value: CategoryInput, *, new: bool | None = None) -> Saved[Category]:
@@ -27,11 +29,24 @@ def save_category(value: CategoryInput, *, new: bool | None = None) -> Saved[Cat
     return _save(row, created, given(value, "parent"), refs)
 
 
+def remove_category(code: str) -> Category:
+    """Remove a category that nothing lies in; the row as it was. Raises NoSuch, InUse."""
+    row, _ = _find(Category, code, "category", False)
+    if Product.objects.filter(category=row).exists() or Category.objects.filter(parent=row).exists():
+        raise InUse(f"category {code}")
+    key = row.pk
+    row.delete()
+    row.pk = key
+    return row
+
+
 def save_product(value: ProductInput, *, new: bool | None = None) -> Saved[Product]:
     """Make or change a product, with its options where they are given."""
     row, created = _find(Product, value.code, "product", new)
     refs = {} if value.category is None else {"category": _reference(Category, value.category, "category")}
     saved = _save(row, created, given(value, "category", "options", "conflicts"), refs)
+    if saved.created or {"name", "name_zh"} & saved.after.keys():
+        _index_product(row)
     changes = {}
     if value.options is not None:
         changes["options"] = options.set_options(row, value.options)
@@ -59,6 +74,8 @@ def save_sku(value: SkuInput, *, new: bool | None = None) -> Saved[Sku]:
     if first and last and last < first:
         raise InvalidInput("The last day on sale comes before the first.", field="active_to")
     saved = _save(row, created, {**fields, **days}, refs)
+    if saved.created or _FOUND_BY & saved.after.keys():
+        _index_skus(row.product, [row])
     if value.values is not None:
         changes["values"] = options.set_values(row, value.values)
     if value.bundle is not None:
@@ -69,6 +86,19 @@ def save_sku(value: SkuInput, *, new: bool | None = None) -> Saved[Sku]:
 def set_costs(sku: Sku, costs: Sequence[CostInput]) -> tuple[Any, Any]:
     """Say what the sku costs; see bundles.set_costs."""
     return bundles.set_costs(sku, costs)
+
+
+def _index_product(product: Product) -> None:
+    """Write what a product, and each of its skus, is found by."""
+    product.search = searchable(product.code, product.name, product.name_zh)
+    product.save(update_fields=["search"])
+    _index_skus(product, list(Sku.objects.filter(product=product)))
+
+
+def _index_skus(product: Product, skus: Sequence[Sku]) -> None:
+    for sku in skus:
+        sku.search = searchable(sku.code, sku.barcode, product.name, product.name_zh, sku.name, sku.name_zh)
+    Sku.objects.bulk_update(skus, ["search"], batch_size=500)
 
 
 def _days(fields: Mapping[str, Any]) -> dict[str, date | None]:

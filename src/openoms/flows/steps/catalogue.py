@@ -24,6 +24,12 @@ def save_category(value: CategoryInput, actor: Actor, *, new: bool | None = None
     return saved
 
 
+def remove_category(code: str, actor: Actor) -> None:
+    """Remove an empty category and tell of it."""
+    row = catalog.remove_category(code)
+    record(actor, kinds.CATEGORY_REMOVED, row.pk, data={"code": code, "name": row.name})
+
+
 def save_product(value: ProductInput, actor: Actor, *, new: bool | None = None) -> Saved[Product]:
     """Save a product and tell of it; its skus are priced anew when their names or activity may have changed."""
     saved = catalog.save_product(value, new=new)

@@ -105,6 +105,9 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "unknown_part": lambda data: _("The group “%(group)s” has no part “%(sku)s”.") % data,
     "wrong_part_count": _wrong_part_count,
     "in_use": lambda data: _("“%(what)s” is in use and cannot be taken away or changed in kind.") % data,
+    "stale_row": lambda data: (
+        _("%(value)s was changed by somebody else since this sheet was exported. Export it again.") % data
+    ),
     "code_taken": lambda data: _("The code “%(value)s” is taken. Choose another one.") % data,
     "unavailable": lambda data: _("The database did not answer in time. Try again in a moment."),
     "idempotency_key_reused": lambda data: _(
@@ -184,6 +187,17 @@ _CONSTANT: dict[str, Promise] = {
     "An amount lies between -999,999,999,999 and 999,999,999,999.": gettext_lazy(
         "An amount lies between -999,999,999,999 and 999,999,999,999."
     ),
+    "A picture has at most 5 MB.": gettext_lazy("A picture has at most 5 MB."),
+    "A picture has at most 40 million pixels.": gettext_lazy("A picture has at most 40 million pixels."),
+    "Choose a JPEG, PNG or WebP picture.": gettext_lazy("Choose a JPEG, PNG or WebP picture."),
+    "There is no such picture.": gettext_lazy("There is no such picture."),
+    "A sheet has at most 5 MB.": gettext_lazy("A sheet has at most 5 MB."),
+    "This file cannot be read as a sheet.": gettext_lazy("This file cannot be read as a sheet."),
+    "The sheet needs the columns code and version, as it was exported.": gettext_lazy(
+        "The sheet needs the columns code and version, as it was exported."
+    ),
+    "A SKU is in the sheet twice.": gettext_lazy("A SKU is in the sheet twice."),
+    "Write yes or no.": gettext_lazy("Write yes or no."),
     "The last day on sale comes before the first.": gettext_lazy(
         "The last day on sale comes before the first."
     ),
@@ -232,6 +246,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
         (r"There is a customer '(?P<code>.*)' already\.$", gettext_lazy("There is a customer “%(code)s” already.")),
         (r"The customer (?P<code>.*) is closed for new orders\.$", gettext_lazy("The customer %(code)s is closed for new orders.")),
         (r"There is a price list '(?P<code>.*)' already\.$", gettext_lazy("There is a price list “%(code)s” already.")),
+        (r"A product has at most (?P<count>.*) pictures\.$", gettext_lazy("A product has at most %(count)s pictures.")),
+        (r"'(?P<text>.*)' is not a number of 0 or more\.$", gettext_lazy("“%(text)s” is not a number of 0 or more.")),
+        (r"'(?P<text>.*)' is not a day such as 2026-01-31\.$", gettext_lazy("“%(text)s” is not a day such as 2026-01-31.")),
+        (r"A sheet has at most (?P<count>.*) rows\.$", gettext_lazy("A sheet has at most %(count)s rows.")),
         (r"There is no sku '(?P<code>.*)'\.$", gettext_lazy("There is no SKU “%(code)s”.")),
         (r"There is no value '(?P<text>.*)'\.$", gettext_lazy("There is no value “%(text)s”.")),
         (r"The code '(?P<code>.*)' is there twice\.$", gettext_lazy("The code “%(code)s” is there twice.")),

@@ -5,16 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from openoms.core.errors import DomainError, InvalidInput
-from openoms.domains.catalog.models import Category, Product, Sku
-from openoms.domains.catalog.types import CategoryInput, ProductInput, SkuInput
+from openoms.domains.catalog.models import Category, Option, Product, Sku, SkuCost
+from openoms.domains.catalog.types import CategoryInput, CostInput, ProductInput, SkuInput
 from openoms.domains.pricing.models import PriceList
 from openoms.domains.pricing.types import PriceInput
-from openoms.interfaces.console.forms.base import ConsoleForm, NumberField, text_area
+from openoms.interfaces.console.forms.base import ConsoleForm, CurrencyField, DayField, NumberField, text_area
 from openoms.interfaces.console.templatetags.oms import named, plain
 
 _CODE_HELP = _("Unique; it cannot be changed later.")
@@ -75,18 +77,62 @@ class SkuForm(ConsoleForm):
     weight_g = forms.IntegerField(label=_("Weight in grams"), min_value=0, required=False, initial=0)
     tax_class = forms.SlugField(label=_("Tax class"), max_length=30, initial="standard")
     is_active = forms.BooleanField(label=_("On sale"), required=False, initial=True)
+    active_from = DayField(label=_("On sale from"), required=False)
+    active_to = DayField(label=_("On sale until"), required=False)
+    pack_quantity = NumberField(
+        label=_("Pack size"), required=False, min_value=0, help_text=_("Sold in multiples of this.")
+    )
+    min_order_quantity = NumberField(label=_("Minimum order quantity"), required=False, min_value=0)
+    duration_minutes = forms.IntegerField(label=_("Duration in minutes"), min_value=0, required=False)
 
-    def __init__(self, *args: Any, sku: Sku | None = None, **kwargs: Any) -> None:
-        kwargs["initial"] = _initial(sku, self.base_fields)
+    def __init__(
+        self,
+        *args: Any,
+        product: Product,
+        options: Sequence[Option] = (),
+        sku: Sku | None = None,
+        **kwargs: Any,
+    ) -> None:
+        own = {choice.option.code: choice.value.code for choice in sku.values.all()} if sku else {}
+        initial = _initial(sku, self.base_fields) or {}
+        for name in ("pack_quantity", "min_order_quantity"):
+            initial[name] = plain(initial[name]) if initial.get(name) else ""
+        initial["duration_minutes"] = initial.get("duration_minutes") or ""
+        kwargs["initial"] = initial | {f"options_{code}": value for code, value in own.items()}
+        if sku is None:
+            kwargs["initial"] = {}
         super().__init__(*args, **kwargs)
         self.sku = sku
+        self.variants = [option for option in options if option.kind == Option.Kind.VARIANT]
+        for option in self.variants:
+            values = [(value.code, named(value)) for value in option.values.all()]
+            self.fields[f"options_{option.code}"] = forms.ChoiceField(
+                label=named(option), choices=[("", "–"), *values], required=False
+            )
         if sku is not None:
             del self.fields["code"]
+        if product.kind != Product.Kind.SERVICE:
+            del self.fields["duration_minutes"]
+
+    @property
+    def variant_fields(self) -> list[forms.BoundField]:
+        """The fields of the product's variant options."""
+        return [self[f"options_{option.code}"] for option in self.variants]
+
+    def clean_barcode(self) -> str:
+        """The barcode as typed; a doubtful check digit is told after saving, never refused."""
+        return str(self.cleaned_data["barcode"]).strip()
 
     def value(self, product: str) -> SkuInput:
         """The SKU as typed."""
-        data = dict(self.cleaned_data)
-        data["weight_g"] = data.get("weight_g") or 0
+        data = {name: part for name, part in self.cleaned_data.items() if not name.startswith("options_")}
+        for name in ("weight_g", "pack_quantity", "min_order_quantity", "duration_minutes"):
+            if name in self.fields:
+                data[name] = data.get(name) or 0
+        for name in ("active_from", "active_to"):
+            data[name] = data.get(name) or ""
+        chosen = ((option.code, self.cleaned_data[f"options_{option.code}"]) for option in self.variants)
+        data["values"] = tuple(pair for pair in chosen if pair[1]) if self.variants else None
         return SkuInput(**data | {"code": self.sku.code if self.sku else data["code"], "product": product})
 
 
@@ -142,6 +188,54 @@ class PriceRows:
                 self.rows[problem.loc[1]].refuse(error)
                 shown = True
         return shown
+
+
+class CostForm(ConsoleForm):
+    """What the SKU costs from a day on; an emptied cost is taken away."""
+
+    currency = CurrencyField()
+    valid_from = DayField(label=_("From"))
+    unit_cost = NumberField(label=_("Unit cost"), required=False, min_value=0)
+
+
+class CostRows:
+    """The costs of a SKU: those there are, and one row more to add to them."""
+
+    def __init__(self, data: QueryDict | None, costs: Sequence[SkuCost]) -> None:
+        self.costs = costs
+        self.rows = [
+            CostForm(
+                data,
+                prefix=f"cost{number}",
+                initial={"currency": c.currency, "valid_from": c.valid_from, "unit_cost": plain(c.unit_cost)},
+            )
+            for number, c in enumerate(costs)
+        ]
+        currency = costs[0].currency if costs else settings.OPENOMS.default_currency
+        self.fresh = CostForm(
+            data, prefix="cost", empty_permitted=True, use_required_attribute=False,
+            initial={"currency": currency, "valid_from": timezone.localdate()},
+        )  # fmt: skip
+
+    @property
+    def is_adding(self) -> bool:
+        """Whether a cost was typed into the fresh row."""
+        return bool(self.fresh["unit_cost"].value())
+
+    def is_valid(self) -> bool:
+        """Whether each row is."""
+        sound = [row.is_valid() for row in [*self.rows, *([self.fresh] if self.is_adding else [])]]
+        return all(sound)
+
+    def values(self) -> tuple[CostInput, ...]:
+        """What changes: each row as typed, and what stood at a day that was moved away from taken away."""
+        found = []
+        for cost, row in zip(self.costs, self.rows, strict=True):
+            data = row.cleaned_data
+            if (data["currency"], data["valid_from"]) != (cost.currency, cost.valid_from):
+                found.append(CostInput(cost.currency, None, cost.valid_from))
+            found.append(CostInput(**data))
+        return (*found, *([CostInput(**self.fresh.cleaned_data)] if self.is_adding else []))
 
 
 class LastPrice(InvalidInput):

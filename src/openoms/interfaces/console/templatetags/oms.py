@@ -223,6 +223,12 @@ def changed_part(code: str) -> str:
 
 
 @register.filter
+def alt_text(picture: Any, product: Any) -> str:
+    """What a picture shows, in the page's language; else the product's name."""
+    return str((picture.alt_zh if in_chinese() else picture.alt) or named(product))
+
+
+@register.filter
 def chosen_name(chosen: dict[str, Any]) -> str:
     """An extra of an order's line as it was sold: option and value in the page's language."""
     chinese = in_chinese()

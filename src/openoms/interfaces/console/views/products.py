@@ -1,10 +1,11 @@
 """Products, their SKUs with prices, and categories."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,16 +14,24 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from openoms.core.errors import DomainError
 from openoms.core.types import Actor
-from openoms.domains.catalog.models import Category, Product, Sku
-from openoms.domains.catalog.queries import products_visible_to, skus_visible_to
+from openoms.domains.catalog.barcodes import has_wrong_check_digit
+from openoms.domains.catalog.models import Category, Picture, Product, Sku, SkuValue
+from openoms.domains.catalog.queries import (
+    complete_skus,
+    matching_products,
+    products_visible_to,
+    skus_visible_to,
+)
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.pricing.models import PriceList
 from openoms.domains.pricing.queries import prices_of
-from openoms.flows.edit_catalogue import save_category, save_product, save_sku
+from openoms.flows.edit_catalogue import save_product, save_sku
 from openoms.interfaces.console.access import Request, page
+from openoms.interfaces.console.comparison import MOST as MOST_COMPARED
+from openoms.interfaces.console.comparison import compare
 from openoms.interfaces.console.forms.base import shown_on
 from openoms.interfaces.console.forms.catalogue import (
-    CategoryForm,
+    CostRows,
     PriceForm,
     PriceRows,
     ProductForm,
@@ -30,6 +39,8 @@ from openoms.interfaces.console.forms.catalogue import (
     coded,
 )
 from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
+from openoms.interfaces.console.views.pictures import PictureForm
+from openoms.interfaces.console.views.product_price import trial
 
 
 class ProductFilters(Filters):
@@ -77,10 +88,23 @@ def product_list(request: Request) -> HttpResponse:
 def product(request: Request, code: str) -> HttpResponse:
     """One product with its SKUs and their prices."""
     found = get_object_or_404(products_visible_to(request.actor), code=code)
-    skus = list(skus_visible_to(request.actor).filter(product=found).order_by("code"))
+    values = Prefetch("values", SkuValue.objects.select_related("option", "value"))
+    rows_of = skus_visible_to(request.actor).filter(product=found).prefetch_related(values)
+    skus = list(rows_of.order_by("code"))
     prices = prices_of([sku.pk for sku in skus])
     rows = [{"sku": sku, "prices": _by_list(prices.get(sku.pk, []))} for sku in skus]
-    return render(request, "products/detail.html", {"product": found, "rows": rows})
+    context: dict[str, Any] = {
+        "product": found,
+        "rows": rows,
+        "pictures": list(found.pictures.defer("small", "large")),
+        "picture_form": PictureForm(),
+    }
+    if len(skus) > 1:
+        compared = skus[:MOST_COMPARED]
+        context |= {"compared": compared, "attributes": compare(compared, prices)}
+    if skus and request.actor.may(Perm.ORDER_CREATE):
+        context |= trial(request.actor, found, request.GET) or {}
+    return render(request, "products/detail.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,16 +125,23 @@ def product_edit(request: Request, code: str = "") -> HttpResponse:
 @page(Perm.CATALOG_EDIT)
 def sku_edit(request: Request, product_code: str = "", code: str = "") -> HttpResponse:
     """Change a SKU with its prices, or add one to a product."""
-    sku = get_object_or_404(skus_visible_to(request.actor), code=code) if code else None
+    rows = complete_skus(skus_visible_to(request.actor))
+    sku = get_object_or_404(rows, code=code) if code else None
     parent = sku.product if sku else get_object_or_404(products_visible_to(request.actor), code=product_code)
-    form = SkuForm(request.POST or None, sku=sku)
+    options = list(parent.options.prefetch_related("values"))
+    form = SkuForm(request.POST or None, product=parent, options=options, sku=sku)
+    costs = CostRows(request.POST or None, list(sku.costs.all()) if sku else [])
+    seen = costs if request.actor.may(Perm.COST_VIEW) else None
     before = prices_of([sku.pk]).get(sku.pk, []) if sku else []
     prices = PriceRows(request.POST or None, before) if request.actor.may(Perm.PRICE_EDIT) else None
-    if form.is_valid() and (prices is None or prices.is_valid()) and _save_sku(request, form, prices, parent):
+    parts = [part for part in (form, prices, seen) if part is not None]
+    sound = [part.is_valid() for part in parts]
+    if all(sound) and _save_sku(request, form, prices, seen, parent):
         return redirect("product", parent.code)
     context = {
         "form": form,
         "prices": prices,
+        "costs": seen,
         "shown_prices": _by_list(before),
         "sku": sku,
         "product": parent,
@@ -130,47 +161,37 @@ def price_row(request: Request) -> HttpResponse:
     return render(request, "products/_price.html", {"row": row})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@page(Perm.CATALOG_EDIT)
-def categories(request: Request) -> HttpResponse:
-    """The categories, and a form for one more or to change one by its code."""
-    form = CategoryForm(request.POST or None)
-    if form.is_valid():
-        with shown_on(form):
-            saved = save_category(form.value(), actor=request.actor)
-            messages.success(request, _("Category %(code)s was saved.") % {"code": saved.code})
-            return redirect("categories")
-    rows = Category.objects.select_related("parent").annotate(products_count=Count("products"))
-    return render(request, "products/categories.html", {"form": form, "rows": rows}, status=form.status)
-
-
-def _save_sku(request: Request, form: SkuForm, prices: PriceRows | None, parent: Product) -> bool:
+def _save_sku(
+    request: Request, form: SkuForm, prices: PriceRows | None, costs: CostRows | None, parent: Product
+) -> bool:
     """Save, or put what is wrong where it belongs."""
     try:
         values = prices.values() if prices else []
-        saved: Sku = save_sku(form.value(parent.code), values, actor=request.actor, new=form.sku is None)
+        value = replace(form.value(parent.code), costs=costs.values() if costs else ())
+        saved: Sku = save_sku(value, values, actor=request.actor, new=form.sku is None)
     except DomainError as error:
         if prices is None or not prices.refuse(error):
             form.refuse(error)
         return False
     messages.success(request, _("SKU %(code)s was saved.") % {"code": saved.code})
+    if has_wrong_check_digit(saved.barcode):
+        text = _("The barcode %(barcode)s does not end in its check digit: see whether it is right.")
+        messages.warning(request, text % {"barcode": saved.barcode})
     return True
 
 
 def _found(actor: Actor, values: dict[str, Any]) -> QuerySet[Product]:
     """Products that fit the filters, with how many SKUs each has."""
-    rows = products_visible_to(actor).annotate(sku_count=Count("skus"))
+    rows = products_visible_to(actor)
     if values.get("category"):
         rows = rows.filter(category__code=values["category"])
     if values.get("active"):
         rows = rows.filter(is_active=values["active"] == "yes")
     text = str(values.get("q") or "").strip()
     if text:
-        skus = Sku.objects.filter(Q(code__istartswith=text) | Q(barcode=text)).values("product")
-        rows = rows.filter(
-            Q(code__istartswith=text) | Q(name__icontains=text) | Q(name_zh__icontains=text) | Q(pk__in=skus)
-        )
-    return rows
+        rows = matching_products(rows, text)
+    first = Picture.objects.filter(product=OuterRef("pk")).order_by("position", "id").values("digest")[:1]
+    return rows.annotate(sku_count=Count("skus"), picture=Subquery(first))
 
 
 def _by_list(prices: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -118,7 +118,7 @@ def test_metrics_are_for_those_who_may_see_them(api_as: Any) -> None:
     ("method", "path", "allowed"),
     [
         ("DELETE", "/orders", {"GET", "POST"}),
-        ("PUT", "/orders/SO1", {"GET"}),
+        ("DELETE", "/orders/SO1", {"GET", "PUT"}),
         ("GET", "/quotes", {"POST"}),
         ("TRACE", "/skus/BOLT", {"GET", "PATCH"}),
         ("POST", "/health", {"GET", "HEAD"}),

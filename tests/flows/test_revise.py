@@ -80,7 +80,7 @@ def test_a_draft_gets_another_content_and_a_revision(draft: Order) -> None:
         {"sku": "NUT", "before": None, "after": "1", "reworked": False},
     ]
     assert (event.data["total_before"], event.data["total"]) == (str(draft.total), "135.00")
-    assert not order.instructions.exists()
+    assert set(order.instructions.values_list("state", flat=True)) == {"withdrawn"}
 
 
 def test_remarks_that_stay_are_the_same_rows(draft: Order) -> None:

@@ -62,7 +62,7 @@ def test_a_kind_speaks_both_languages() -> None:
     data = {"number": "SO1", "of": ["a", "b"]}
     assert KIND.sentence("en", "Ann", data) == "Ann did SO1: a, b"
     assert KIND.sentence("zh-hans", "Ann", data) == "Ann 做了 SO1：a, b"
-    assert KIND.sentence("en", "Ann", {"number": "", "of": []}) == "Ann did –: "
+    assert KIND.sentence("en", "Ann", {"number": "", "of": []}) == "Ann did –: –"
 
 
 @pytest.mark.parametrize(

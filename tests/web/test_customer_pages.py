@@ -32,7 +32,9 @@ def test_the_queries_of_list_and_page_are_fixed(sign_in: SignIn, django_assert_n
     customers = [make_customer(code=f"C{number}") for number in range(5)]
     make_order(customers[1])
     browser = sign_in("sales")
-    with django_assert_num_queries(7):  # Session, person, roles, tiers; customers, contacts, addresses.
+    with django_assert_num_queries(
+        8
+    ):  # Session, person, roles, badge, tiers; customers, contacts, addresses.
         browser.get("/customers/")
     # Session, person, roles; customer, contacts, addresses; orders, figures, products, open matters; consents, history.
     with django_assert_num_queries(12):

@@ -158,7 +158,7 @@ def test_a_remark_is_answered_with_a_click_in_the_inbox(firm: Firm, sign_in: Sig
     row = browser.post(acknowledge[1], headers={"HX-Request": "true"}).content.decode()
     assert row.lstrip().startswith("<tr")
     assert "Confirmed" in row
-    assert Order.objects.get().open_holds == 0
+    assert Order.objects.get(number=firm.number).open_holds == 0
     refused = browser.post(acknowledge[1], headers={"HX-Request": "true"})
     assert refused.status_code == 409
     assert "This remark is already “Confirmed”." in refused.content.decode()

@@ -20,21 +20,8 @@ from openoms.interfaces.console.forms.people import KeyForm, PersonForm
 from openoms.interfaces.console.refusals import sentence
 from openoms.interfaces.console.templatetags.oms import named
 
-# How the matrix groups permissions: the first part of each code.
-_GROUPS = (
-    "order",
-    "hold",
-    "instruction",
-    "service",
-    "price",
-    "catalog",
-    "customer",
-    "contact",
-    "user",
-    "role",
-    "apikey",
-    "metrics",
-)
+# How the matrix groups permissions: the first part of each code. All of them: one that is not shown would be taken away.
+_GROUPS = tuple(dict.fromkeys(perm.split(".")[0] for perm in Perm))
 
 
 @require_safe
@@ -81,9 +68,7 @@ def roles(request: Request) -> HttpResponse:
         return redirect("roles")
     groups = [[(perm, LABELS[perm]) for perm in Perm if perm.split(".")[0] == group] for group in _GROUPS]
     rows.sort(key=lambda role: (role.code != ADMINISTRATOR, role.code == "customer", role.code))
-    return render(
-        request, "people/roles.html", {"roles": rows, "groups": [group for group in groups if group]}
-    )
+    return render(request, "people/roles.html", {"roles": rows, "groups": groups})
 
 
 @require_safe

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core import serializers
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
@@ -46,12 +46,19 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
-) -> None:
-    """pytest-django's own, and then a copy of what the migrations filled in."""
+) -> Iterator[None]:
+    """pytest-django's own, and then a copy of what the migrations filled in; no session is left when it ends."""
     ours = [model for model in apps.get_models() if model.__module__.startswith("openoms.")]
     with django_db_blocker.unblock():
         rows = [row for model in ours for row in model._base_manager.all()]
         pytestconfig.stash[_FILLED] = serializers.serialize("json", rows)
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        # Threads of live servers leave theirs behind; the database could not be dropped.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

@@ -47,7 +47,16 @@ BREAKABLE = [
     name
     for name in OPERATIONS
     if name
-    not in {"get_customer", "get_order", "get_sku", "order_timeline", "follow_order", "unfollow_order"}
+    not in {
+        "get_customer",
+        "get_order",
+        "get_sku",
+        "order_timeline",
+        "follow_order",
+        "unfollow_order",
+        "list_contacts",
+        "list_consents",
+    }  # fmt: skip
 ]
 # How many cases of an operation are made; a bulk's are large.
 VALID_CASES, BROKEN_CASES = 70, 45
@@ -129,6 +138,11 @@ def firm(db: None) -> Mapping[str, Any]:
         "cursor": [""],
         "base_revision": [1, None],
         "audience": ["warehouse"],
+        "contact_id": [str(key) for key in Contact.objects.values_list("pk", flat=True)],
+        "address_id": [str(key) for key in Address.objects.values_list("pk", flat=True)],
+        "contact": [None],
+        "into": [row.code for row in customers],
+        "credit_currency": ["CNY"],
         "hold_id": [str(hold.pk) for hold in holds],
         "instruction_id": [str(remark.pk) for remark in Instruction.objects.all()],
     }
@@ -167,6 +181,8 @@ def cases(
     if mode is not schemathesis.GenerationMode.POSITIVE:
         return plain
     in_path = {"code": known["customer"] if "/customers/" in operation.path else known["sku"], **known}
+    if "/consents/" in operation.path:
+        in_path["channel"] = ["email", "phone"]
     return _lifelike_cases(plain, known, in_path)
 
 

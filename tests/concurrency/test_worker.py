@@ -26,6 +26,8 @@ def own_database(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Ite
     cluster = Cluster(settings.OPENOMS.data_dir)
     maintenance = cluster.url.replace("@/openoms?", "@/postgres?")
     with psycopg.connect(maintenance, autocommit=True) as server:
+        # A thread of an earlier test's server may still hold a session it will not use again.
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
         server.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
     try:
         with monkeypatch.context() as patch:

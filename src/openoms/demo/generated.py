@@ -17,6 +17,7 @@ from openoms.core.types import Actor
 from openoms.demo import generated_people, multiplied
 from openoms.demo.multiplied import Plan, reference
 from openoms.demo.orders import lines_by_chance
+from openoms.domains.identity.models import User
 from openoms.domains.identity.rules import system
 from openoms.domains.orders.models import Order
 from openoms.domains.orders.states import FulfilmentState, PaymentState, Status
@@ -42,7 +43,9 @@ def generate(count: int, seed: int, echo: Callable[[str], None], progress: Calla
     today = now().replace(minute=0, second=0, microsecond=0)
     originals = min(count, MOST_ORIGINALS)
     customers = generated_people.load(max(40, min(count // ORDERS_A_CUSTOMER, MOST_ORIGINALS)), seed, actor)
-    plan = Plan(count, originals, today, seed)
+    sellers = User.objects.filter(roles__code__in=("sales", "sales_manager", "customer_service"))
+    owners = tuple(sellers.order_by("email").values_list("pk", flat=True).distinct())
+    plan = Plan(count, originals, today, seed, owners)
     if there < originals:
         echo(f"Placing {originals - there} orders as originals ...")
         _place_originals(plan, there, customers, actor, progress)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import connection, models, transaction
 
@@ -14,12 +16,13 @@ _DAYS = 730
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many orders there are to be, made from how many originals, up to which instant."""
+    """How many orders there are to be, made from how many originals, up to which instant, looked after by whom."""
 
     count: int
     originals: int
     until: datetime
     seed: int
+    owners: tuple[UUID, ...]
 
     @property
     def since(self) -> datetime:
@@ -47,6 +50,9 @@ def chunk(plan: Plan, begin: int, end: int) -> int:
         cursor.execute("SELECT setval('orders_number', nextval('orders_number') + %s)", [end - first])
         numbers = cursor.fetchone()[0] - (end - first)
         cursor.execute(_COPIES, _copies(plan, first, end, numbers))
+        cursor.execute(
+            "INSERT INTO orders_tag (name) VALUES ('加急'), ('礼品'), ('大客户'), ('待回访') ON CONFLICT DO NOTHING"
+        )
         cursor.execute("CREATE INDEX ON gen (origin)")
         cursor.execute("ANALYZE gen")
         for statement in _statements():
@@ -55,10 +61,10 @@ def chunk(plan: Plan, begin: int, end: int) -> int:
         return end - first
 
 
-def _copies(plan: Plan, first: int, end: int, numbers: int) -> dict[str, int | str | datetime]:
+def _copies(plan: Plan, first: int, end: int, numbers: int) -> dict[str, Any]:
     return {
         "first": first, "last": end - 1, "originals": plan.originals, "count": plan.count, "seed": plan.seed,
-        "numbers": numbers - first, "since": plan.since, "until": plan.until, "days": _DAYS,
+        "numbers": numbers - first, "since": plan.since, "until": plan.until, "days": _DAYS, "owners": list(plan.owners),
     }  # fmt: skip
 
 
@@ -99,6 +105,9 @@ SELECT i, origin, instant, origin_at, instant - origin_at AS shift, h1, h2, age,
     WHEN 'approved' THEN (ARRAY['unallocated', 'allocated', 'backordered', 'in_production', 'picking', 'packed',
       'partially_shipped', 'shipped'])[1 + h2 %% 8]
     ELSE 'unallocated' END AS fulfilment_state,
+  status IN ('submitted', 'approved') AND h2 %% 9 = 0 AS held,
+  CASE WHEN status IN ('draft', 'submitted', 'approved') OR h1 %% 20 = 0
+    THEN (%(owners)s::uuid[])[1 + h2 %% array_length(%(owners)s::uuid[], 1)] END AS owner,
   (lpad(to_hex((extract(epoch FROM instant) * 1000)::bigint), 12, '0') || '7' || substr(md5('o' || n), 1, 3) || '8'
     || substr(md5('o' || n), 4, 15))::uuid AS id
 FROM settled
@@ -108,8 +117,27 @@ FROM settled
 _CHILD = "(substr(gen.id::text, 1, 14) || '7' || substr(md5({what} || gen.i), 1, 3) || '-8' || substr(md5({what} || gen.i), 4, 3) || '-' || substr(md5({what} || gen.i), 7, 12))::uuid"
 
 
+_HOLDS = f"""
+INSERT INTO orders_hold (id, order_id, line_id, kind, stage, reason, cause, placed_at, placed_by_id, released_at, released_by_id,
+  release_reason)
+SELECT {_CHILD.format(what="'hold'")}, id, NULL, (ARRAY['manual', 'risk', 'address', 'manual'])[1 + h1 % 4],
+  (ARRAY['allocation', 'allocation', 'packing', 'allocation'])[1 + h1 % 4], '等客户回复 Waiting for the customer',
+  'generated', instant, owner, NULL, NULL, ''
+FROM gen WHERE held ORDER BY i
+"""
+_REMARKS = f"""
+INSERT INTO orders_instruction (id, order_id, text, audience, stage, blocking, due, queue_key, state, answer, created_at,
+  created_by_id, acknowledged_at, acknowledged_by_id, closed_at, closed_by_id)
+SELECT key, id, '送货前请电话联系。 Call before delivery.', (ARRAY['warehouse', 'logistics', 'production'])[1 + h2 % 3], 'shipping',
+  false, NULL, '9999-12-31 ' || key, CASE WHEN status IN ('completed', 'cancelled') THEN 'done' ELSE 'open' END, '', instant,
+  NULL, NULL, NULL, CASE WHEN status IN ('completed', 'cancelled') THEN instant END, NULL
+FROM (SELECT *, {_CHILD.format(what="'remark'")} AS key FROM gen WHERE h1 % 15 = 0) remarked ORDER BY i
+"""
+
+
 def _statements() -> list[str]:
     line_id = _child("t.line_id::text")
+    follower, tagging = _child("'follower'"), _child("'tag'")
     return [
         _insert(
             Order,
@@ -117,6 +145,7 @@ def _statements() -> list[str]:
                 "id": "gen.id", "number": "gen.number", "external_id": "gen.external_id", "status": "gen.status",
                 "payment_state": "gen.payment_state", "fulfilment_state": "gen.fulfilment_state",
                 "placed_at": "gen.instant",
+                "open_holds": "gen.held::int", "owner_id": "gen.owner",
                 "submitted_at": "CASE WHEN gen.status <> 'draft' THEN gen.instant END",
                 "requested_date": "t.requested_date + (gen.instant::date - gen.origin_at::date)",
             },
@@ -148,6 +177,12 @@ def _statements() -> list[str]:
             "t.subject_id = gen.origin AND (t.kind = 'order.placed' OR t.kind = 'order.submitted' AND "
             "gen.status <> 'draft' OR t.kind IN ('order.shipped', 'order.completed') AND gen.status = 'completed')",
         ),
+        _HOLDS,
+        ("INSERT INTO orders_follower (id, order_id, user_id) "
+        f"SELECT {follower}, id, owner FROM gen WHERE owner IS NOT NULL ORDER BY i"),
+        ("INSERT INTO orders_tagging (id, order_id, tag_id) "
+        f"SELECT {tagging}, id, (ARRAY['加急', '礼品', '大客户', '待回访'])[1 + h2 % 4] FROM gen WHERE h1 % 25 = 0 ORDER BY i"),
+        _REMARKS,
     ]  # fmt: skip
 
 

@@ -1,10 +1,11 @@
 """What the API is sent, checked by shape; meaning is checked by the flows. Unknown members are refused by name."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -52,7 +53,17 @@ def _written(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_written)]
-Instant = Annotated[AwareDatetime, BeforeValidator(_written)]
+
+
+def _in_utc(value: datetime) -> datetime:
+    """The instant in UTC: the database knows no offset beyond 16 hours, though the standard allows 24."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("lies outside of what a calendar can hold") from error
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_utc)]
 
 
 class Input(BaseModel):

@@ -56,7 +56,7 @@ BREAKABLE = [
         "unfollow_order",
         "list_contacts",
         "list_consents",
-    }  # fmt: skip
+    }
 ]
 # How many cases of an operation are made; a bulk's are large.
 VALID_CASES, BROKEN_CASES = 70, 45

@@ -72,7 +72,7 @@ def test_the_cost_of_the_list_does_not_grow_with_it(
     browser = sign_in("sales")
     browser.get("/orders/")
     # Session, person, roles; what the filters offer, views, the page with tags and holds, tabs.
-    with django_assert_num_queries(9):  # type: ignore[operator]
+    with django_assert_num_queries(7):  # type: ignore[operator]
         browser.get("/orders/")
 
 

@@ -120,6 +120,7 @@ API_PREFIXES = ("/api/", "/health", "/ready", "/metrics")
 
 ROOT_URLCONF = "openoms.config.urls"
 WSGI_APPLICATION = "openoms.config.wsgi.application"
+FORM_RENDERER = "openoms.interfaces.console.form_renderer.QuickRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from babel import Locale
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import NumberPattern, format_currency, format_decimal, parse_pattern
 from django import forms, template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
@@ -95,9 +95,10 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 
 @cache
-def _money_pattern(locale: Locale, decimals: int, most: int | None = None) -> str:
+def _money_pattern(locale: Locale, decimals: int, most: int | None = None) -> NumberPattern:
     digits = "0" + ("." if decimals or most else "") + "0" * decimals + "#" * ((most or decimals) - decimals)
-    return f"¤#,##{digits};-¤#,##{digits}"
+    # Parsed once: a list has fifty amounts.
+    return parse_pattern(f"¤#,##{digits};-¤#,##{digits}")
 
 
 @register.filter

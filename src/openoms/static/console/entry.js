@@ -107,6 +107,7 @@
     const field = input(box);
     field.value = "";
     results(box).replaceChildren();
+    mark(box, undefined);
     field.focus();
     const lines = byId("lines");
     const existing = [...lines.querySelectorAll("[data-line]")].find((line) => line.dataset.line === sku);

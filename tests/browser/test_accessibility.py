@@ -1,0 +1,81 @@
+"""axe looks at every page of the desk: nothing serious, in both languages, light and dark, desk and phone."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from openoms.domains.customers.models import Customer
+from openoms.domains.orders.types import NewInstruction
+from openoms.flows.hold import place_hold
+from tests.browser.conftest import Visit
+from tests.factories import make_configurable, make_order, owner
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+LOOKS = [("en", "light", 1440), ("zh", "dark", 1440), ("zh", "light", 390)]
+
+
+def found(page: Page) -> list[str]:
+    """What axe calls serious or critical on the page as it stands: rule, and where."""
+    page.evaluate(AXE.read_text())
+    result: Any = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
+    return [
+        f"{violation['id']}: {node['target'][0]} {node['failureSummary'][:160]}"
+        for violation in result["violations"]
+        if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.fixture
+def desk(shop: None) -> dict[str, str]:
+    """Orders in the states the pages show: a draft, one that is held, with remarks and configured goods."""
+    make_configurable()
+    acme = Customer.objects.get(code="C1")
+    remark = NewInstruction("Mind the glass", "warehouse", "packing", True)
+    draft = make_order(acme, [("BOLT", 2)], submit=False).order.number
+    held = make_order(acme, [("SET", 1), ("BOLT", 12)], instructions=(remark,)).order.number
+    place_hold(held, "Wait for a call", actor=owner())
+    return {"draft": draft, "held": held}
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
+def test_nothing_serious(visit: Visit, desk: dict[str, str], language: str, theme: str, width: int) -> None:
+    page = visit("administrator", language=language, theme=theme, width=width)
+    addresses = [
+        "/orders/", f"/orders/{desk['held']}/", f"/orders/{desk['draft']}/edit/", f"/orders/{desk['draft']}/quotation/",
+        f"/orders/{desk['held']}/hold/", f"/orders/{desk['held']}/remark/", f"/orders/{desk['held']}/address/",
+        "/orders/new/", "/orders/new/?customer=C1", "/inbox/", "/exceptions/", "/phrases/", "/customers/",
+        "/customers/C1/", "/customers/new/", "/customers/C1/addresses/new/", "/products/", "/products/PHONE/",
+        "/products/PHONE/edit/", "/skus/SET/", "/products/categories/", "/pricing/", "/roles/",
+    ]  # fmt: skip
+    wrong = {}
+    for address in addresses:
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        problems = found(page)
+        if problems:
+            wrong[address] = problems
+    assert not wrong, "\n".join(f"{address}: {line}" for address, lines in wrong.items() for line in lines)
+
+
+def test_nothing_serious_while_an_order_is_entered(visit: Visit, desk: dict[str, str]) -> None:
+    page = visit("sales_manager")
+    page.goto("/orders/new/")
+    page.focus("#customer-search")
+    page.keyboard.insert_text("李雷 13800000000 浙江省杭州市西湖区文三路1号")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#id_buyer-name")
+    page.fill("#sku-search", "PHONE-B")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".choosing")
+    page.click("text=Paste a list")
+    page.fill("#paste-list", "NOPE 3")
+    page.click("text=Add these items")
+    page.wait_for_selector(".paste-unknown")
+    page.click("text=Add a remark")
+    page.wait_for_selector(".entry-remark")
+    page.wait_for_load_state("networkidle")
+    assert found(page) == []

@@ -7,6 +7,7 @@ around the whole request in one process with one connection; p95 of as many requ
 """
 
 import argparse
+import gc
 import os
 import statistics
 import sys
@@ -107,6 +108,9 @@ def _measure(size: int, times: int) -> dict[str, Measured]:
     call_command("generate", "--orders", str(size), stdout=sys.stderr)
     sys.stderr.write(f"the firm of {size:,} orders took {time.monotonic() - began:.0f} s\n")
     browser = _browser()
+    # As the web's processes do when they have loaded (config/wsgi.py).
+    gc.collect()
+    gc.freeze()
     return {name: _page(browser, path, times) for name, path in _addresses().items()}
 
 

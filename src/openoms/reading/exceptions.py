@@ -59,13 +59,13 @@ def _counts() -> dict[HoldKind, list[int]]:
     bounds = list(zip([*edges, bottom], [top, *edges], strict=True))
     one = (
         "(SELECT count(*) FROM (SELECT FROM orders_hold WHERE released_at IS NULL AND kind = %s AND id >= %s::uuid"
-        f" AND id < %s::uuid LIMIT {MOST_COUNTED}) t)"
+        " AND id < %s::uuid LIMIT %s) t)"
     )
     values: list[Any] = [
-        value for kind in HoldKind for low, high in bounds for value in (kind.value, low, high)
+        value for kind in HoldKind for low, high in bounds for value in (kind.value, low, high, MOST_COUNTED)
     ]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join([one] * (len(values) // 3)), values)  # nosec B608 - constant texts
+        cursor.execute("SELECT " + ", ".join([one] * (len(values) // 4)), values)  # nosec B608 - constant texts
         found = list(cursor.fetchone())
     size = len(bounds)
     return {kind: found[at * size : (at + 1) * size] for at, kind in enumerate(HoldKind)}

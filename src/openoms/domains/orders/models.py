@@ -284,7 +284,13 @@ class Instruction(models.Model):
                 fields=["audience", "queue_key"],
                 name="instruction_inbox",
                 condition=Q(state__in=("open", "acknowledged")),
-            )
+            ),
+            # The inbox of those who manage the remarks of all.
+            models.Index(
+                fields=["queue_key"],
+                name="instruction_waiting",
+                condition=Q(state__in=("open", "acknowledged")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -33,7 +34,8 @@ def _number(row: Any) -> SafeString:
     below = format_html('<span class="sub">{}</span>', row.external_id) if row.external_id else ""
     return format_html(
         '<td class="cell-title"><a href="{}" class="row-link">{}</a>{}</td>',
-        reverse("order", args=(row.number,)),
+        # The address of "order"; looking it up for each row cost a third of the row.
+        f"{reverse('orders')}{quote(row.number)}/",
         row.number,
         below,
     )

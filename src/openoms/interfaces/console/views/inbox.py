@@ -68,6 +68,7 @@ INBOX = ListPage(
     key="queue_key",
     row="inbox/_row.html",
     empty="inbox/_empty.html",
+    size=25,
 )
 
 

@@ -117,29 +117,42 @@ FROM settled
 _CHILD = "(substr(gen.id::text, 1, 14) || '7' || substr(md5({what} || gen.i), 1, 3) || '-8' || substr(md5({what} || gen.i), 4, 3) || '-' || substr(md5({what} || gen.i), 7, 12))::uuid"
 
 
-_HOLDS = """
+def _keyed(text: str, what: str) -> str:
+    """The statement with the key of a row made for an order."""
+    return text.replace("@key@", _CHILD.format(what=what))
+
+
+_HOLDS = _keyed(
+    """
 INSERT INTO orders_hold (id, order_id, line_id, kind, stage, reason, cause, placed_at, placed_by_id, released_at, released_by_id,
   release_reason)
 SELECT @key@, id, NULL, (ARRAY['manual', 'risk', 'address', 'manual'])[1 + h1 % 4],
   (ARRAY['allocation', 'allocation', 'packing', 'allocation'])[1 + h1 % 4], '等客户回复 Waiting for the customer',
   'generated', instant, owner, NULL, NULL, ''
 FROM gen WHERE held ORDER BY i
-""".replace("@key@", _CHILD.format(what="'hold'"))
-_FOLLOWERS = (
-    "INSERT INTO orders_follower (id, order_id, user_id) SELECT @key@, id, owner FROM gen WHERE owner IS NOT NULL ORDER BY i"
-).replace("@key@", _CHILD.format(what="'follower'"))
-_TAGGINGS = (
+""",
+    "'hold'",
+)
+_FOLLOWERS = _keyed(
+    "INSERT INTO orders_follower (id, order_id, user_id) SELECT @key@, id, owner FROM gen WHERE owner IS NOT NULL ORDER BY i",
+    "'follower'",
+)
+_TAGGINGS = _keyed(
     "INSERT INTO orders_tagging (id, order_id, tag_id) SELECT @key@, id, "
-    "(ARRAY['加急', '礼品', '大客户', '待回访'])[1 + h2 % 4] FROM gen WHERE h1 % 25 = 0 ORDER BY i"
-).replace("@key@", _CHILD.format(what="'tag'"))
-_REMARKS = """
+    "(ARRAY['加急', '礼品', '大客户', '待回访'])[1 + h2 % 4] FROM gen WHERE h1 % 25 = 0 ORDER BY i",
+    "'tag'",
+)
+_REMARKS = _keyed(
+    """
 INSERT INTO orders_instruction (id, order_id, text, audience, stage, blocking, due, queue_key, state, answer, created_at,
   created_by_id, acknowledged_at, acknowledged_by_id, closed_at, closed_by_id)
 SELECT key, id, '送货前请电话联系。 Call before delivery.', (ARRAY['warehouse', 'logistics', 'production'])[1 + h2 % 3], 'shipping',
   false, NULL, '9999-12-31 ' || key, CASE WHEN status IN ('completed', 'cancelled') THEN 'done' ELSE 'open' END, '', instant,
   NULL, NULL, NULL, CASE WHEN status IN ('completed', 'cancelled') THEN instant END, NULL
 FROM (SELECT *, @key@ AS key FROM gen WHERE h1 % 15 = 0) remarked ORDER BY i
-""".replace("@key@", _CHILD.format(what="'remark'"))
+""",
+    "'remark'",
+)
 
 
 def _statements() -> list[str]:

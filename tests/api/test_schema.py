@@ -59,7 +59,7 @@ BREAKABLE = [
     }
 ]
 # How many cases of an operation are made; a bulk's are large.
-VALID_CASES, BROKEN_CASES = 70, 45
+VALID_CASES, BROKEN_CASES = 36, 20
 FEWER = {"place_orders": 4}
 CHECKS = [
     not_a_server_error,

@@ -27,7 +27,7 @@ def firm(monkeypatch: pytest.MonkeyPatch) -> None:
     assert generated.generate(120, 1, lambda line: None, lambda more: None) == 120
 
 
-def test_orders_add_up_and_are_of_their_instants(firm: None) -> None:
+def test_orders_add_up_tell_their_story_and_are_made_once(firm: None) -> None:
     orders = Order.objects.filter(external_id__startswith="GEN-")
     assert orders.count() == 120
     lines = dict(Line.objects.values_list("order").annotate(net=Sum("net")))
@@ -41,17 +41,14 @@ def test_orders_add_up_and_are_of_their_instants(firm: None) -> None:
     assert not Adjustment.objects.exclude(order=F("line__order")).exists()
     assert not Pricing.objects.filter(order__in=copies.filter(status="completed")).exists()
 
-
-def test_each_copy_tells_its_own_story(firm: None) -> None:
+    # Each copy tells its own story.
     order = Order.objects.filter(external_id="GEN-100").get()
     events = Event.objects.filter(subject_id=order.pk).order_by("at", "id")
     assert events[0].kind == "order.placed"
     assert events[0].data["number"] == order.number
     assert Decimal(events[0].data["total"]) == order.total
     assert events[0].at == order.placed_at
-
-
-def test_again_adds_only_what_is_missing(firm: None) -> None:
+    # Again adds only what is missing.
     before = set(Order.objects.values_list("number", flat=True))
     assert generated.generate(120, 1, lambda line: None, lambda more: None) == 0
     lost = Order.objects.filter(external_id__in=["GEN-118", "GEN-119"])

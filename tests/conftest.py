@@ -33,14 +33,20 @@ def pytest_unconfigure() -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
     """A test with real transactions empties every table after itself: put back what the migrations had filled in."""
-    yield
-    marker = item.get_closest_marker("django_db")
-    fixtures = set(getattr(item, "fixturenames", ()))
-    emptied = (marker and marker.kwargs.get("transaction")) or fixtures & {"transactional_db", "live_server"}
-    if emptied and nextitem is not None:
-        with item.config.stash[blocking_manager_key].unblock(), transaction.atomic():
-            for row in serializers.deserialize("json", item.config.stash[_FILLED]):
-                row.save()
+    try:
+        yield
+    finally:
+        # Also after a teardown that failed: the next test must not suffer for it.
+        marker = item.get_closest_marker("django_db")
+        fixtures = set(getattr(item, "fixturenames", ()))
+        emptied = (marker and marker.kwargs.get("transaction")) or fixtures & {
+            "transactional_db",
+            "live_server",
+        }
+        if emptied and nextitem is not None:
+            with item.config.stash[blocking_manager_key].unblock(), transaction.atomic():
+                for row in serializers.deserialize("json", item.config.stash[_FILLED]):
+                    row.save()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Choosing options of a product in a real browser: the price follows, by mouse and by keyboard."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.shelf import make_phone
@@ -17,17 +18,17 @@ def test_the_price_follows_the_options(visit: Visit) -> None:
     assert price.inner_text() == "CN¥2,000.00"
     with page.expect_response("**/price/**"):
         page.get_by_role("radio", name="256 GB").check()
-    page.wait_for_function("document.querySelector('[data-try-price]')?.innerText === 'CN¥2,400.00'")
+    expect(page.locator("[data-try-price]")).to_have_text("CN¥2,400.00")
     with page.expect_response("**/price/**"):
         page.get_by_role("radio", name="Leather case").check()
-    page.wait_for_function("document.querySelector('[data-try-price]')?.innerText === 'CN¥2,599.00'")
+    expect(page.locator("[data-try-price]")).to_have_text("CN¥2,599.00")
     assert page.locator(".try-sku").inner_text() == "PHONE-BLACK-256"
     # By keyboard: from the case chosen on to the gifts, the space bar takes the card.
     page.locator("#try-case-leather").focus()
     page.keyboard.press("Tab")
     with page.expect_response("**/price/**"):
         page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('[data-try-price]')?.innerText === 'CN¥2,604.00'")
+    expect(page.locator("[data-try-price]")).to_have_text("CN¥2,604.00")
     with page.expect_response("**/price/**"):
         page.locator("#try-gifts-wrap").check()
     page.get_by_text("do not go together").wait_for()

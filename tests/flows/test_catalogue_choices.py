@@ -20,7 +20,8 @@ from openoms.domains.catalog.types import (
 from openoms.domains.events.models import Event
 from openoms.domains.identity.errors import MissingPermission
 from openoms.domains.orders.models import Line, LineComponent, Pricing
-from openoms.domains.pricing.book import Book, basket_from, offer_from
+from openoms.domains.pricing.book import Book
+from openoms.domains.pricing.documents import basket_from, offer_from
 from openoms.domains.pricing.engine import replay
 from openoms.domains.pricing.queries import read_rules_snapshot
 from openoms.domains.pricing.types import PriceInput

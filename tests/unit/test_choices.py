@@ -21,13 +21,17 @@ from openoms.domains.pricing.book import (
     Offer,
     Rules,
     Tier,
+)
+from openoms.domains.pricing.choices import Bundle, BundlePart, Extra, ExtraValue, Menu, PartGroup
+from openoms.domains.pricing.costs import Cost
+from openoms.domains.pricing.documents import (
     basket_document,
     basket_from,
     offer_document,
     offer_from,
+    rules_document,
+    rules_from,
 )
-from openoms.domains.pricing.choices import Bundle, BundlePart, Extra, ExtraValue, Menu, PartGroup
-from openoms.domains.pricing.costs import Cost
 from openoms.domains.pricing.engine import PricedBasket, PricedLine, price, replay, unit_cost_of
 
 D = Decimal
@@ -302,7 +306,7 @@ def test_stored_choices_price_again_to_the_same(
         used |= {part.offer.sku: offer_document(part.offer) for part in line.components}
     again, facts_again = basket_from(basket_document(basket, facts))
     offers = {sku: offer_from(sku, document) for sku, document in used.items()}
-    assert replay(again, Book(Rules.from_document(BOOK.rules.document()), offers), facts_again, NOW, stored)
+    assert replay(again, Book(rules_from(rules_document(BOOK.rules)), offers), facts_again, NOW, stored)
 
 
 def test_everything_about_an_offer_that_moves_a_price_survives_being_stored() -> None:

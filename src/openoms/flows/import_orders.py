@@ -17,7 +17,8 @@ from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.orders import kinds
 from openoms.domains.orders.models import Line, Order, Pricing
-from openoms.domains.pricing.book import Basket, BasketLine, basket_from
+from openoms.domains.pricing.book import Basket, BasketLine
+from openoms.domains.pricing.documents import basket_from
 from openoms.domains.pricing.engine import PricedBasket
 from openoms.flows.steps import placing
 from openoms.flows.steps.placing import Known, OrderRequest

@@ -31,7 +31,8 @@ from openoms.domains.orders.models import (
 from openoms.domains.orders.rules import check_move
 from openoms.domains.orders.states import FulfilmentState, InstructionState, Status
 from openoms.domains.orders.types import NewHold, NewInstruction, NewOrder
-from openoms.domains.pricing.book import Book, offer_document
+from openoms.domains.pricing.book import Book
+from openoms.domains.pricing.documents import digest_of, offer_document
 from openoms.domains.pricing.engine import PricedBasket, PricedLine, unit_cost_of
 from openoms.domains.pricing.steps import TraceStep
 
@@ -83,16 +84,17 @@ def keep_pricing(
     order: Order, book: Book, inputs: dict[str, Any], priced: PricedBasket, at: datetime
 ) -> None:
     """Set aside what the order was priced from, and its trace, so that it can be priced again exactly."""
-    offers = {line.offer.sku: offer_document(line.offer) for line in priced.lines}
-    for line in priced.lines:
-        offers |= {part.offer.sku: offer_document(part.offer) for part in line.components}
+    told = [line.offer for line in priced.lines]
+    told += [part.offer for line in priced.lines for part in line.components]
+    promoted = bool(book.rules.promotions)
+    offers = {offer.sku: offer_document(offer, promoted=promoted) for offer in told}
     db.insert(
         db.new(
             Pricing,
             id=uuid7(),
             order_id=order.id,
             revision=order.revision,
-            rules_digest=book.rules.digest,
+            rules_digest=digest_of(book.rules),
             priced_at=at,
             inputs=inputs | {"offers": offers},
             trace=[_step(step) for step in priced.trace],

@@ -1,23 +1,22 @@
 """What the engine prices with and what it is asked: frozen values, and their way to JSON and back.
 
-A Book is the rules (lists, taxes, shipping) beside the offers (each sku's prices). The rules are stored once for each
-version, the offers an order used are stored with the order: together they price it again exactly. docs/adr/0003.
+A Book is the rules (lists, taxes, shipping, promotions) beside the offers (each sku's prices). The rules are stored once
+for each version, the offers an order used are stored with the order: together they price it again exactly.
+docs/adr/0003; the way to JSON and back is documents.py.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
-import orjson
-
 from openoms.core.money import ZERO
-from openoms.domains.pricing.choices import NO_MENU, Menu, Picked, menu_document, menu_from
+from openoms.domains.pricing.choices import NO_MENU, Menu, Picked
 from openoms.domains.pricing.costs import Cost
+from openoms.domains.pricing.promotion_index import Index
+from openoms.domains.pricing.promotions import Promotion
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,7 @@ class Offer:
 
     A `pack_quantity` of 0 sells any quantity. `active_from` and `active_to` are days (UTC), both included. Names, unit
     and costs never move a price: they are no part of what an offer equals, nor of what is stored with an order.
+    `categories` holds the wider ones too; `floors` is the unit price no promotion goes below, by list.
     """
 
     sku: str
@@ -50,6 +50,9 @@ class Offer:
     active_from: date | None = None
     active_to: date | None = None
     costs: tuple[Cost, ...] = field(default=(), compare=False)
+    product: str = ""
+    categories: tuple[str, ...] = ()
+    floors: Mapping[str, Decimal] = field(default_factory=dict)
 
     def is_on_sale(self, day: date) -> bool:
         """Whether the sku is sold on the day."""
@@ -70,17 +73,21 @@ class ListRule:
 
 @dataclass(frozen=True, slots=True)
 class TaxRule:
-    """A tax rate as a share (0.13); an empty country or region matches any."""
+    """A tax rate as a share (0.13); an empty country or region matches any.
+
+    `parts` are the taxes it is the sum of, by name, where it is of several (a federal one and a province's).
+    """
 
     tax_class: str
     country: str
     region: str
     rate: Decimal
+    parts: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ShippingRule:
-    """A shipping fee; an empty country or region matches any."""
+    """A shipping fee of a delivery method; an empty country or region matches any."""
 
     code: str
     name: str
@@ -91,6 +98,7 @@ class ShippingRule:
     fee: Decimal
     free_from: Decimal | None
     tax_class: str
+    method: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,41 +111,7 @@ class Rules:
     tax_rounding: str = "line"
     # Where an order without an address is taken to go: taxes and fees of home, not of nowhere.
     home_country: str = ""
-
-    def document(self) -> dict[str, Any]:
-        """Itself as plain JSON values, amounts as strings."""
-        return {
-            "lists": [_plain(rule) for rule in self.lists],
-            "taxes": [_plain(rule) for rule in self.taxes],
-            "shipping": [_plain(rule) for rule in self.shipping],
-            "tax_rounding": self.tax_rounding,
-            "home_country": self.home_country,
-        }
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of the canonical JSON, hexadecimal."""
-        return hashlib.sha256(orjson.dumps(self.document(), option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "Rules":
-        """The rules a document of `document()` was made from."""
-        return cls(
-            lists=tuple(ListRule(**rule) for rule in document["lists"]),
-            taxes=tuple(TaxRule(**rule | {"rate": Decimal(rule["rate"])}) for rule in document["taxes"]),
-            shipping=tuple(
-                ShippingRule(
-                    **rule
-                    | {
-                        "fee": Decimal(rule["fee"]),
-                        "free_from": None if rule["free_from"] is None else Decimal(rule["free_from"]),
-                    }
-                )
-                for rule in document["shipping"]
-            ),
-            tax_rounding=document["tax_rounding"],
-            home_country=document["home_country"],
-        )
+    promotions: tuple[Promotion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,6 +123,11 @@ class Book:
     version: int = 0
     _lists: dict[tuple[str, str | None], tuple[ListRule, ...]] = field(default_factory=dict, compare=False)
     _rates: dict[tuple[str, str, str], TaxRule | None] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def index(self) -> Index:
+        """The promotions by what a basket must have for them to matter."""
+        return Index(self.rules.promotions)
 
     def lists_for(self, currency: str, tier: str | None) -> tuple[ListRule, ...]:
         """Lists a customer of `tier` buys from in `currency`: the tier's own first, then by priority, then code."""
@@ -170,9 +149,18 @@ class Book:
             self._rates[key] = max(fitting, key=_particularity, default=None)
         return self._rates[key]
 
-    def shipping_rule(self, currency: str, country: str, region: str) -> ShippingRule | None:
-        """The most particular shipping rule for the destination (the cheaper of two alike), or None."""
-        fitting = [r for r in self.rules.shipping if r.currency == currency and _covers(r, country, region)]
+    def shipping_rule(
+        self, currency: str, country: str, region: str, method: str = ""
+    ) -> ShippingRule | None:
+        """The most particular shipping rule of the method for the destination (the cheaper of two alike), or None.
+
+        No method asked for takes any: the firm's usual one.
+        """
+        fitting = [
+            r
+            for r in self.rules.shipping
+            if r.currency == currency and method in ("", r.method) and _covers(r, country, region)
+        ]
         return max(fitting, key=lambda r: (*_particularity(r), -r.fee, r.code), default=None)
 
 
@@ -202,8 +190,19 @@ class BasketLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """One way in which goods are sent, by its method's code; `fee` set is agreed, else the rules say."""
+
+    method: str = ""
+    fee: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Basket:
-    """A basket in one currency; `shipping` set is an agreed fee instead of the rules'."""
+    """A basket in one currency; `shipping` set is an agreed fee instead of the rules'.
+
+    `deliveries` are the ways asked for (none: the usual one). Without `automatic` only coupons' promotions take part.
+    """
 
     currency: str
     lines: tuple[BasketLine, ...]
@@ -211,129 +210,52 @@ class Basket:
     country: str = ""
     region: str = ""
     shipping: Decimal | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    automatic: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CouponFact:
+    """What is known of a coupon code that was typed: whose promotion it opens ("": nobody's), when, and how often still."""
+
+    code: str
+    promotion: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    left: int | None = None
+    left_for_customer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """How often and how much a promotion was given before: in all, and to this customer."""
+
+    times: int = 0
+    by_customer: int = 0
+    given: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What pricing must know of the customer, read beforehand.
+    """What pricing must know of the customer and the order, read beforehand.
 
-    `as_agreed`: the amounts are those of the past, so tax is neither added to them nor taken out.
+    `as_agreed`: the amounts are those of the past, so tax is neither added to them nor taken out. `orders_before` counts
+    the customer's orders that were not cancelled (None: not known). `uses` is by promotion, `gift_stock` by sku; what
+    they do not name is not known, and not in the way.
     """
 
     tier: str | None = None
     tax_exempt: bool = False
     as_agreed: bool = False
-
-
-def offer_document(offer: Offer) -> dict[str, Any]:
-    """An offer as plain JSON values; what is as it mostly is (no pack, no dates, nothing to choose) is left out."""
-    document: dict[str, Any] = {
-        "sku_id": str(offer.sku_id),
-        "tax_class": offer.tax_class,
-        "prices": {
-            code: [[str(t.min_quantity), str(t.unit_price)] for t in tiers]
-            for code, tiers in offer.prices.items()
-        },
-    }
-    if offer.is_service:
-        document["is_service"] = True
-    for name in ("pack_quantity", "min_quantity", "active_from", "active_to"):
-        if value := getattr(offer, name):
-            document[name] = str(value)
-    if offer.menu is not NO_MENU:
-        document |= menu_document(offer.menu)
-    return document
-
-
-def offer_from(sku: str, document: Mapping[str, Any]) -> Offer:
-    """The offer a document of `offer_document` was made from (without its names)."""
-    prices = {
-        code: tuple(Tier(Decimal(quantity), Decimal(price)) for quantity, price in tiers)
-        for code, tiers in document["prices"].items()
-    }
-    return Offer(
-        sku,
-        UUID(document["sku_id"]),
-        document["tax_class"],
-        prices,
-        is_service=document.get("is_service", False),
-        menu=menu_from(document),
-        pack_quantity=Decimal(document.get("pack_quantity", 0)),
-        min_quantity=Decimal(document.get("min_quantity", 0)),
-        active_from=_day_from(document.get("active_from")),
-        active_to=_day_from(document.get("active_to")),
-    )
-
-
-def basket_document(basket: Basket, facts: Facts) -> dict[str, Any]:
-    """A basket and its facts as plain JSON values; absent parts are left out."""
-    return {
-        "currency": basket.currency,
-        "country": basket.country,
-        "region": basket.region,
-        "shipping": None if basket.shipping is None else str(basket.shipping),
-        "discount": basket.discount and _plain(basket.discount),
-        "lines": [
-            {name: value for name, value in _plain(line).items() if value not in (None, "", {})}
-            for line in basket.lines
-        ],
-        "facts": {"tier": facts.tier, "tax_exempt": facts.tax_exempt, "as_agreed": facts.as_agreed},
-    }
-
-
-def basket_from(document: Mapping[str, Any]) -> tuple[Basket, Facts]:
-    """The basket and facts a document of `basket_document` was made from."""
-    lines = tuple(
-        BasketLine(
-            sku=line["sku"],
-            quantity=Decimal(line["quantity"]),
-            unit_price=Decimal(line["unit_price"]) if "unit_price" in line else None,
-            price_reason=line.get("price_reason", ""),
-            discount=_discount_from(line.get("discount")),
-            options=_picked_from(line.get("options")),
-            parts=_picked_from(line.get("parts")),
-        )
-        for line in document["lines"]
-    )
-    shipping = document["shipping"]
-    basket = Basket(
-        currency=document["currency"],
-        lines=lines,
-        discount=_discount_from(document["discount"]),
-        country=document["country"],
-        region=document["region"],
-        shipping=None if shipping is None else Decimal(shipping),
-    )
-    return basket, Facts(**document["facts"])
-
-
-def _discount_from(document: Mapping[str, Any] | None) -> Discount | None:
-    if not document:
-        return None
-    return Discount(document["kind"], Decimal(document["value"]), document["label"])
-
-
-def _day_from(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _picked_from(document: Mapping[str, Any] | None) -> Picked:
-    return {code: tuple(chosen) for code, chosen in document.items()} if document else {}
-
-
-def _plain(value: Any) -> dict[str, Any]:
-    """A slotted dataclass as JSON values: Decimals become strings, nested ones dictionaries."""
-    plain: dict[str, Any] = {}
-    for name in value.__slots__:
-        part = getattr(value, name)
-        if isinstance(part, Decimal):
-            part = str(part)
-        elif isinstance(part, Discount):
-            part = _plain(part)
-        elif isinstance(part, Mapping):
-            part = {code: list(chosen) for code, chosen in part.items()}
-        plain[name] = part
-    return plain
+    customer: str = ""
+    segments: tuple[str, ...] = ()
+    channel: str = ""
+    order_type: str = ""
+    terms: str = ""
+    orders_before: int | None = None
+    coupons: tuple[CouponFact, ...] = ()
+    uses: Mapping[str, Uses] = field(default_factory=dict)
+    gift_stock: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def _covers(rule: TaxRule | ShippingRule, country: str, region: str) -> bool:

@@ -1,133 +1,57 @@
 """The pricing engine: one pure function from a basket to its price, every step on record.
 
-Steps, in order (design §4 'Pricing'): unit price (base, quantity tier, options, hand-typed: unit_price.py) → line
-discount → order discount → shipping → tax → totals. Each later benefit (promotions, coupons) is one more step between
-these; callers see only `price`. Amounts are at the currency's exponent from the moment a unit price meets a quantity.
+Steps, in order (design §4 'Pricing'): unit price (base, quantity tier, options, hand-typed: unit_price.py) → sale prices
+→ line promotions → line discount → order promotions → order discount → gifts → shipping and its promotions → tax →
+totals. What is typed comes after what is offered, phase by phase. Amounts are at the currency's exponent from the
+moment a unit price meets a quantity.
 
     total = items_total + shipping_total + tax_total,   items_total = Σ line.net,   line.total = line.net + line.tax
 
 hold to the minor unit whether list prices contain the tax or not.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 
-from openoms.core.money import ZERO, round_money, split_amount, step
-from openoms.domains.pricing.book import Basket, BasketLine, Book, Discount, Facts, ListRule, Offer
-from openoms.domains.pricing.choices import Chosen
+from openoms.core.money import ZERO, round_money, step
+from openoms.domains.pricing.book import Basket, BasketLine, Book, Delivery, Discount, Facts, ListRule
 from openoms.domains.pricing.costs import cost_at, cost_of_parts
+from openoms.domains.pricing.drafts import HUNDRED, DeliveryDraft, Draft, share_out
 from openoms.domains.pricing.errors import BadDiscount, MixedTaxBasis, UnknownSku
+from openoms.domains.pricing.priced import (
+    Adjustment,
+    Given,
+    PricedBasket,
+    PricedDelivery,
+    PricedLine,
+    Refused,
+)
+from openoms.domains.pricing.promoting import Desk, Promoting, Reason
+from openoms.domains.pricing.promotions import Gift
 from openoms.domains.pricing.steps import TraceStep
-from openoms.domains.pricing.unit_price import Component, UnitPrice, unit_price_of
+from openoms.domains.pricing.taxes import exempt_all, rate_of, tax_all
+from openoms.domains.pricing.unit_price import UnitPrice, list_price, unit_price_of
 
-HUNDRED = Decimal(100)
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """One signed amount on a line's goods, in the list's tax basis, and where it comes from."""
-
-    source: str
-    label: str
-    amount: Decimal
+__all__ = ["Adjustment", "PricedBasket", "PricedLine", "price", "reclaim", "replay", "unit_cost_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class PricedLine:
-    """A line's price. `list_unit_price` is None where only a typed price exists; `net` and `tax` follow discounts.
-
-    `options` are what was chosen of the sku's extras, `components` what a bundle consists of.
-    """
-
-    position: int
-    offer: Offer
-    quantity: Decimal
-    list_unit_price: Decimal | None
-    unit_price: Decimal
-    price_source: str
-    price_reason: str
-    gross: Decimal
-    adjustments: tuple[Adjustment, ...]
-    tax_rate: Decimal
-    net: Decimal
-    tax: Decimal
-    options: tuple[Chosen, ...] = ()
-    components: tuple[Component, ...] = ()
-
-    @property
-    def total(self) -> Decimal:
-        """What the line costs with its tax."""
-        return self.net + self.tax
-
-
-@dataclass(frozen=True, slots=True)
-class PricedBasket:
-    """A basket's price in one currency; the identity in the module's docstring holds exactly."""
-
-    currency: str
-    tax_inclusive: bool
-    lines: tuple[PricedLine, ...]
-    adjustments: tuple[Adjustment, ...]
-    items_total: Decimal
-    discount_total: Decimal
-    shipping_total: Decimal
-    shipping_tax: Decimal
-    tax_total: Decimal
-    total: Decimal
-    trace: tuple[TraceStep, ...]
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A line while it is being priced."""
-
-    position: int
-    ask: BasketLine
-    offer: Offer
-    unit: UnitPrice
-    gross: Decimal
-    amount: Decimal
-    adjustments: list[Adjustment] = field(default_factory=list)
-    rate: Decimal = ZERO
-    tax: Decimal = ZERO
-
-
-@dataclass(slots=True)
-class _Fee:
-    """The shipping fee while it is being priced, in the basket's tax basis; no class means untaxed."""
-
-    amount: Decimal
-    tax_class: str | None
-    tax: Decimal = ZERO
-
-
-def price(basket: Basket, book: Book, facts: Facts, now: datetime) -> PricedBasket:
+def price(basket: Basket, book: Book, facts: Facts, now: datetime, *, explain: bool = False) -> PricedBasket:
     """The price of `basket` under `book` for a customer of `facts` at `now` (aware; dated offers go by it).
 
-    Raises UnknownSku, the refusals of a line (pricing/errors.py), BadDiscount, MixedTaxBasis, UnknownCurrency; those
-    about a line name its index.
+    With `explain`, `refused` says of every promotion that could matter why it gave nothing. Raises UnknownSku, the
+    refusals of a line (pricing/errors.py), BadDiscount, MixedTaxBasis, UnknownCurrency; those about a line name its index.
     """
-    minor = step(basket.currency)
-    trace: list[TraceStep] = []
-    lists = book.lists_for(basket.currency, facts.tier)
-    # What was agreed in the past is not measured by what is on sale now.
-    today = None if facts.as_agreed else now.astimezone(UTC).date()
-    drafts = [_draft(i, ask, basket, book, lists, today, trace) for i, ask in enumerate(basket.lines)]
-    tax_inclusive = False if facts.as_agreed else _tax_basis(drafts, lists)
-    for draft in drafts:
-        if draft.ask.discount:
-            _line_discount(draft, draft.ask.discount, basket.currency, trace)
-    order_adjustments = _order_discount(drafts, basket, minor, trace)
-    fee = _shipping(drafts, basket, book, trace)
-    if facts.as_agreed:
-        trace.append(TraceStep("tax_as_agreed", None, {}))
-    elif facts.tax_exempt:
-        _exempt(drafts, fee, tax_inclusive, basket, book, trace)
-    else:
-        _taxes(drafts, fee, tax_inclusive, basket, book, trace)
-    return _total(drafts, order_adjustments, fee, tax_inclusive, basket, trace)
+    without: dict[str, Reason] = {}
+    while True:
+        pricing = _Pricing(basket, book, facts, now, without, explain)
+        priced = pricing.run()
+        over = pricing.over_budget()
+        if not over:
+            return priced
+        # A budget is not used in part: what would pass it gives nothing, and the rest is reckoned without it.
+        without |= over
 
 
 def replay(basket: Basket, book: Book, facts: Facts, now: datetime, stored: PricedBasket) -> bool:
@@ -154,24 +78,199 @@ def unit_cost_of(line: PricedLine, currency: str, day: date) -> tuple[Decimal, s
     return cost_of_parts([(part.offer.costs, part.quantity) for part in line.components], currency, day)
 
 
-def _draft(
-    index: int,
-    ask: BasketLine,
-    basket: Basket,
-    book: Book,
-    lists: Sequence[ListRule],
-    today: date | None,
-    trace: list[TraceStep],
-) -> _Draft:
-    """One line at its unit price, before discounts and tax."""
-    offer = book.offers.get(ask.sku)
-    if offer is None:
-        raise UnknownSku(ask.sku, index)
-    unit = unit_price_of(index, ask, offer, basket.currency, book, lists, trace, today)
-    gross = round_money(unit.unit_price * ask.quantity, basket.currency)
-    data = {"quantity": str(ask.quantity), "unit_price": str(unit.unit_price), "amount": str(gross)}
-    trace.append(TraceStep("line_amount", index + 1, data))
-    return _Draft(index + 1, ask, offer, unit, gross, gross)
+class _Pricing:
+    """One basket on its way to a price."""
+
+    def __init__(
+        self,
+        basket: Basket,
+        book: Book,
+        facts: Facts,
+        now: datetime,
+        without: Mapping[str, Reason],
+        explain: bool,
+    ) -> None:
+        self.basket, self.book, self.facts, self.now = basket, book, facts, now
+        self.trace: list[TraceStep] = []
+        self.lists = book.lists_for(basket.currency, facts.tier)
+        # What was agreed in the past is not measured by what is on sale now.
+        self.today = None if facts.as_agreed else now.astimezone(UTC).date()
+        self.drafts = [self._draft(i, ask) for i, ask in enumerate(basket.lines)]
+        _take_turns(self.drafts)
+        self.inclusive = False if facts.as_agreed else _tax_basis(self.drafts, self.lists)
+        self.order_adjustments: tuple[Adjustment, ...] = ()
+        self.promoting = self._promotions(dict(without), explain)
+
+    def run(self) -> PricedBasket:
+        """Every step in turn."""
+        desk, promoting = self.promoting.desk, self.promoting
+        promoting.run("sale")
+        promoting.run("line")
+        for draft in self.drafts:
+            if draft.ask.discount:
+                _line_discount(draft, draft.ask.discount, self.basket.currency, self.trace)
+        promoting.run("order")
+        self._order_discount()
+        promoting.run("gift")
+        desk.deliveries = self._deliver(self.drafts, trace=self.trace)
+        promoting.run("shipping")
+        self._tax()
+        return self._total(*promoting.outcome())
+
+    def over_budget(self) -> dict[str, Reason]:
+        """Promotions that gave more than is left of their budget."""
+        return self.promoting.over_budget()
+
+    def _promotions(self, without: dict[str, Reason], explain: bool) -> Promoting:
+        desk = Desk(
+            self.basket, self.facts, self.now, self.inclusive, self.drafts,
+            lambda draft: rate_of(draft.offer.tax_class, self.basket, self.book),
+            self._deliver, self._gift, self.trace,
+        )  # fmt: skip
+        if self.facts.as_agreed or not self.book.rules.promotions:
+            return Promoting(desk, (), without, explain=explain)
+        by_coupon = [coupon.promotion for coupon in self.facts.coupons]
+        candidates = self.book.index.candidates((draft.offer for draft in self.drafts), by_coupon)
+        return Promoting(desk, candidates, without, explain=explain)
+
+    def _draft(self, index: int, ask: BasketLine) -> Draft:
+        """One line at its unit price, before discounts and tax."""
+        offer = self.book.offers.get(ask.sku)
+        if offer is None:
+            raise UnknownSku(ask.sku, index)
+        unit = unit_price_of(
+            index, ask, offer, self.basket.currency, self.book, self.lists, self.trace, self.today
+        )
+        gross = round_money(unit.unit_price * ask.quantity, self.basket.currency)
+        data = {"quantity": str(ask.quantity), "unit_price": str(unit.unit_price), "amount": str(gross)}
+        self.trace.append(TraceStep("line_amount", index + 1, data))
+        floor = offer.floors.get(unit.source.removeprefix("list:")) if offer.floors else None
+        least = round_money(floor * ask.quantity, self.basket.currency) if floor else ZERO
+        return Draft(index + 1, ask, offer, unit, gross, gross, least)
+
+    def _gift(self, gift: Gift, quantity: Decimal) -> Draft | None:
+        """A gift on a line of its own at its list price (0 where it has none); None where it is not sold."""
+        offer = self.book.offers.get(gift.sku)
+        if offer is None or (self.today is not None and not offer.is_on_sale(self.today)):
+            return None
+        found = list_price(offer, self.lists, quantity)
+        fits = found is not None and found[2].tax_inclusive == self.inclusive
+        unit_price = found[1] if found is not None and fits else ZERO
+        unit = UnitPrice(unit_price, unit_price, "gift", self.inclusive, (), ())
+        gross = round_money(unit_price * quantity, self.basket.currency)
+        ask = BasketLine(gift.sku, quantity)
+        position = len(self.drafts) + 1
+        return Draft(position, ask, offer, unit, gross, gross, turn=position)
+
+    def _order_discount(self) -> None:
+        """Take the order's own discount off the lines in proportion to what each still costs."""
+        discount, basket = self.basket.discount, self.basket
+        if discount is None:
+            return
+        goods = sum((draft.amount for draft in self.drafts), ZERO)
+        worth = _worth(discount, goods, basket.currency, ("discount",))
+        if not worth:
+            return
+        self.trace.append(TraceStep("order_discount", None, _discount_data(discount, worth)))
+        drafts = sorted(self.drafts, key=lambda draft: draft.turn)
+        amounts = [draft.amount for draft in drafts]
+        for draft, share in zip(
+            drafts, share_out(worth, amounts, amounts, step(basket.currency)), strict=True
+        ):
+            if share:
+                draft.take(share, "manual:order", discount.label)
+                data = {"amount": str(-share)}
+                self.trace.append(TraceStep("order_discount_share", draft.position, data))
+        self.order_adjustments = (Adjustment("manual:order", discount.label, -worth),)
+
+    def _deliver(self, drafts: Sequence[Draft], trace: list[TraceStep] | None = None) -> list[DeliveryDraft]:
+        """The shipping fees: as agreed, else each method's by the most particular rule; services alone ship free."""
+        steps = trace if trace is not None else []
+        if self.basket.shipping is not None:
+            return [self._agreed_fee("", self.basket.shipping, steps)]
+        find = partial(self._fee, drafts, steps)
+        return [fee for fee in map(find, self.basket.deliveries or (Delivery(),)) if fee]
+
+    def _agreed_fee(self, method: str, fee: Decimal, steps: list[TraceStep]) -> DeliveryDraft:
+        amount = round_money(fee, self.basket.currency)
+        steps.append(TraceStep("shipping_agreed", None, {"amount": str(amount)}))
+        return DeliveryDraft(method, amount, amount, "standard")
+
+    def _fee(
+        self, drafts: Sequence[Draft], steps: list[TraceStep], delivery: Delivery
+    ) -> DeliveryDraft | None:
+        basket, book = self.basket, self.book
+        if delivery.fee is not None:
+            return self._agreed_fee(delivery.method, delivery.fee, steps)
+        country = basket.country or book.rules.home_country
+        rule = book.shipping_rule(basket.currency, country, basket.region, delivery.method)
+        if rule is None or (drafts and all(draft.offer.is_service for draft in drafts)):
+            return None
+        goods = sum((draft.amount for draft in drafts), ZERO)
+        free = rule.free_from is not None and goods >= rule.free_from
+        fee = ZERO if free else round_money(rule.fee, basket.currency)
+        data = {"rule": rule.code, "label": rule.name, "label_zh": rule.name_zh, "amount": str(fee)}
+        if free:
+            data["free_from"] = str(rule.free_from)
+        steps.append(TraceStep("shipping_free" if free else "shipping_rule", None, data))
+        return DeliveryDraft(rule.method, fee, fee, rule.tax_class, rule.code)
+
+    def _tax(self) -> None:
+        deliveries = self.promoting.desk.deliveries
+        if self.facts.as_agreed:
+            self.trace.append(TraceStep("tax_as_agreed", None, {}))
+            return
+        work = exempt_all if self.facts.tax_exempt else tax_all
+        work(self.drafts, deliveries, self.inclusive, self.basket, self.book, self.trace)
+
+    def _total(self, given: tuple[Given, ...], refused: tuple[Refused, ...]) -> PricedBasket:
+        lines = tuple(_finished(draft, self.inclusive) for draft in self.drafts)
+        deliveries = tuple(_sent(delivery, self.inclusive) for delivery in self.promoting.desk.deliveries)
+        items_total = sum((line.net for line in lines), ZERO)
+        shipping_total = sum((delivery.net for delivery in deliveries), ZERO)
+        shipping_tax = sum((delivery.tax for delivery in deliveries), ZERO)
+        tax_total = sum((line.tax for line in lines), shipping_tax)
+        total = items_total + shipping_total + tax_total
+        data = {
+            "items": str(items_total),
+            "shipping": str(shipping_total),
+            "tax": str(tax_total),
+            "total": str(total),
+        }
+        self.trace.append(TraceStep("total", None, data))
+        return PricedBasket(
+            currency=self.basket.currency,
+            tax_inclusive=self.inclusive,
+            lines=lines,
+            adjustments=self.order_adjustments,
+            items_total=items_total,
+            discount_total=_taken_off(lines),
+            shipping_total=shipping_total,
+            shipping_tax=shipping_tax,
+            tax_total=tax_total,
+            total=total,
+            trace=tuple(self.trace),
+            deliveries=deliveries,
+            shipping_discount=_taken_off(deliveries),
+            given=given,
+            refused=refused,
+        )
+
+
+def _take_turns(drafts: Sequence[Draft]) -> None:
+    """Give each line a turn of its own content, so that who gets an odd cent does not depend on how lines were entered."""
+    order = sorted(
+        drafts,
+        key=lambda d: (d.ask.sku, d.gross, d.ask.quantity, str(d.ask.discount), d.unit.source),
+    )
+    for turn, draft in enumerate(order):
+        draft.turn = turn
+
+
+def _taken_off(parts: Sequence[PricedLine | PricedDelivery]) -> Decimal:
+    """What discounts and promotions took off them; an exempt customer's tax is no discount."""
+    off = (a.amount for part in parts for a in part.adjustments if a.source != "tax:exempt")
+    return -sum(off, ZERO)
 
 
 def _default_basis(lists: Sequence[ListRule]) -> bool:
@@ -179,7 +278,7 @@ def _default_basis(lists: Sequence[ListRule]) -> bool:
     return lists[0].tax_inclusive if lists else False
 
 
-def _tax_basis(drafts: Sequence[_Draft], lists: Sequence[ListRule]) -> bool:
+def _tax_basis(drafts: Sequence[Draft], lists: Sequence[ListRule]) -> bool:
     """Whether the basket's prices contain the tax; raises MixedTaxBasis when its lines disagree."""
     if not drafts:
         return _default_basis(lists)
@@ -207,169 +306,24 @@ def _worth(discount: Discount, amount: Decimal, currency: str, field_: tuple[str
     return worth
 
 
-def _line_discount(draft: _Draft, discount: Discount, currency: str, trace: list[TraceStep]) -> None:
+def _line_discount(draft: Draft, discount: Discount, currency: str, trace: list[TraceStep]) -> None:
     worth = _worth(discount, draft.amount, currency, ("lines", draft.position - 1, "discount"))
     if not worth:
         return
-    draft.amount -= worth
-    draft.adjustments.append(Adjustment("manual:line", discount.label, -worth))
-    data = {
+    draft.take(worth, "manual:line", discount.label)
+    trace.append(TraceStep("line_discount", draft.position, _discount_data(discount, worth)))
+
+
+def _discount_data(discount: Discount, worth: Decimal) -> dict[str, str]:
+    return {
         "kind": discount.kind,
         "value": str(discount.value),
         "label": discount.label,
         "amount": str(-worth),
     }
-    trace.append(TraceStep("line_discount", draft.position, data))
 
 
-def _order_discount(
-    drafts: Sequence[_Draft], basket: Basket, minor: Decimal, trace: list[TraceStep]
-) -> tuple[Adjustment, ...]:
-    """Take the order's discount off the lines in proportion to what each still costs."""
-    discount = basket.discount
-    goods = sum((draft.amount for draft in drafts), ZERO)
-    if discount is None:
-        return ()
-    worth = _worth(discount, goods, basket.currency, ("discount",))
-    if not worth:
-        return ()
-    data = {
-        "kind": discount.kind,
-        "value": str(discount.value),
-        "label": discount.label,
-        "amount": str(-worth),
-    }
-    trace.append(TraceStep("order_discount", None, data))
-    for draft, share in zip(drafts, split_amount(worth, [d.amount for d in drafts], minor), strict=True):
-        if share:
-            draft.amount -= share
-            draft.adjustments.append(Adjustment("manual:order", discount.label, -share))
-            trace.append(TraceStep("order_discount_share", draft.position, {"amount": str(-share)}))
-    return (Adjustment("manual:order", discount.label, -worth),)
-
-
-def _shipping(drafts: Sequence[_Draft], basket: Basket, book: Book, trace: list[TraceStep]) -> _Fee:
-    """The shipping fee: as agreed, else by the most particular rule; services alone ship free."""
-    if basket.shipping is not None:
-        fee = round_money(basket.shipping, basket.currency)
-        trace.append(TraceStep("shipping_agreed", None, {"amount": str(fee)}))
-        return _Fee(fee, "standard")
-    rule = book.shipping_rule(basket.currency, basket.country or book.rules.home_country, basket.region)
-    if rule is None or all(draft.offer.is_service for draft in drafts):
-        return _Fee(ZERO, None)
-    goods = sum((draft.amount for draft in drafts), ZERO)
-    free = rule.free_from is not None and goods >= rule.free_from
-    fee = ZERO if free else round_money(rule.fee, basket.currency)
-    data = {"rule": rule.code, "label": rule.name, "label_zh": rule.name_zh, "amount": str(fee)}
-    if free:
-        data["free_from"] = str(rule.free_from)
-    trace.append(TraceStep("shipping_free" if free else "shipping_rule", None, data))
-    return _Fee(fee, rule.tax_class)
-
-
-def _tax_in(amount: Decimal, rate: Decimal, inclusive: bool) -> Decimal:
-    """The unrounded tax in (inclusive) or on (exclusive) an amount."""
-    return amount - amount / (1 + rate) if inclusive else amount * rate
-
-
-def _taxes(
-    drafts: Sequence[_Draft], fee: _Fee, inclusive: bool, basket: Basket, book: Book, trace: list[TraceStep]
-) -> None:
-    """Give each line and the fee its tax, rounded by the firm's rule."""
-    for draft in drafts:
-        draft.rate = _rate(draft.offer.tax_class, basket, book)
-    fee_rate = _rate(fee.tax_class, basket, book)
-    taxed = [(draft.rate, draft.amount) for draft in drafts] + [(fee_rate, fee.amount)]
-    taxes = _rounded_taxes(taxed, inclusive, book.rules.tax_rounding, basket.currency)
-    fee.tax = taxes.pop()
-    for draft, tax in zip(drafts, taxes, strict=True):
-        draft.tax = tax
-        if draft.rate:
-            data = {"class": draft.offer.tax_class, "rate": str(draft.rate), "amount": str(tax)}
-            trace.append(TraceStep("tax_inclusive" if inclusive else "tax_exclusive", draft.position, data))
-    if fee.tax:
-        data = {"class": str(fee.tax_class), "rate": str(fee_rate), "amount": str(fee.tax)}
-        trace.append(TraceStep("shipping_tax", None, data))
-
-
-def _exempt(
-    drafts: Sequence[_Draft], fee: _Fee, inclusive: bool, basket: Basket, book: Book, trace: list[TraceStep]
-) -> None:
-    """An exempt customer pays no tax, nor the tax that prices contain."""
-    trace.append(TraceStep("tax_exempt", None, {}))
-    if not inclusive:
-        return
-    for draft in drafts:
-        contained = _tax_in(draft.amount, _rate(draft.offer.tax_class, basket, book), True)
-        worth = round_money(contained, basket.currency)
-        if worth:
-            draft.amount -= worth
-            draft.adjustments.append(Adjustment("tax:exempt", "", -worth))
-    fee.amount -= round_money(_tax_in(fee.amount, _rate(fee.tax_class, basket, book), True), basket.currency)
-
-
-def _rounded_taxes(
-    taxed: Sequence[tuple[Decimal, Decimal]], inclusive: bool, rounding: str, currency: str
-) -> list[Decimal]:
-    """The tax of each (rate, amount), in order: each rounded, or their sum by rate rounded and shared out."""
-    exact = [_tax_in(amount, rate, inclusive) for rate, amount in taxed]
-    if rounding == "line":
-        return [round_money(tax, currency) for tax in exact]
-    result = [ZERO] * len(taxed)
-    for rate in {rate for rate, _ in taxed if rate}:
-        at = [i for i, (own, _) in enumerate(taxed) if own == rate]
-        whole = round_money(sum((exact[i] for i in at), ZERO), currency)
-        for i, share in zip(at, split_amount(whole, [exact[i] for i in at], step(currency)), strict=True):
-            result[i] = share
-    return result
-
-
-def _rate(tax_class: str | None, basket: Basket, book: Book) -> Decimal:
-    rule = (
-        book.tax_rule(tax_class, basket.country or book.rules.home_country, basket.region)
-        if tax_class
-        else None
-    )
-    return rule.rate if rule else ZERO
-
-
-def _total(
-    drafts: Sequence[_Draft],
-    order_adjustments: tuple[Adjustment, ...],
-    fee: _Fee,
-    inclusive: bool,
-    basket: Basket,
-    trace: list[TraceStep],
-) -> PricedBasket:
-    lines = tuple(_finished(draft, inclusive) for draft in drafts)
-    items_total = sum((line.net for line in lines), ZERO)
-    shipping_total = fee.amount - fee.tax if inclusive else fee.amount
-    tax_total = sum((line.tax for line in lines), fee.tax)
-    given = sum((a.amount for line in lines for a in line.adjustments if a.source != "tax:exempt"), ZERO)
-    total = items_total + shipping_total + tax_total
-    data = {
-        "items": str(items_total),
-        "shipping": str(shipping_total),
-        "tax": str(tax_total),
-        "total": str(total),
-    }
-    trace.append(TraceStep("total", None, data))
-    return PricedBasket(
-        currency=basket.currency,
-        tax_inclusive=inclusive,
-        lines=lines,
-        adjustments=order_adjustments,
-        items_total=items_total,
-        discount_total=-given,
-        shipping_total=shipping_total,
-        shipping_tax=fee.tax,
-        tax_total=tax_total,
-        total=total,
-        trace=tuple(trace),
-    )
-
-
-def _finished(draft: _Draft, inclusive: bool) -> PricedLine:
+def _finished(draft: Draft, inclusive: bool) -> PricedLine:
     return PricedLine(
         position=draft.position,
         offer=draft.offer,
@@ -385,4 +339,13 @@ def _finished(draft: _Draft, inclusive: bool) -> PricedLine:
         tax=draft.tax,
         options=draft.unit.options,
         components=draft.unit.components,
+        gift_of=draft.gift_of,
+        tax_parts=draft.tax_parts,
+    )
+
+
+def _sent(delivery: DeliveryDraft, inclusive: bool) -> PricedDelivery:
+    net = delivery.amount - delivery.tax if inclusive else delivery.amount
+    return PricedDelivery(
+        delivery.method, delivery.gross, tuple(delivery.adjustments), delivery.rate, net, delivery.tax
     )

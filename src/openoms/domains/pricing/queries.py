@@ -9,6 +9,7 @@ from openoms.domains.catalog.models import Sku, SkuCost
 from openoms.domains.pricing.book import Book, ListRule, Offer, Rules, ShippingRule, TaxRule, Tier
 from openoms.domains.pricing.choices import NO_MENU, Menu
 from openoms.domains.pricing.costs import Cost
+from openoms.domains.pricing.documents import rules_from
 from openoms.domains.pricing.menus import menus_of
 from openoms.domains.pricing.models import (
     PriceList,
@@ -83,7 +84,7 @@ def retired_offers(codes: Collection[str]) -> dict[str, Offer]:
 
 def read_rules_snapshot(digest: str) -> Rules:
     """The rules stored under `digest`; raises RulesSnapshot.DoesNotExist."""
-    return Rules.from_document(RulesSnapshot.objects.values_list("rules", flat=True).get(pk=digest))
+    return rules_from(RulesSnapshot.objects.values_list("rules", flat=True).get(pk=digest))
 
 
 def prices_of(sku_ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:

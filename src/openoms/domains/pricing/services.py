@@ -11,6 +11,7 @@ from openoms.core.errors import InvalidInput
 from openoms.core.money import UNIT_PRICE_STEP, step
 from openoms.domains.catalog.models import Sku
 from openoms.domains.pricing.book import Rules
+from openoms.domains.pricing.documents import digest_of, rules_document
 from openoms.domains.pricing.models import PriceList, PriceTier, PricingPolicy, RulesSnapshot
 from openoms.domains.pricing.types import PriceInput
 
@@ -28,7 +29,7 @@ def keep_rules(rules: Rules) -> None:
     """Store the rules under their digest, once."""
     require_atomic()
     RulesSnapshot.objects.bulk_create(
-        [RulesSnapshot(digest=rules.digest, rules=rules.document())], ignore_conflicts=True
+        [RulesSnapshot(digest=digest_of(rules), rules=rules_document(rules))], ignore_conflicts=True
     )
 
 

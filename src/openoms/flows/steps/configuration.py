@@ -12,6 +12,7 @@ from openoms.domains.orders.models import Channel, OrderType
 from openoms.domains.pricing import queries as pricing
 from openoms.domains.pricing import services as pricing_services
 from openoms.domains.pricing.book import Book
+from openoms.domains.pricing.documents import digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ def forget() -> None:
 def keep_rules(configuration: Configuration) -> None:
     """Make sure the rules orders are about to refer to are stored; asks the database once a version and process."""
     rules = configuration.book.rules
-    if rules.digest in _memory.kept_rules:
+    digest = digest_of(rules)
+    if digest in _memory.kept_rules:
         return
     pricing_services.keep_rules(rules)
-    transaction.on_commit(partial(_memory.kept_rules.add, rules.digest))
+    transaction.on_commit(partial(_memory.kept_rules.add, digest))

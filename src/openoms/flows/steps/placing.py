@@ -30,8 +30,9 @@ from openoms.domains.orders.errors import DuplicateExternalId
 from openoms.domains.orders.models import Hold, Instruction, Line, Order
 from openoms.domains.orders.states import FulfilmentState, PaymentState, Status, Terms
 from openoms.domains.orders.types import NewInstruction, NewOrder
-from openoms.domains.pricing.book import Basket, BasketLine, Discount, Facts, basket_document
+from openoms.domains.pricing.book import Basket, BasketLine, Discount, Facts
 from openoms.domains.pricing.choices import Picked
+from openoms.domains.pricing.documents import basket_document
 from openoms.domains.pricing.engine import PricedBasket, price
 from openoms.domains.pricing.queries import VERSION_STATEMENT, retired_offers
 from openoms.flows.steps import configuration, holds, instructing, watching

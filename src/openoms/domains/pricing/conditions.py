@@ -1,0 +1,121 @@
+"""Whether a promotion's conditions hold of a basket as it stands. Pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from openoms.core.money import ZERO
+from openoms.domains.pricing.book import Basket, Facts
+from openoms.domains.pricing.drafts import Draft
+from openoms.domains.pricing.goods import Goods
+from openoms.domains.pricing.promotions import (
+    AmountIs,
+    Condition,
+    CustomerIs,
+    OrderCountIs,
+    OrderIs,
+    QuantityIs,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What conditions look at: the basket asked for, the lines as they stand, and what is known of the customer."""
+
+    basket: Basket
+    drafts: Sequence[Draft]
+    facts: Facts
+    inclusive: bool
+    rate: Callable[[Draft], Decimal]
+
+
+def matching(drafts: Iterable[Draft], goods: Goods) -> list[Draft]:
+    """The lines that `goods` speaks of; gifts are no goods bought."""
+    return [draft for draft in drafts if _matches(draft, goods)]
+
+
+def _matches(draft: Draft, goods: Goods) -> bool:
+    if draft.gift_of or (draft.reduced and not goods.reduced) or (draft.is_agreed and not goods.agreed):
+        return False
+    return goods.names(draft.offer) and goods.prices(draft.unit.unit_price)
+
+
+def failing(conditions: Sequence[Condition], scene: Scene) -> Condition | None:
+    """The first condition that does not hold, or None."""
+    return next((condition for condition in conditions if not holds(condition, scene)), None)
+
+
+def holds(condition: Condition, scene: Scene) -> bool:
+    """Whether one condition holds."""
+    match condition:
+        case OrderIs():
+            return _order_is(condition, scene)
+        case CustomerIs():
+            return _customer_is(condition, scene.facts)
+        case OrderCountIs():
+            return _order_count_is(condition, scene.facts)
+        case QuantityIs():
+            return _quantity_is(condition, scene)
+        case AmountIs():
+            drafts = _any_price(scene.drafts, condition.goods)
+            return _within(amount_of(drafts, condition, scene), condition.least, condition.most)
+
+
+def amount_of(drafts: Sequence[Draft], condition: AmountIs, scene: Scene) -> Decimal:
+    """What the lines cost as the condition counts it."""
+    total = ZERO
+    for draft in drafts:
+        amount = draft.gross if condition.stage == "before" else draft.amount
+        if condition.tax == "net" and scene.inclusive:
+            amount /= 1 + scene.rate(draft)
+        elif condition.tax == "gross" and not scene.inclusive:
+            amount *= 1 + scene.rate(draft)
+        total += amount
+    return total
+
+
+def _any_price(drafts: Iterable[Draft], goods: Goods) -> list[Draft]:
+    """Lines that count towards a threshold: agreed prices count, whether or not they are reduced."""
+    return [d for d in drafts if not d.gift_of and goods.names(d.offer) and goods.prices(d.unit.unit_price)]
+
+
+def _quantity_is(condition: QuantityIs, scene: Scene) -> bool:
+    quantities = [draft.ask.quantity for draft in _any_price(scene.drafts, condition.goods)]
+    if condition.per == "line":
+        return any(_within(quantity, condition.least, condition.most) for quantity in quantities)
+    return _within(sum(quantities, ZERO), condition.least, condition.most)
+
+
+def _customer_is(condition: CustomerIs, facts: Facts) -> bool:
+    return (
+        (facts.customer != "" and facts.customer in condition.customers)
+        or facts.tier in condition.tiers
+        or not set(condition.segments).isdisjoint(facts.segments)
+    )
+
+
+def _order_is(condition: OrderIs, scene: Scene) -> bool:
+    facts, basket = scene.facts, scene.basket
+    places = (basket.country, f"{basket.country}/{basket.region}")
+    return (
+        (not condition.channels or facts.channel in condition.channels)
+        and (not condition.order_types or facts.order_type in condition.order_types)
+        and (not condition.terms or facts.terms in condition.terms)
+        and (not condition.regions or not set(condition.regions).isdisjoint(places))
+    )
+
+
+def _order_count_is(condition: OrderCountIs, facts: Facts) -> bool:
+    if facts.orders_before is None:
+        return False
+    count = facts.orders_before + 1
+    if condition.nth is not None and count != condition.nth:
+        return False
+    if condition.every and count % condition.every:
+        return False
+    least, most = condition.least, condition.most
+    return (least is None or count >= least) and (most is None or count <= most)
+
+
+def _within(value: Decimal, least: Decimal | None, most: Decimal | None) -> bool:
+    return (least is None or value >= least) and (most is None or value <= most)

@@ -152,7 +152,8 @@ _ANY = D("0.000001")
 
 
 def _condition(case: Case, c: dict[str, Any]) -> Condition:
-    kind, value = c["type"], c.get("value")
+    kind: str = c["type"]
+    value: Any = c.get("value")
     made: dict[str, Callable[[], Condition]] = {
         "items_total_gte": lambda: AmountIs(least=D(value)),
         "order_total_gte": lambda: AmountIs(least=D(value)),

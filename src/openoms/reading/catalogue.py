@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from openoms.core.clock import now
 from openoms.core.types import Actor
 from openoms.domains.catalog.models import Option, OptionValue, Sku
 from openoms.domains.catalog.queries import skus_visible_to
+from openoms.domains.pricing.base_price import price_for_one
 from openoms.domains.pricing.book import Book, Offer
 from openoms.domains.pricing.choices import Choice, PartGroup
-from openoms.domains.pricing.unit_price import list_price
 
 ONE = Decimal(1)
 
@@ -175,8 +176,7 @@ class _Shop:
         """The sku's list price for one, or None."""
         offer = self.book.offers.get(sku)
         lists = self.book.lists_for(self.currency, self.tier)
-        found = list_price(offer, lists, ONE) if offer else None
-        return found[1] if found else None
+        return price_for_one(offer, lists, now().date()) if offer else None
 
     def amount(self, amounts: Mapping[str, Decimal]) -> Decimal | None:
         """What something costs more in the currency: nothing where no currency has an amount, None where others do."""

@@ -10,21 +10,25 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import Literal
 from uuid import UUID
 
 from openoms.core.money import ZERO
 from openoms.domains.pricing.choices import NO_MENU, Menu, Picked
 from openoms.domains.pricing.costs import Cost
+from openoms.domains.pricing.formulas import Formula
 from openoms.domains.pricing.promotion_index import Index
 from openoms.domains.pricing.promotions import Promotion
 
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """A unit price (6 decimals, in the list's currency) from a quantity on."""
+    """A unit price (6 decimals, in the list's currency) from a quantity on, on the days between (both included)."""
 
     min_quantity: Decimal
     unit_price: Decimal
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Offer:
     product: str = ""
     categories: tuple[str, ...] = ()
     floors: Mapping[str, Decimal] = field(default_factory=dict)
+    formula: Formula | None = None
 
     def is_on_sale(self, day: date) -> bool:
         """Whether the sku is sold on the day."""
@@ -62,13 +67,24 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class ListRule:
-    """A price list: whose it is (`tier` None is everybody) and whether its prices contain the tax."""
+    """A price list: whose it is (`tier` None is everybody) and whether its prices contain the tax.
+
+    `tiering` "volume" prices every unit at the tier reached, "graduated" each slice at its own.
+    """
 
     code: str
     currency: str
     tier: str | None
     tax_inclusive: bool
     priority: int
+    tiering: Literal["volume", "graduated"] = "volume"
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def runs_on(self, day: date) -> bool:
+        """Whether it holds on the day."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +193,8 @@ class Discount:
 class BasketLine:
     """What is asked for. `unit_price` set means typed by hand or agreed before, `price_reason` why.
 
-    `options` are the values chosen for each extra, `parts` the skus chosen from each group of a bundle.
+    `options` are the values chosen for each extra, `parts` the skus chosen from each group of a bundle, `inputs` what
+    a formula goes by.
     """
 
     sku: str
@@ -187,6 +204,7 @@ class BasketLine:
     discount: Discount | None = None
     options: Picked = field(default_factory=dict)
     parts: Picked = field(default_factory=dict)
+    inputs: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +254,22 @@ class Uses:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """A customer's contract price of a sku: tiers ascending by quantity, in one currency, of the contract of that code."""
+
+    contract: str
+    currency: str
+    tax_inclusive: bool
+    tiers: tuple[Tier, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What pricing must know of the customer and the order, read beforehand.
 
     `as_agreed`: the amounts are those of the past, so tax is neither added to them nor taken out. `orders_before` counts
-    the customer's orders that were not cancelled (None: not known). `uses` is by promotion, `gift_stock` by sku; what
-    they do not name is not known, and not in the way.
+    the customer's orders that were not cancelled (None: not known). `uses` is by promotion, `gift_stock` and the
+    customer's contract prices by sku; what they do not name is not known, and not in the way.
     """
 
     tier: str | None = None
@@ -256,6 +284,7 @@ class Facts:
     coupons: tuple[CouponFact, ...] = ()
     uses: Mapping[str, Uses] = field(default_factory=dict)
     gift_stock: Mapping[str, Decimal] = field(default_factory=dict)
+    agreements: Mapping[str, tuple[Agreement, ...]] = field(default_factory=dict)
 
 
 def _covers(rule: TaxRule | ShippingRule, country: str, region: str) -> bool:

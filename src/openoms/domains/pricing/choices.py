@@ -24,12 +24,13 @@ Choice = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ExtraValue:
-    """One value of an extra; `deltas` is what it adds to the unit price (or takes off), by currency."""
+    """One value of an extra: what it adds to the unit price (or takes off), by currency and as a `percent` of the base."""
 
     code: str
     name: str = ""
     name_zh: str = ""
     deltas: Mapping[str, Decimal] = field(default_factory=dict)
+    percent: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,9 @@ def menu_from(document: Mapping[str, Any]) -> Menu:
             Extra(
                 extra["code"], extra["name"], extra["name_zh"], extra["required"], extra["many"],
                 tuple(
-                    ExtraValue(v["code"], v["name"], v["name_zh"], _amounts(v["deltas"]))
+                    ExtraValue(
+                        v["code"], v["name"], v["name_zh"], _amounts(v["deltas"]), Decimal(v.get("percent", 0))
+                    )
                     for v in extra["values"]
                 ),
             )
@@ -230,6 +233,7 @@ def _extra_document(extra: Extra) -> dict[str, Any]:
         "required": extra.required, "many": extra.many,
         "values": [
             {"code": v.code, "name": v.name, "name_zh": v.name_zh, "deltas": _spelled(v.deltas)}
+            | ({"percent": str(v.percent)} if v.percent else {})
             for v in extra.values
         ],
     }  # fmt: skip

@@ -1,8 +1,8 @@
 """Whether a promotion's conditions hold of a basket as it stands. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from openoms.core.money import ZERO
 from openoms.domains.pricing.book import Basket, Facts
@@ -18,20 +18,31 @@ from openoms.domains.pricing.promotions import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What conditions look at: the basket asked for, the lines as they stand, and what is known of the customer."""
+class Scene(Protocol):
+    """What conditions look at: the basket asked for, the lines as they stand, and what is known of the customer.
+
+    `measures` keeps what was added up already, `matched` which lines some goods are: who changes a line clears the one,
+    who changes what lines are there clears both.
+    """
 
     basket: Basket
-    drafts: Sequence[Draft]
+    drafts: list[Draft]
     facts: Facts
     inclusive: bool
-    rate: Callable[[Draft], Decimal]
+    measures: dict[object, Decimal]
+    matched: dict[Goods, list[Draft]]
+
+    def rate(self, draft: Draft) -> Decimal:
+        """The line's share of tax."""
+        ...
 
 
-def matching(drafts: Iterable[Draft], goods: Goods) -> list[Draft]:
+def matching(scene: Scene, goods: Goods) -> list[Draft]:
     """The lines that `goods` speaks of; gifts are no goods bought."""
-    return [draft for draft in drafts if _matches(draft, goods)]
+    found = scene.matched.get(goods)
+    if found is None:
+        found = scene.matched[goods] = [draft for draft in scene.drafts if _matches(draft, goods)]
+    return found
 
 
 def _matches(draft: Draft, goods: Goods) -> bool:
@@ -42,7 +53,10 @@ def _matches(draft: Draft, goods: Goods) -> bool:
 
 def failing(conditions: Sequence[Condition], scene: Scene) -> Condition | None:
     """The first condition that does not hold, or None."""
-    return next((condition for condition in conditions if not holds(condition, scene)), None)
+    for condition in conditions:
+        if not holds(condition, scene):
+            return condition
+    return None
 
 
 def holds(condition: Condition, scene: Scene) -> bool:
@@ -57,14 +71,21 @@ def holds(condition: Condition, scene: Scene) -> bool:
         case QuantityIs():
             return _quantity_is(condition, scene)
         case AmountIs():
-            drafts = _any_price(scene.drafts, condition.goods)
-            return _within(amount_of(drafts, condition, scene), condition.least, condition.most)
+            return _within(amount_of(condition, scene), condition.least, condition.most)
 
 
-def amount_of(drafts: Sequence[Draft], condition: AmountIs, scene: Scene) -> Decimal:
-    """What the lines cost as the condition counts it."""
+def amount_of(condition: AmountIs, scene: Scene) -> Decimal:
+    """What the condition's goods cost as it counts them."""
+    key = (condition.goods, condition.stage, condition.tax)
+    known = scene.measures.get(key)
+    if known is None:
+        known = scene.measures[key] = _amount(condition, scene)
+    return known
+
+
+def _amount(condition: AmountIs, scene: Scene) -> Decimal:
     total = ZERO
-    for draft in drafts:
+    for draft in _any_price(scene.drafts, condition.goods):
         amount = draft.gross if condition.stage == "before" else draft.amount
         if condition.tax == "net" and scene.inclusive:
             amount /= 1 + scene.rate(draft)

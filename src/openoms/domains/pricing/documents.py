@@ -1,7 +1,7 @@
 """Rules, offers, baskets and facts as plain JSON values (amounts and instants as strings), and back, exactly."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from openoms.domains.pricing.book import (
+    Agreement,
     Basket,
     BasketLine,
     CouponFact,
@@ -26,6 +27,7 @@ from openoms.domains.pricing.book import (
     Uses,
 )
 from openoms.domains.pricing.choices import NO_MENU, Picked, menu_document, menu_from
+from openoms.domains.pricing.formulas import Formula
 from openoms.domains.pricing.promotions import Promotion
 
 PROMOTION = TypeAdapter(Promotion)
@@ -35,6 +37,8 @@ _SHIPPING = TypeAdapter(tuple[ShippingRule, ...])
 _PROMOTIONS = TypeAdapter(tuple[Promotion, ...])
 _COUPONS = TypeAdapter(tuple[CouponFact, ...])
 _USES = TypeAdapter(dict[str, Uses])
+_AGREEMENTS = TypeAdapter(dict[str, tuple[Agreement, ...]])
+_FORMULA = TypeAdapter(Formula)
 
 
 def rules_document(rules: Rules) -> dict[str, Any]:
@@ -80,10 +84,7 @@ def offer_document(offer: Offer, *, promoted: bool = True) -> dict[str, Any]:
     document: dict[str, Any] = {
         "sku_id": str(offer.sku_id),
         "tax_class": offer.tax_class,
-        "prices": {
-            code: [[str(t.min_quantity), str(t.unit_price)] for t in tiers]
-            for code, tiers in offer.prices.items()
-        },
+        "prices": {code: [_tier_document(tier) for tier in tiers] for code, tiers in offer.prices.items()},
     }
     if offer.is_service:
         document["is_service"] = True
@@ -92,6 +93,8 @@ def offer_document(offer: Offer, *, promoted: bool = True) -> dict[str, Any]:
             document[name] = str(value)
     if offer.menu is not NO_MENU:
         document |= menu_document(offer.menu)
+    if offer.formula is not None:
+        document["formula"] = _FORMULA.dump_python(offer.formula, mode="json")
     if promoted:
         document |= {
             name: value
@@ -107,10 +110,7 @@ def offer_document(offer: Offer, *, promoted: bool = True) -> dict[str, Any]:
 
 def offer_from(sku: str, document: Mapping[str, Any]) -> Offer:
     """The offer a document of `offer_document` was made from (without its names)."""
-    prices = {
-        code: tuple(Tier(Decimal(quantity), Decimal(price)) for quantity, price in tiers)
-        for code, tiers in document["prices"].items()
-    }
+    prices = {code: tuple(_tier_from(tier) for tier in tiers) for code, tiers in document["prices"].items()}
     return Offer(
         sku,
         UUID(document["sku_id"]),
@@ -125,7 +125,20 @@ def offer_from(sku: str, document: Mapping[str, Any]) -> Offer:
         product=document.get("product", ""),
         categories=tuple(document.get("categories", ())),
         floors={code: Decimal(price) for code, price in document.get("floors", {}).items()},
+        formula=_FORMULA.validate_python(document["formula"]) if "formula" in document else None,
     )
+
+
+def _tier_document(tier: Tier) -> list[str | None]:
+    plain: list[str | None] = [str(tier.min_quantity), str(tier.unit_price)]
+    if tier.valid_from or tier.valid_to:
+        plain += [day.isoformat() if day else None for day in (tier.valid_from, tier.valid_to)]
+    return plain
+
+
+def _tier_from(plain: Sequence[str | None]) -> Tier:
+    quantity, price, *days = plain
+    return Tier(Decimal(quantity or 0), Decimal(price or 0), *map(_day_from, days))
 
 
 def basket_document(basket: Basket, facts: Facts) -> dict[str, Any]:
@@ -162,6 +175,7 @@ def basket_from(document: Mapping[str, Any]) -> tuple[Basket, Facts]:
             discount=_discount_from(line.get("discount")),
             options=_picked_from(line.get("options")),
             parts=_picked_from(line.get("parts")),
+            inputs={code: Decimal(value) for code, value in line.get("inputs", {}).items()},
         )
         for line in document["lines"]
     )
@@ -201,6 +215,8 @@ def facts_document(facts: Facts) -> dict[str, Any]:
         document["uses"] = _USES.dump_python(dict(facts.uses), mode="json")
     if facts.gift_stock:
         document["gift_stock"] = _spelled(facts.gift_stock)
+    if facts.agreements:
+        document["agreements"] = _AGREEMENTS.dump_python(dict(facts.agreements), mode="json")
     return document
 
 
@@ -214,6 +230,7 @@ def facts_from(document: Mapping[str, Any]) -> Facts:
         coupons=_COUPONS.validate_python(document.get("coupons", ())),
         uses=_USES.validate_python(document.get("uses", {})),
         gift_stock={sku: Decimal(left) for sku, left in document.get("gift_stock", {}).items()},
+        agreements=_AGREEMENTS.validate_python(document.get("agreements", {})),
         **{name: document[name] for name in _FACTS if name in document},
     )
 
@@ -246,6 +263,8 @@ def _plain(value: Any) -> dict[str, Any]:
         elif isinstance(part, Discount):
             part = _plain(part)
         elif isinstance(part, Mapping):
-            part = {code: list(chosen) for code, chosen in part.items()}
+            part = {
+                code: str(said) if isinstance(said, Decimal) else list(said) for code, said in part.items()
+            }
         plain[name] = part
     return plain

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from openoms.core.money import UNIT_PRICE_STEP, ZERO, round_money, split_amount
+from openoms.core.money import ZERO, split_amount
 from openoms.domains.pricing.book import BasketLine, Offer
 from openoms.domains.pricing.priced import Adjustment
 from openoms.domains.pricing.unit_price import UnitPrice
-
-HUNDRED = Decimal(100)
 
 
 @dataclass(slots=True)
@@ -27,7 +25,10 @@ class Slice:
 
 @dataclass(slots=True)
 class Draft:
-    """A line: `amount` is what it still costs; `spread` what was taken off it as a whole, not of single units."""
+    """A line: `amount` is what it still costs; `spread` what was taken off it as a whole, not of single units.
+
+    `is_agreed` says that its price was typed by hand or contracted, `turn` breaks ties among lines.
+    """
 
     position: int
     ask: BasketLine
@@ -42,6 +43,7 @@ class Draft:
     reduced: bool = False
     gift_of: str = ""
     turn: int = 0
+    is_agreed: bool = False
     rate: Decimal = ZERO
     tax: Decimal = ZERO
     tax_parts: tuple[tuple[str, Decimal], ...] = ()
@@ -49,14 +51,9 @@ class Draft:
     def units(self) -> list[Slice]:
         """Its units in slices; one until a promotion tells some from others."""
         if not self.slices:
-            price = self.unit.unit_price
-            self.slices.append(Slice(self.ask.quantity, price, price))
+            grades = self.unit.grades or ((self.ask.quantity, self.unit.unit_price),)
+            self.slices = [Slice(quantity, price, price) for quantity, price in grades]
         return self.slices
-
-    @property
-    def is_agreed(self) -> bool:
-        """Whether its price was typed by hand or contracted."""
-        return self.unit.source == "manual" or self.unit.source.startswith("contract")
 
     @property
     def room(self) -> Decimal:
@@ -81,7 +78,7 @@ class Draft:
         return Draft(
             self.position, self.ask, self.offer, self.unit, self.gross, self.amount, self.floor,
             list(self.adjustments), [Slice(s.quantity, s.price, s.start, s.used_up) for s in self.slices],
-            self.spread, self.reduced, self.gift_of, self.turn,
+            self.spread, self.reduced, self.gift_of, self.turn, self.is_agreed,
         )  # fmt: skip
 
 
@@ -123,13 +120,6 @@ def split_off(draft: Draft, place: Slice, quantity: Decimal) -> Slice:
     cut = Slice(quantity, place.price, place.start, place.used_up)
     draft.slices.append(cut)
     return cut
-
-
-def percent_of(price: Decimal, percent: Decimal, currency: str) -> Decimal:
-    """A per cent of a unit price, rounded as the price itself is: to the minor unit, or to 6 decimals if it has finer ones."""
-    exact = price * percent / HUNDRED
-    rounded = round_money(price, currency)
-    return round_money(exact, currency) if rounded == price else exact.quantize(UNIT_PRICE_STEP)
 
 
 def share_out(

@@ -16,10 +16,12 @@ from decimal import Decimal
 from functools import partial
 
 from openoms.core.money import ZERO, round_money, step
+from openoms.domains.pricing.base_price import listed_base
 from openoms.domains.pricing.book import Basket, BasketLine, Book, Delivery, Discount, Facts, ListRule
 from openoms.domains.pricing.costs import cost_at, cost_of_parts
-from openoms.domains.pricing.drafts import HUNDRED, DeliveryDraft, Draft, share_out
-from openoms.domains.pricing.errors import BadDiscount, MixedTaxBasis, UnknownSku
+from openoms.domains.pricing.drafts import DeliveryDraft, Draft, share_out
+from openoms.domains.pricing.errors import BadDiscount, MixedTaxBasis
+from openoms.domains.pricing.percents import HUNDRED
 from openoms.domains.pricing.priced import (
     Adjustment,
     Given,
@@ -32,7 +34,7 @@ from openoms.domains.pricing.promoting import Desk, Promoting, Reason
 from openoms.domains.pricing.promotions import Gift
 from openoms.domains.pricing.steps import TraceStep
 from openoms.domains.pricing.taxes import exempt_all, rate_of, tax_all
-from openoms.domains.pricing.unit_price import UnitPrice, list_price, unit_price_of
+from openoms.domains.pricing.unit_price import UnitPrice, unit_price_of
 
 __all__ = ["Adjustment", "PricedBasket", "PricedLine", "price", "reclaim", "replay", "unit_cost_of"]
 
@@ -93,8 +95,7 @@ class _Pricing:
         self.basket, self.book, self.facts, self.now = basket, book, facts, now
         self.trace: list[TraceStep] = []
         self.lists = book.lists_for(basket.currency, facts.tier)
-        # What was agreed in the past is not measured by what is on sale now.
-        self.today = None if facts.as_agreed else now.astimezone(UTC).date()
+        self.day = now.astimezone(UTC).date()
         self.drafts = [self._draft(i, ask) for i, ask in enumerate(basket.lines)]
         _take_turns(self.drafts)
         self.inclusive = False if facts.as_agreed else _tax_basis(self.drafts, self.lists)
@@ -135,27 +136,25 @@ class _Pricing:
 
     def _draft(self, index: int, ask: BasketLine) -> Draft:
         """One line at its unit price, before discounts and tax."""
-        offer = self.book.offers.get(ask.sku)
-        if offer is None:
-            raise UnknownSku(ask.sku, index)
-        unit = unit_price_of(
-            index, ask, offer, self.basket.currency, self.book, self.lists, self.trace, self.today
-        )
-        gross = round_money(unit.unit_price * ask.quantity, self.basket.currency)
+        currency = self.basket.currency
+        unit = unit_price_of(index, ask, currency, self.book, self.lists, self.facts, self.day, self.trace)
+        whole = sum((quantity * price for quantity, price in unit.grades), ZERO)
+        gross = round_money(whole or unit.unit_price * ask.quantity, currency)
+        offer = self.book.offers[ask.sku]
         data = {"quantity": str(ask.quantity), "unit_price": str(unit.unit_price), "amount": str(gross)}
         self.trace.append(TraceStep("line_amount", index + 1, data))
         floor = offer.floors.get(unit.source.removeprefix("list:")) if offer.floors else None
-        least = round_money(floor * ask.quantity, self.basket.currency) if floor else ZERO
-        return Draft(index + 1, ask, offer, unit, gross, gross, least)
+        least = round_money(floor * ask.quantity, currency) if floor else ZERO
+        agreed = unit.source == "manual" or unit.source.startswith("contract:")
+        return Draft(index + 1, ask, offer, unit, gross, gross, least, is_agreed=agreed)
 
     def _gift(self, gift: Gift, quantity: Decimal) -> Draft | None:
         """A gift on a line of its own at its list price (0 where it has none); None where it is not sold."""
         offer = self.book.offers.get(gift.sku)
-        if offer is None or (self.today is not None and not offer.is_on_sale(self.today)):
+        if offer is None or not offer.is_on_sale(self.day):
             return None
-        found = list_price(offer, self.lists, quantity)
-        fits = found is not None and found[2].tax_inclusive == self.inclusive
-        unit_price = found[1] if found is not None and fits else ZERO
+        found = listed_base(offer, self.lists, quantity, self.day)
+        unit_price = found.unit_price if found and found.tax_inclusive == self.inclusive else ZERO
         unit = UnitPrice(unit_price, unit_price, "gift", self.inclusive, (), ())
         gross = round_money(unit_price * quantity, self.basket.currency)
         ask = BasketLine(gift.sku, quantity)

@@ -7,10 +7,11 @@ from openoms.core.errors import InvalidInput
 
 
 class LineRefused(InvalidInput):
-    """Something about one part (`part`) of one line (`line`, its index) of a basket."""
+    """Something about one part (`part`, or the way to it) of one line (`line`, its index) of a basket."""
 
-    def __init__(self, detail: str, line: int, part: str, **data: Any) -> None:
-        super().__init__(detail, field=("lines", line, part), **data)
+    def __init__(self, detail: str, line: int, part: str | tuple[str, ...], **data: Any) -> None:
+        way = (part,) if isinstance(part, str) else part
+        super().__init__(detail, field=("lines", line, *way), **data)
 
 
 class UnknownSku(LineRefused):
@@ -193,3 +194,66 @@ class MixedTaxBasis(InvalidInput):
     """Two lines come from price lists of which one contains the tax and the other does not."""
 
     code = "mixed_tax_basis"
+
+
+class FormulaRefused(InvalidInput):
+    """A formula that cannot be read or has no price; the detail says what and where."""
+
+    code = "formula_refused"
+
+    def __init__(self, detail: str, field: str = "formula") -> None:
+        super().__init__(detail, field=field)
+
+
+class InputMissing(LineRefused):
+    """A made-to-measure sku needs this input."""
+
+    code = "input_missing"
+
+    def __init__(self, sku: str, name: str, code: str, line: int) -> None:
+        super().__init__(
+            f"{sku} is priced by its {name}: say it.", line, ("inputs", code), sku=sku, input=code
+        )
+
+
+class InputOutOfRange(LineRefused):
+    """An input lies outside the range it is made in."""
+
+    code = "input_out_of_range"
+
+    def __init__(self, name: str, code: str, least: Decimal, most: Decimal, unit: str, line: int) -> None:
+        bounds = f"{least.normalize():,f} to {most.normalize():,f}{f' {unit}' if unit else ''}"
+        super().__init__(
+            f"{name} is made from {bounds}.",
+            line,
+            ("inputs", code),
+            input=code,
+            least=str(least),
+            most=str(most),
+            unit=unit,
+        )
+
+
+class InputOffStep(LineRefused):
+    """An input is made in steps and this lies between two."""
+
+    code = "input_off_step"
+
+    def __init__(self, name: str, code: str, step: Decimal, least: Decimal, line: int) -> None:
+        start = f"{least.normalize():,f}"
+        super().__init__(
+            f"{name} is made in steps of {step.normalize():,f} from {start}.",
+            line,
+            ("inputs", code),
+            input=code,
+            step=str(step),
+        )
+
+
+class UnknownInput(LineRefused):
+    """The sku asks no such input."""
+
+    code = "unknown_input"
+
+    def __init__(self, sku: str, code: str, line: int) -> None:
+        super().__init__(f"{sku} has no input {code!r}.", line, ("inputs", code), sku=sku, input=code)

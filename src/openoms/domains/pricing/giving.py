@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from openoms.core.money import ZERO, round_money, step
 from openoms.domains.pricing.conditions import matching
 from openoms.domains.pricing.drafts import (
-    HUNDRED,
     DeliveryDraft,
     Draft,
     Slice,
-    percent_of,
     share_out,
     split_off,
 )
+from openoms.domains.pricing.percents import HUNDRED, percent_of
 from openoms.domains.pricing.promotions import (
     ALL_UNITS,
     AmountOff,
@@ -57,13 +56,23 @@ def give(desk: "Desk", promotion: Promotion, benefit: Benefit | Gift) -> Gave:
         return _give_gift(desk, promotion, benefit)
     if benefit.target in ("shipping", "delivery"):
         return _gave(_off_shipping(desk, promotion, benefit))
-    drafts = matching(desk.drafts, benefit.goods)
+    drafts = matching(desk, benefit.goods)
     reached, sets = _reached(desk, promotion, benefit, drafts) if drafts else ([], 0)
     if not reached:
         return NOTHING
     if benefit.target == "unit":
         return _gave(_off_units(desk, promotion, benefit, reached))
     return _gave(_off_amounts(desk, promotion, benefit, reached, sets))
+
+
+def give_all(desk: "Desk", promotion: Promotion, benefits: Sequence[Benefit | Gift]) -> list[Gave]:
+    """Give the benefits of one phase; several are each reckoned from the prices before the promotion."""
+    desk.from_start = len(benefits) > 1
+    if desk.from_start:
+        for draft in desk.drafts:
+            for place in draft.units():
+                place.start = place.price
+    return [give(desk, promotion, benefit) for benefit in benefits]
 
 
 def _gave(amount: Decimal) -> Gave:
@@ -80,7 +89,7 @@ def _reached(
     places: list[tuple[Draft, Slice]] = []
     runs = _runs(drafts, units, promotion, places)
     if units.bought:
-        bought = _runs(matching(desk.drafts, units.bought.goods), units, promotion, places)
+        bought = _runs(matching(desk, units.bought.goods), units, promotion, places)
         taken = earn(bought, runs, units)
     else:
         taken = form_sets(runs, units)
@@ -149,7 +158,7 @@ def _worth_of(desk: "Desk", benefit: Benefit, draft: Draft | None) -> Plain | No
         return worth
     if worth.by == "line_quantity":
         return worth.at(draft.ask.quantity) if draft else None
-    over = matching(desk.drafts, worth.over)
+    over = matching(desk, worth.over)
     if worth.by == "quantity":
         return worth.at(sum((d.ask.quantity for d in over), ZERO))
     return worth.at(sum((d.amount for d in over), ZERO))
@@ -303,7 +312,7 @@ def _off_shipping(desk: "Desk", promotion: Promotion, benefit: Benefit) -> Decim
 
 
 def _give_gift(desk: "Desk", promotion: Promotion, gift: Gift) -> Gave:
-    bought = sum((int(draft.ask.quantity) for draft in matching(desk.drafts, gift.goods)), 0)
+    bought = sum((int(draft.ask.quantity) for draft in matching(desk, gift.goods)), 0)
     if bought < max(gift.least, gift.per, 1):
         return NOTHING
     quantity = gift.quantity * (bought // gift.per if gift.per else 1)
@@ -317,6 +326,7 @@ def _give_gift(desk: "Desk", promotion: Promotion, gift: Gift) -> Gave:
         return Gave(reason="gift_not_on_sale")
     draft.gift_of = promotion.code
     desk.drafts.append(draft)
+    desk.matched.clear()
     data = {"sku": gift.sku, "quantity": str(quantity), "promotion": promotion.code}
     desk.trace.append(TraceStep("gift", draft.position, data))
     _take(desk, promotion, "gift", draft, draft.amount)

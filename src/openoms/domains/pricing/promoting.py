@@ -12,11 +12,21 @@ from decimal import Decimal
 
 from openoms.core.money import ZERO
 from openoms.domains.pricing.book import Basket, CouponFact, Facts
-from openoms.domains.pricing.conditions import Scene, failing
+from openoms.domains.pricing.conditions import failing
 from openoms.domains.pricing.drafts import DeliveryDraft, Draft
-from openoms.domains.pricing.giving import give
+from openoms.domains.pricing.giving import give_all
+from openoms.domains.pricing.goods import Goods
 from openoms.domains.pricing.priced import Given, Refused
-from openoms.domains.pricing.promotions import PHASES, Benefit, Gift, Phase, Promotion, in_turn, phase_of
+from openoms.domains.pricing.promotion_index import Entry
+from openoms.domains.pricing.promotions import (
+    ALWAYS,
+    PHASES,
+    Benefit,
+    Condition,
+    Gift,
+    Phase,
+    Promotion,
+)
 from openoms.domains.pricing.steps import TraceStep
 
 Reason = tuple[str, dict[str, object]]
@@ -31,22 +41,26 @@ class Desk:
     now: datetime
     inclusive: bool
     drafts: list[Draft]
-    rate: Callable[[Draft], Decimal]
+    rate_of: Callable[[Draft], Decimal]
     deliver: Callable[[Sequence[Draft]], list[DeliveryDraft]]
     gift: Callable[[Gift, Decimal], Draft | None]
     trace: list[TraceStep]
     deliveries: list[DeliveryDraft] = field(default_factory=list)
+    # What conditions added up, until something is given.
+    measures: dict[object, Decimal] = field(default_factory=dict)
+    # Which lines some goods are, until lines are added or told as reduced.
+    matched: dict[Goods, list[Draft]] = field(default_factory=dict)
     # Whether benefits are reckoned from the prices before the promotion at work: so where it has several.
     from_start: bool = False
 
-    def scene(self) -> Scene:
-        """What conditions look at."""
-        return Scene(self.basket, self.drafts, self.facts, self.inclusive, self.rate)
+    def rate(self, draft: Draft) -> Decimal:
+        """The line's share of tax."""
+        return self.rate_of(draft)
 
     def trial(self) -> "Desk":
         """A copy to try something on; what is traced there is forgotten."""
         return Desk(
-            self.basket, self.facts, self.now, self.inclusive, [d.copy() for d in self.drafts], self.rate,
+            self.basket, self.facts, self.now, self.inclusive, [d.copy() for d in self.drafts], self.rate_of,
             self.deliver, self.gift, [], [d.copy() for d in self.deliveries],
         )  # fmt: skip
 
@@ -55,7 +69,7 @@ class Promoting:
     """The promotions that take part in pricing one basket; `run` each phase in turn, then `outcome`."""
 
     def __init__(
-        self, desk: Desk, candidates: Iterable[Promotion], without: dict[str, Reason], *, explain: bool
+        self, desk: Desk, candidates: Iterable[Entry], without: dict[str, Reason], *, explain: bool
     ) -> None:
         self.desk = desk
         self.explain = explain
@@ -66,14 +80,19 @@ class Promoting:
         self._coupons = {
             c.promotion: c for c in desk.facts.coupons if c.promotion and not coupon_reason(c, desk.now)
         }
-        able = [p for p in in_turn(list(candidates)) if p.code not in without and self._may(p)]
+        able = [entry for entry in candidates if entry.promotion.code not in without and self._may(entry)]
         self._taking_part = self._chosen(able)
 
     def run(self, phase: Phase) -> None:
         """Give what the promotions of the phase have to give."""
-        for promotion in self._taking_part:
-            if phase in promotion.phases() and self._holds(promotion, self.desk):
-                self._give(promotion, phase, self.desk)
+        for entry in self._taking_part:
+            benefits = entry.plan.get(phase)
+            if benefits and self._holds(entry):
+                self._give(entry.promotion, benefits)
+        if phase == "sale":
+            for draft in self.desk.drafts:
+                draft.reduced = bool(draft.adjustments)
+            self.desk.matched.clear()
 
     def outcome(self) -> tuple[tuple[Given, ...], tuple[Refused, ...]]:
         """What was given, and what was refused with why."""
@@ -110,24 +129,32 @@ class Promoting:
         coupon = self._coupons.get(promotion.code)
         return coupon.code if coupon else ""
 
-    def _may(self, promotion: Promotion) -> bool:
+    def _may(self, entry: Entry) -> bool:
         """Whether it may take part whatever the lines are."""
-        reason = self._bar(promotion)
+        reason = self._bar(entry.promotion)
         if reason:
-            self._reasons[promotion.code] = reason, {}
-        return not reason
+            self._reasons[entry.promotion.code] = reason, {}
+            return False
+        return not entry.before or self._met(entry, entry.before)
+
+    def _met(self, entry: Entry, conditions: Sequence[Condition]) -> bool:
+        failed = failing(conditions, self.desk) if conditions else None
+        if failed is None:
+            return True
+        self._reasons[entry.promotion.code] = "condition", {"condition": failed.kind}
+        return False
 
     def _bar(self, promotion: Promotion) -> str:
         desk = self.desk
         if promotion.currency and promotion.currency != desk.basket.currency:
             return "other_currency"
-        if not promotion.window.is_open(desk.now):
+        if promotion.window is not ALWAYS and not promotion.window.is_open(desk.now):
             return "not_running"
         if promotion.needs_coupon and promotion.code not in self._coupons:
             return "needs_coupon"
         if not promotion.needs_coupon and not desk.basket.automatic:
             return "not_automatic"
-        return self._used_up(promotion)
+        return self._used_up(promotion) if desk.facts.uses else ""
 
     def _used_up(self, promotion: Promotion) -> str:
         uses = self.desk.facts.uses.get(promotion.code)
@@ -137,83 +164,72 @@ class Promoting:
             return "used_up_by_customer"
         return ""
 
-    def _chosen(self, able: Sequence[Promotion]) -> list[Promotion]:
+    def _chosen(self, able: Sequence[Entry]) -> list[Entry]:
         """Those that take part: one that stands alone, else all but the losers of each group."""
-        for promotion in able:
-            if promotion.stacking == "exclusive" and self._alone(promotion) > 0:
-                self._bar_others(able, promotion, "excluded")
-                return [promotion]
-        groups: dict[str, list[Promotion]] = {}
-        for promotion in able:
-            if promotion.stacking in ("first", "best"):
-                groups.setdefault(promotion.group, []).append(promotion)
-        losers: set[str] = set()
+        if all(entry.promotion.stacking == "stack" for entry in able):
+            return list(able)
+        for entry in able:
+            if entry.promotion.stacking == "exclusive" and self._alone(entry) > 0:
+                self._bar_others(able, entry, "excluded")
+                return [entry]
+        groups: dict[str, list[Entry]] = {}
+        for entry in able:
+            if entry.promotion.stacking in ("first", "best"):
+                groups.setdefault(entry.promotion.group, []).append(entry)
+        losers: set[int] = set()
         for members in groups.values():
             winner = self._winner(members)
             if winner:
-                losers |= {p.code for p in members if p is not winner}
+                losers |= {entry.turn for entry in members if entry is not winner}
                 self._bar_others(members, winner, "lost_group")
-        return [p for p in able if p.stacking != "exclusive" and p.code not in losers]
+        return [e for e in able if e.promotion.stacking != "exclusive" and e.turn not in losers]
 
-    def _winner(self, members: Sequence[Promotion]) -> Promotion | None:
+    def _winner(self, members: Sequence[Entry]) -> Entry | None:
         """Of a group: the first that gives something, or where all of them say so the one that gives most."""
         if len(members) == 1:
             return members[0]
-        if all(p.stacking == "best" for p in members):
-            worths = [(self._alone(p), -turn) for turn, p in enumerate(members)]
-            best = max(worths)
-            return members[-best[1]] if best[0] > 0 else None
-        return next((p for p in members if self._alone(p) > 0), None)
+        if all(entry.promotion.stacking == "best" for entry in members):
+            worths = [(self._alone(entry), -place) for place, entry in enumerate(members)]
+            worth, place = max(worths)
+            return members[-place] if worth > 0 else None
+        return next((entry for entry in members if self._alone(entry) > 0), None)
 
-    def _bar_others(self, all_: Sequence[Promotion], winner: Promotion, reason: str) -> None:
-        for promotion in all_:
-            if promotion is not winner:
-                self._reasons[promotion.code] = reason, {"by": winner.code}
+    def _bar_others(self, all_: Sequence[Entry], winner: Entry, reason: str) -> None:
+        for entry in all_:
+            if entry is not winner:
+                self._reasons[entry.promotion.code] = reason, {"by": winner.promotion.code}
 
-    def _alone(self, promotion: Promotion) -> Decimal:
+    def _alone(self, entry: Entry) -> Decimal:
         """What it would give by itself on the basket as it came."""
         trial = self.desk.trial()
-        if failing(promotion.conditions, trial.scene()):
+        if failing(entry.during, trial):
             return ZERO
         total = ZERO
         for phase in PHASES:
-            if phase in promotion.phases():
-                if phase == "shipping":
-                    trial.deliveries = trial.deliver(trial.drafts)
-                total += sum((give(trial, promotion, b).amount for b in _of_phase(promotion, phase)), ZERO)
+            benefits = entry.plan.get(phase, ())
+            if benefits and phase == "shipping":
+                trial.deliveries = trial.deliver(trial.drafts)
+            total += sum((gave.amount for gave in give_all(trial, entry.promotion, benefits)), ZERO)
         return total
 
-    def _holds(self, promotion: Promotion, desk: Desk) -> bool:
-        decided = self._decided.get(promotion.code)
+    def _holds(self, entry: Entry) -> bool:
+        """Whether its conditions on the lines hold; decided when it first has something to give."""
+        if not entry.during:
+            return True
+        decided = self._decided.get(entry.promotion.code)
         if decided is None:
-            failed = failing(promotion.conditions, desk.scene())
-            decided = self._decided[promotion.code] = failed is None
-            if failed:
-                self._reasons[promotion.code] = "condition", {"condition": failed.kind}
+            decided = self._decided[entry.promotion.code] = self._met(entry, entry.during)
         return decided
 
-    def _give(self, promotion: Promotion, phase: Phase, desk: Desk) -> None:
-        benefits = _of_phase(promotion, phase)
-        desk.from_start = len(benefits) > 1
-        if desk.from_start:
-            for draft in desk.drafts:
-                for place in draft.units():
-                    place.start = place.price
-        for benefit in benefits:
-            gave = give(desk, promotion, benefit)
+    def _give(self, promotion: Promotion, benefits: Sequence[Benefit | Gift]) -> None:
+        for gave in give_all(self.desk, promotion, benefits):
             if gave.reason:
                 self._reasons[promotion.code] = gave.reason, {}
             if gave.happened:
+                self.desk.measures.clear()
                 if promotion.code not in self._given:
                     self._gave.append(promotion)
                 self._given[promotion.code] = self._given.get(promotion.code, ZERO) + gave.amount
-        if phase == "sale":
-            for draft in desk.drafts:
-                draft.reduced = draft.reduced or bool(draft.adjustments)
-
-
-def _of_phase(promotion: Promotion, phase: Phase) -> list[Benefit | Gift]:
-    return [benefit for benefit in promotion.benefits if phase_of(promotion, benefit) == phase]
 
 
 def coupon_reason(coupon: CouponFact, now: datetime) -> str:

@@ -1,7 +1,7 @@
 """The first steps of pricing, from a line asked for to its unit price: what is chosen, list price, options, bundles.
 
-Steps, in order: on sale today? → list price → quantity tier (of a bundle: the sum of its parts, less its discount) →
-surcharges of chosen parts → options → hand-typed price. Pure.
+Steps, in order: on sale today? → contract, formula or list price → quantity tier (of a bundle: the sum of its parts, less
+its discount) → surcharges of chosen parts → options → hand-typed price. Pure.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,16 @@ from datetime import date
 from decimal import Decimal
 
 from openoms.core.money import UNIT_PRICE_STEP, ZERO
-from openoms.domains.pricing.book import BasketLine, Book, ListRule, Offer, unit_price_at
+from openoms.domains.pricing.base_price import (
+    Base,
+    Grade,
+    agreed_base,
+    listed_base,
+    reckoned_base,
+)
+from openoms.domains.pricing.book import BasketLine, Book, Facts, ListRule, Offer
 from openoms.domains.pricing.choices import (
+    NO_MENU,
     Chosen,
     Extra,
     ExtraValue,
@@ -27,10 +35,11 @@ from openoms.domains.pricing.errors import (
     NotOnSale,
     OptionsBelowZero,
     PackMultiple,
+    UnknownInput,
+    UnknownSku,
 )
+from openoms.domains.pricing.percents import HUNDRED, percent_of
 from openoms.domains.pricing.steps import TraceStep
-
-HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ class UnitPrice:
     tax_inclusive: bool
     options: tuple[Chosen, ...]
     components: tuple[Component, ...]
+    grades: tuple[Grade, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,14 @@ class _Asked:
     currency: str
     book: Book
     lists: Sequence[ListRule]
+    facts: Facts
+    day: date
     trace: list[TraceStep]
+
+    @property
+    def inclusive(self) -> bool:
+        """Whether a price without a list contains the tax: as the customer's first list says, else it does not."""
+        return self.lists[0].tax_inclusive if self.lists else False
 
     def note(self, code: str, **data: object) -> None:
         self.trace.append(TraceStep(code, self.index + 1, data))
@@ -72,50 +89,48 @@ class _Asked:
 def unit_price_of(
     index: int,
     ask: BasketLine,
-    offer: Offer,
     currency: str,
     book: Book,
     lists: Sequence[ListRule],
+    facts: Facts,
+    day: date,
     trace: list[TraceStep],
-    today: date | None,
 ) -> UnitPrice:
-    """The unit price of line `index`. `today` None takes the line as agreed: what it was sold as is not questioned.
+    """The unit price of line `index` on `day`. Facts `as_agreed` take it as it was sold: nothing of it is questioned.
 
     Raises the refusals of pricing/errors.py, each naming the line's index and the part of it at fault.
     """
-    asked = _Asked(index, ask, offer, currency, book, lists, trace)
-    if today is not None:
-        _check_sale(ask, offer, index, today)
-    menu = offer.menu
-    values = chosen_values(menu, ask.options, index, lenient=today is None)
-    parts = taken_parts(menu.bundle, ask.parts, index, lenient=today is None)
-    components = tuple(Component(_part_offer(asked, taken, today), taken.part.quantity) for taken in parts)
-    found = _of_bundle(asked, components) if _is_summed(offer) else _of_list(asked)
-    listed, basis = found if found else (None, lists[0].tax_inclusive if lists else False)
-    manual = ask.unit_price is not None
+    offer = book.offers.get(ask.sku)
+    if offer is None:
+        raise UnknownSku(ask.sku, index)
+    asked = _Asked(index, ask, offer, currency, book, lists, facts, day, trace)
+    strict, typed = not facts.as_agreed, ask.unit_price is not None
+    if strict:
+        _check_sale(ask, offer, index, day)
+    values: list[tuple[Extra, ExtraValue]] = []
+    parts: list[TakenPart] = []
+    if offer.menu is not NO_MENU or ask.options or ask.parts:
+        values = chosen_values(offer.menu, ask.options, index, lenient=not strict)
+        parts = taken_parts(offer.menu.bundle, ask.parts, index, lenient=not strict)
+    components = tuple(Component(_part_offer(asked, taken), taken.part.quantity) for taken in parts)
+    base = _base(asked, components)
     if components:
-        trace_parts = [[c.offer.sku, str(c.quantity)] for c in components]
-        asked.note("bundle_parts", parts=trace_parts)
-    if listed is not None:
-        listed += _surcharges(asked, parts, lenient=manual)
-    options = _options(asked, values, priced=listed is not None, lenient=manual)
-    if options and listed is not None:
-        listed += sum((chosen.amount or ZERO for chosen in options), ZERO)
-        if listed < 0 and not manual:
-            raise OptionsBelowZero(offer.sku, index)
-    unit_price, source = _agreed(asked, listed)
-    return UnitPrice(listed, unit_price, source, basis, options, components)
-
-
-def list_price(
-    offer: Offer, lists: Sequence[ListRule], quantity: Decimal
-) -> tuple[Decimal, Decimal, ListRule] | None:
-    """The sku's base price, that at `quantity`, and the list they are from; None where no list has it."""
-    source = next((rule for rule in lists if rule.code in offer.prices), None)
-    if source is None:
-        return None
-    tiers = offer.prices[source.code]
-    return tiers[0].unit_price, unit_price_at(tiers, quantity), source
+        asked.note("bundle_parts", parts=[[c.offer.sku, str(c.quantity)] for c in components])
+    more = _surcharges(asked, parts, lenient=typed) if base else ZERO
+    options = _options(asked, values, base, lenient=typed)
+    more += sum((chosen.amount or ZERO for chosen in options), ZERO)
+    listed = base.unit_price + more if base else None
+    if listed is not None and listed < 0 and not typed:
+        raise OptionsBelowZero(offer.sku, index)
+    inclusive = base.tax_inclusive if base else asked.inclusive
+    if ask.unit_price is not None:
+        asked.note("manual_price", unit_price=str(ask.unit_price), reason=ask.price_reason)
+        price = ask.unit_price.quantize(UNIT_PRICE_STEP)
+        return UnitPrice(listed, price, "manual", inclusive, options, components)
+    if base is None or listed is None:
+        raise NoPrice(ask.sku, currency, index)
+    grades = tuple((quantity, price + more) for quantity, price in base.grades)
+    return UnitPrice(listed, listed, base.source, inclusive, options, components, grades)
 
 
 def _check_sale(ask: BasketLine, offer: Offer, index: int, today: date) -> None:
@@ -127,42 +142,65 @@ def _check_sale(ask: BasketLine, offer: Offer, index: int, today: date) -> None:
         raise PackMultiple(offer.sku, offer.pack_quantity, index)
 
 
-def _part_offer(asked: _Asked, taken: TakenPart, today: date | None) -> Offer:
+def _part_offer(asked: _Asked, taken: TakenPart) -> Offer:
     offer = asked.book.offers.get(taken.part.sku)
-    if offer is None or (today is not None and not offer.is_on_sale(today)):
+    if offer is None or not (asked.facts.as_agreed or offer.is_on_sale(asked.day)):
         raise NotOnSale(taken.part.sku, asked.index, "sku" if taken.group.fixed else "parts")
     return offer
 
 
-def _is_summed(offer: Offer) -> bool:
-    return offer.menu.bundle is not None and offer.menu.bundle.policy != "fixed"
+def _base(asked: _Asked, components: Sequence[Component]) -> Base | None:
+    """Where the price starts, told; None where only a typed price can hold."""
+    agreed = agreed_base(
+        asked.facts.agreements.get(asked.offer.sku, ()), asked.currency, asked.ask.quantity, asked.day
+    )
+    if agreed is not None:
+        _tell(asked, agreed, "contract_price", contract=agreed.source.removeprefix("contract:"))
+        return agreed
+    formula, bundle = asked.offer.formula, asked.offer.menu.bundle
+    if formula is not None:
+        lenient = asked.ask.unit_price is not None
+        reckoned = reckoned_base(
+            formula, asked.ask, asked.currency, asked.inclusive, asked.index, lenient=lenient
+        )
+        if reckoned is not None:
+            inputs = {code: str(value) for code, value in asked.ask.inputs.items()}
+            expression = formula.expressions[asked.currency]
+            asked.note("formula", formula=expression, inputs=inputs, unit_price=str(reckoned.unit_price))
+        return reckoned
+    if asked.ask.inputs:
+        raise UnknownInput(asked.offer.sku, next(iter(asked.ask.inputs)), asked.index)
+    if bundle is not None and bundle.policy != "fixed":
+        return _of_bundle(asked, components)
+    listed = listed_base(asked.offer, asked.lists, asked.ask.quantity, asked.day)
+    if listed is not None:
+        _tell(asked, listed, "list_price", list=listed.source.removeprefix("list:"))
+    return listed
 
 
-def _of_list(asked: _Asked) -> tuple[Decimal, bool] | None:
-    """Base price and quantity tier, and whether they contain the tax."""
-    found = list_price(asked.offer, asked.lists, asked.ask.quantity)
-    if found is None:
-        return None
-    base, listed, source = found
-    asked.note("list_price", list=source.code, unit_price=str(base))
-    if listed != base:
-        asked.note("quantity_tier", quantity=str(asked.ask.quantity), unit_price=str(listed))
-    return listed, source.tax_inclusive
+def _tell(asked: _Asked, base: Base, code: str, **data: object) -> None:
+    """Trace where the price is from, and what its quantity made of it."""
+    asked.note(code, **data, unit_price=str(base.first))
+    if base.grades:
+        told = [[str(quantity), str(price)] for quantity, price in base.grades]
+        asked.note("graduated_price", grades=told, unit_price=str(base.unit_price))
+    elif base.unit_price != base.first:
+        asked.note("quantity_tier", quantity=str(asked.ask.quantity), unit_price=str(base.unit_price))
 
 
-def _of_bundle(asked: _Asked, components: Sequence[Component]) -> tuple[Decimal, bool] | None:
+def _of_bundle(asked: _Asked, components: Sequence[Component]) -> Base | None:
     """What the parts cost together, less the bundle's discount; each part at the tier its own quantity reaches."""
     total, bases, told = ZERO, set(), []
     for component in components:
-        found = list_price(component.offer, asked.lists, component.quantity * asked.ask.quantity)
+        quantity = component.quantity * asked.ask.quantity
+        found = listed_base(component.offer, asked.lists, quantity, asked.day)
         if found is None:
             if asked.ask.unit_price is not None:
                 return None
             raise NoPrice(component.offer.sku, asked.currency, asked.index)
-        _, unit, source = found
-        total += unit * component.quantity
-        bases.add(source.tax_inclusive)
-        told.append([component.offer.sku, str(component.quantity), str(unit)])
+        total += found.unit_price * component.quantity
+        bases.add(found.tax_inclusive)
+        told.append([component.offer.sku, str(component.quantity), str(found.unit_price)])
     if len(bases) > 1:
         raise MixedTaxBasis(
             "One order cannot mix prices with tax and prices without. Put both skus on one price list.",
@@ -176,7 +214,8 @@ def _of_bundle(asked: _Asked, components: Sequence[Component]) -> tuple[Decimal,
     if bundle is not None and bundle.policy == "discounted":
         total = (total * (1 - bundle.percent / HUNDRED)).quantize(UNIT_PRICE_STEP)
         asked.note("bundle_discount", percent=str(bundle.percent), unit_price=str(total))
-    return total, bases.pop()
+    policy = bundle.policy if bundle else ""
+    return Base(total, total, f"bundle:{policy}", bases.pop())
 
 
 def _surcharges(asked: _Asked, parts: Sequence[TakenPart], *, lenient: bool) -> Decimal:
@@ -198,20 +237,22 @@ def _surcharges(asked: _Asked, parts: Sequence[TakenPart], *, lenient: bool) -> 
 
 
 def _options(
-    asked: _Asked, values: Sequence[tuple[Extra, ExtraValue]], *, priced: bool, lenient: bool
+    asked: _Asked, values: Sequence[tuple[Extra, ExtraValue]], base: Base | None, *, lenient: bool
 ) -> tuple[Chosen, ...]:
-    """What was chosen, each with what it adds to the unit price."""
-    return tuple(_option(asked, extra, value, priced=priced, lenient=lenient) for extra, value in values)
+    """What was chosen, each with what it adds to the unit price (of no price, nothing)."""
+    if base is None:
+        return tuple(Chosen(extra, value, None) for extra, value in values)
+    return tuple(_option(asked, extra, value, base, lenient=lenient) for extra, value in values)
 
 
-def _option(asked: _Asked, extra: Extra, value: ExtraValue, *, priced: bool, lenient: bool) -> Chosen:
-    if not priced:
-        return Chosen(extra, value, None)
+def _option(asked: _Asked, extra: Extra, value: ExtraValue, base: Base, *, lenient: bool) -> Chosen:
     if value.deltas and asked.currency not in value.deltas:
         if lenient:
             return Chosen(extra, value, None)
         raise NoOptionPrice(f"{extra.code} {value.code}", asked.currency, asked.index)
     amount = value.deltas.get(asked.currency, ZERO)
+    if value.percent:
+        amount += percent_of(base.unit_price, value.percent, asked.currency)
     asked.note(
         "option",
         option=extra.code,
@@ -223,19 +264,3 @@ def _option(asked: _Asked, extra: Extra, value: ExtraValue, *, priced: bool, len
         amount=str(amount),
     )
     return Chosen(extra, value, amount)
-
-
-def _agreed(asked: _Asked, listed: Decimal | None) -> tuple[Decimal, str]:
-    """The unit price that holds, and its source: the typed one, else the listed."""
-    ask = asked.ask
-    if ask.unit_price is not None:
-        asked.note("manual_price", unit_price=str(ask.unit_price), reason=ask.price_reason)
-        return ask.unit_price.quantize(UNIT_PRICE_STEP), "manual"
-    if listed is None:
-        raise NoPrice(ask.sku, asked.currency, asked.index)
-    bundle = asked.offer.menu.bundle
-    if bundle is not None and _is_summed(asked.offer):
-        return listed, f"bundle:{bundle.policy}"
-    found = list_price(asked.offer, asked.lists, ask.quantity)
-    assert found is not None, "a listed price comes from a list"
-    return listed, f"list:{found[2].code}"

@@ -9,11 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from openoms.core.clock import now
 from openoms.core.types import Actor
 from openoms.domains.catalog.queries import matching_skus, skus_visible_to
 from openoms.domains.customers import queries as customers
 from openoms.domains.identity.permissions import Perm
-from openoms.domains.pricing.book import unit_price_at
+from openoms.domains.pricing.base_price import price_for_one
 from openoms.flows.steps import configuration
 from openoms.interfaces.console.access import Request, page
 from openoms.interfaces.console.forms.address import AddressForm, read_form
@@ -170,9 +171,6 @@ def _offered(codes: list[str], currency: str, tier: str | None) -> dict[str, Dec
     """The list price of one of each, by code; none for what has no price in the currency."""
     book = configuration.now().book
     lists = book.lists_for(currency, tier)
-    found = {}
-    for offer in filter(None, map(book.offers.get, codes)):
-        rule = next((rule for rule in lists if rule.code in offer.prices), None)
-        if rule is not None:
-            found[offer.sku] = unit_price_at(offer.prices[rule.code], Decimal(1))
-    return found
+    offers = [offer for offer in map(book.offers.get, codes) if offer]
+    prices = {offer.sku: price_for_one(offer, lists, now().date()) for offer in offers}
+    return {sku: price for sku, price in prices.items() if price is not None}

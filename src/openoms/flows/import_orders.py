@@ -20,7 +20,7 @@ from openoms.domains.orders.models import Line, Order, Pricing
 from openoms.domains.pricing.book import Basket, BasketLine
 from openoms.domains.pricing.documents import basket_from
 from openoms.domains.pricing.engine import PricedBasket
-from openoms.flows.steps import placing
+from openoms.flows.steps import placing, pricing
 from openoms.flows.steps.placing import Known, OrderRequest
 
 
@@ -88,7 +88,7 @@ def _try(request: OrderRequest, known: Known) -> Tried:
         ship_to = placing.ship_to_of(request, customer)
         if request.bill_to:
             placing.address_document(request.bill_to, "bill_to", lenient=True)
-        return Tried(priced=placing.price_request(request, known, customer, ship_to, instant)[0])
+        return Tried(priced=pricing.price_request(request, known, customer, ship_to, instant)[0])
     except DomainError as problem:
         return Tried(problem=problem)
 
@@ -145,7 +145,7 @@ def _differences(
         pairs.append(("address", _place(ship_to), _place(order.ship_to)))
     found = [f"{what}: the file says {said}, stored is {kept}" for what, said, kept in pairs if said != kept]
     if basket is not None:
-        wanted = placing.basket_of(request, ship_to or order.ship_to)
+        wanted = pricing.basket_of(request, ship_to or order.ship_to)
         found += _basket_differences(wanted, basket)
     return found
 

@@ -7,7 +7,7 @@ from openoms.domains.customers.types import CustomerInput
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.pricing.engine import PricedBasket
-from openoms.flows.steps import placing
+from openoms.flows.steps import placing, pricing
 from openoms.flows.steps.placing import OrderRequest
 
 
@@ -22,5 +22,5 @@ def quote(request: OrderRequest, *, actor: Actor) -> PricedBasket:
     if request.customer is not None and customer is None and not isinstance(request.customer, CustomerInput):
         raise InvalidInput("Name the customer by its code.", field="customer")
     ship_to = placing.ship_to_of(request, customer)
-    priced, _ = placing.price_request(request, known, customer, ship_to, instant)
+    priced, _ = pricing.price_request(request, known, customer, ship_to, instant)
     return priced

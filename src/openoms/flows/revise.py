@@ -21,7 +21,16 @@ from openoms.domains.orders import services as orders
 from openoms.domains.orders.changes import line_changes
 from openoms.domains.orders.models import Order
 from openoms.domains.pricing.engine import PricedBasket
-from openoms.flows.steps import buyers, configuration, holds, instructing, placing, submitting
+from openoms.flows.steps import (
+    buyers,
+    configuration,
+    holds,
+    instructing,
+    offers,
+    placing,
+    pricing,
+    submitting,
+)
 from openoms.flows.steps.placing import Known, OrderRequest
 
 
@@ -52,6 +61,7 @@ def revise_draft(
     idempotency.begin(once)
     order = orders.lock(number, base_revision)
     rules.check_draft(order.number, order.status)
+    offers.release(order.id)
     revised = _revise(order, _known(request, order), request, actor, now())
     if request.submit:
         submitting.submit(order, actor)
@@ -93,7 +103,7 @@ def _revise(
     placing.check_request(request, known, instant)
     customer = buyers.buyer_of(request, known, actor, instant)
     ship_to = placing.ship_to_of(request, customer)
-    priced, inputs = placing.price_request(request, known, customer, ship_to, instant)
+    priced, inputs = pricing.price_for_good(request, known, customer, ship_to, instant)
     before, total_before = order_queries.asked(order)["lines"], order.total
     new = placing.head_of(request, order.number, customer, ship_to, actor, instant)
     changed = list(orders.revise(order, new, priced))
@@ -103,6 +113,7 @@ def _revise(
         holds.review_address(order, actor, instant)
     # A price promised to the customer does not hold for another content.
     orders.set_quotation(order, None)
+    offers.book(known.offers, order.id, customer.id, pricing.customer_asked(request), priced)
     orders.keep_pricing(order, known.configuration.book, inputs, priced, instant)
     configuration.keep_rules(known.configuration)
     lines = [change.document() for change in line_changes(before, inputs["lines"])]

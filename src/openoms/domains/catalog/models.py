@@ -126,6 +126,20 @@ class SkuCost(models.Model):
         return f"{self.unit_cost} {self.currency}"
 
 
+class Formula(models.Model):
+    """That a sku is priced by what a customer says of it: `inputs` are what is asked, `expressions` the prices by currency.
+
+    Documents of pricing/formulas.py's values.
+    """
+
+    sku = models.OneToOneField(Sku, models.CASCADE, primary_key=True, related_name="formula")
+    inputs = models.JSONField(default=list)
+    expressions = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return str(self.sku_id)
+
+
 class Option(models.Model):
     """Something of a product one chooses: a variant tells its skus apart, an extra is asked for on an order's line."""
 
@@ -152,7 +166,7 @@ class Option(models.Model):
 
 
 class OptionValue(models.Model):
-    """One value of an option."""
+    """One value of an option; of an extra, `percent` is what it adds to the unit price besides its deltas."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     option = models.ForeignKey(Option, models.CASCADE, related_name="values", db_index=False)
@@ -161,6 +175,7 @@ class OptionValue(models.Model):
     name_zh = models.CharField(max_length=80, default="", blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    percent = models.DecimalField(max_digits=9, decimal_places=4, default=ZERO)
 
     class Meta:
         ordering = ("position", "id")

@@ -31,6 +31,7 @@ class CustomerFacts:
     tax_exempt: bool
     is_active: bool
     address: dict[str, Any] | None
+    tags: tuple[str, ...] = ()
 
 
 def facts_statement(codes: Sequence[str]) -> Statement:
@@ -39,7 +40,7 @@ def facts_statement(codes: Sequence[str]) -> Statement:
     The code of one that was merged leads to the one that stayed.
     """
     sql = (
-        "SELECT asked.code, c.id, c.code, c.name, c.tier_id, c.tax_exempt, c.is_active, a.id IS NOT NULL, a.name, a.phone, a.country, "
+        "SELECT asked.code, c.id, c.code, c.name, c.tier_id, c.tax_exempt, c.is_active, c.tags, a.id IS NOT NULL, a.name, a.phone, a.country, "
         "a.region, a.city, a.district, a.line, a.postcode, a.problems "
         "FROM customers_customer asked JOIN customers_customer c ON c.id = COALESCE(asked.merged_into_id, asked.id) "
         "LEFT JOIN customers_address a ON a.customer_id = c.id AND a.is_default "
@@ -52,9 +53,9 @@ def facts_from(rows: Sequence[tuple[Any, ...]]) -> dict[str, CustomerFacts]:
     """Facts by the customer code that was asked for."""
     names = ("name", "phone", "country", "region", "city", "district", "line", "postcode", "problems")
     found = {}
-    for asked, number, code, name, tier, exempt, active, has_address, *parts in rows:
+    for asked, number, code, name, tier, exempt, active, tags, has_address, *parts in rows:
         address = dict(zip(names, parts, strict=True)) if has_address else None
-        found[asked] = CustomerFacts(number, code, name, tier, exempt, active, address)
+        found[asked] = CustomerFacts(number, code, name, tier, exempt, active, address, tuple(tags))
     return found
 
 

@@ -222,6 +222,7 @@ class Adjustment(models.Model):
     line = models.ForeignKey(Line, models.CASCADE, related_name="adjustments", db_index=False)
     source = models.CharField(max_length=80)
     label = models.CharField(max_length=200, default="")
+    label_zh = models.CharField(max_length=200, default="")
     amount = models.DecimalField(max_digits=18, decimal_places=4)
 
     def __str__(self) -> str:

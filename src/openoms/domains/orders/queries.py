@@ -136,6 +136,17 @@ def duplicates_statement(keys: Sequence[tuple[str, str]]) -> Statement:
     return sql, (json.dumps([{"channel": channel, "external_id": external} for channel, external in keys]),)
 
 
+def counts_statement(customers: Sequence[str]) -> Statement:
+    """How many orders each of these customers has that were not cancelled; rows (customer code, count)."""
+    sql = (
+        "SELECT asked.code, count(o.id) FROM customers_customer asked "
+        "JOIN customers_customer c ON c.id = COALESCE(asked.merged_into_id, asked.id) "
+        "LEFT JOIN orders_order o ON o.customer_id = c.id AND o.status <> 'cancelled' "
+        "WHERE asked.code IN (SELECT json_array_elements_text($1::json)) GROUP BY 1"
+    )
+    return sql, (json.dumps(list(customers)),)
+
+
 def numbers_statement(count: int) -> Statement:
     """The statement that draws the next `count` order numbers."""
     return "SELECT nextval('orders_number') FROM generate_series(1, $1::int)", (str(count),)

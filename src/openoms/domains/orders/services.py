@@ -292,6 +292,7 @@ def _insert_lines(order: Order, priced: PricedBasket, at: datetime) -> Sequence[
             line_id=row.id,
             source=a.source,
             label=a.label,
+            label_zh=a.label_zh,
             amount=a.amount,
         )
         for row, line in zip(lines, priced.lines, strict=True)

@@ -37,7 +37,8 @@ class Offer:
 
     A `pack_quantity` of 0 sells any quantity. `active_from` and `active_to` are days (UTC), both included. Names, unit
     and costs never move a price: they are no part of what an offer equals, nor of what is stored with an order.
-    `categories` holds the wider ones too; `floors` is the unit price no promotion goes below, by list.
+    `categories` holds the wider ones too; `floors` is the unit price no promotion goes below, by list: what only promotions
+    look at is stored with an order where there are some.
     """
 
     sku: str
@@ -54,9 +55,9 @@ class Offer:
     active_from: date | None = None
     active_to: date | None = None
     costs: tuple[Cost, ...] = field(default=(), compare=False)
-    product: str = ""
-    categories: tuple[str, ...] = ()
-    floors: Mapping[str, Decimal] = field(default_factory=dict)
+    product: str = field(default="", compare=False)
+    categories: tuple[str, ...] = field(default=(), compare=False)
+    floors: Mapping[str, Decimal] = field(default_factory=dict, compare=False)
     formula: Formula | None = None
 
     def is_on_sale(self, day: date) -> bool:
@@ -137,6 +138,8 @@ class Book:
     rules: Rules
     offers: Mapping[str, Offer]
     version: int = 0
+    # Whether any customer has contract prices, which are read with the customer.
+    contracted: bool = False
     _lists: dict[tuple[str, str | None], tuple[ListRule, ...]] = field(default_factory=dict, compare=False)
     _rates: dict[tuple[str, str, str], TaxRule | None] = field(default_factory=dict, compare=False)
 

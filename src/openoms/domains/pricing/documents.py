@@ -41,6 +41,21 @@ _AGREEMENTS = TypeAdapter(dict[str, tuple[Agreement, ...]])
 _FORMULA = TypeAdapter(Formula)
 
 
+def promotion_document(promotion: Promotion) -> dict[str, Any]:
+    """A promotion as plain JSON values."""
+    return dict(PROMOTION.dump_python(promotion, mode="json"))
+
+
+def promotion_from(document: Mapping[str, Any]) -> Promotion:
+    """The promotion a document of `promotion_document` was made from; raises pydantic's ValidationError."""
+    return PROMOTION.validate_python(document)
+
+
+def formula_from(inputs: Sequence[Mapping[str, Any]], expressions: Mapping[str, str]) -> Formula:
+    """The formula of these documents; raises pydantic's ValidationError."""
+    return _FORMULA.validate_python({"inputs": inputs, "expressions": expressions})
+
+
 def rules_document(rules: Rules) -> dict[str, Any]:
     """The rules as plain JSON values."""
     document: dict[str, Any] = {

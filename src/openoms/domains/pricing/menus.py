@@ -45,7 +45,7 @@ def _extras(product_ids: Collection[UUID] | None) -> dict[UUID, list[Extra]]:
     for row in rows.order_by("option__position", "option_id", "position", "id"):
         deltas = {delta.currency: delta.amount for delta in row.deltas.all()}
         _, values = by_option.setdefault(row.option_id, (row.option, []))
-        values.append(ExtraValue(row.code, row.name, row.name_zh, deltas))
+        values.append(ExtraValue(row.code, row.name, row.name_zh, deltas, row.percent))
     found: dict[UUID, list[Extra]] = defaultdict(list)
     for option, values in by_option.values():
         extra = Extra(option.code, option.name, option.name_zh, option.required, option.many, tuple(values))

@@ -299,3 +299,11 @@ def phase_of(promotion: Promotion, benefit: Benefit | Gift) -> Phase:
 def in_turn(promotions: Sequence[Promotion]) -> list[Promotion]:
     """The promotions in the order in which they are considered."""
     return sorted(promotions, key=lambda p: (-p.priority, p.code))
+
+
+# Documents of these are read by pydantic (documents.py): a member it does not know is refused, not dropped.
+for _class in (
+    Percent, AmountOff, SetPrice, Rung, Ladder, Bought, Units, Benefit, Gift, AmountIs, QuantityIs, CustomerIs, OrderIs,
+    OrderCountIs, Hours, Window, Promotion, Goods,
+):  # fmt: skip
+    setattr(_class, "__pydantic_config__", {"extra": "forbid"})  # noqa: B010  (typed classes know no such name)

@@ -2,23 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from openoms.domains.catalog.models import Sku, SkuCost
+from openoms.domains.catalog.models import Category, Formula, Sku, SkuCost
 from openoms.domains.pricing.book import Book, ListRule, Offer, Rules, ShippingRule, TaxRule, Tier
 from openoms.domains.pricing.choices import NO_MENU, Menu
 from openoms.domains.pricing.costs import Cost
-from openoms.domains.pricing.documents import rules_from
+from openoms.domains.pricing.documents import formula_from, promotion_from, rules_from
+from openoms.domains.pricing.formulas import Formula as FormulaValue
 from openoms.domains.pricing.menus import menus_of
 from openoms.domains.pricing.models import (
+    Contract,
+    PriceFloor,
     PriceList,
     PriceTier,
     PricingPolicy,
+    Promotion,
     RulesSnapshot,
     ShippingRate,
     TaxRate,
 )
+from openoms.domains.pricing.promotions import Promotion as PromotionValue
 
 VERSION_STATEMENT = "SELECT version FROM pricing_pricingpolicy WHERE id = 1"
 
@@ -33,23 +40,38 @@ def read_rules() -> Rules:
     policy = PricingPolicy.objects.get(pk=1)
     return Rules(
         lists=tuple(
-            ListRule(row.code, row.currency, row.tier_id, row.tax_inclusive, row.priority)
+            ListRule(
+                row.code, row.currency, row.tier_id, row.tax_inclusive, row.priority,
+                "graduated" if row.tiering == PriceList.Tiering.GRADUATED else "volume",
+                row.valid_from, row.valid_to,
+            )
             for row in PriceList.objects.filter(is_active=True).order_by("code")
         ),
-        taxes=tuple(
-            TaxRule(row.tax_class, row.country, row.region, row.rate.normalize())
-            for row in TaxRate.objects.order_by("tax_class", "country", "region")
-        ),
+        taxes=_taxes(),
         shipping=tuple(
             ShippingRule(
                 row.code, row.name, row.name_zh, row.currency, row.country, row.region,
-                row.fee, row.free_from, row.tax_class,
+                row.fee, row.free_from, row.tax_class, row.method,
             )
             for row in ShippingRate.objects.filter(is_active=True).order_by("code")
         ),
         tax_rounding=policy.tax_rounding,
         home_country=policy.home_country,
+        promotions=tuple(
+            promotion_of(row) for row in Promotion.objects.filter(is_active=True).order_by("code")
+        ),
     )  # fmt: skip
+
+
+def _taxes() -> tuple[TaxRule, ...]:
+    """A rule for each class and place; several rates of one are its parts."""
+    places: dict[tuple[str, str, str], list[tuple[str, Decimal]]] = defaultdict(list)
+    for row in TaxRate.objects.order_by("tax_class", "country", "region", "name"):
+        places[row.tax_class, row.country, row.region].append((row.name, row.rate.normalize()))
+    return tuple(
+        TaxRule(*place, sum((rate for _, rate in parts), Decimal(0)), tuple(parts) if len(parts) > 1 else ())
+        for place, parts in places.items()
+    )
 
 
 def read_book(number: int, previous: Book | None) -> Book:
@@ -63,13 +85,19 @@ def read_book(number: int, previous: Book | None) -> Book:
     skus = list(rows)
     changed = [sku.pk for sku in skus] if previous is not None else None
     prices, menus, costs = _prices(changed), menus_of(skus, changed), _costs(changed)
+    floors, formulas, tree = _floors(changed), _formulas(changed), _category_paths()
     offers = dict(previous.offers) if previous is not None else {}
     for sku in skus:
         if sku.is_active and sku.product.is_active:
-            offers[sku.code] = _offer(sku, prices[sku.pk], menus.get(sku.pk, NO_MENU), costs[sku.pk])
+            offers[sku.code] = replace(
+                _offer(sku, prices[sku.pk], menus.get(sku.pk, NO_MENU), costs[sku.pk]),
+                categories=tree.get(sku.product.category_id, ()),
+                floors=floors.get(sku.pk, {}),
+                formula=formulas.get(sku.pk),
+            )
         else:
             offers.pop(sku.code, None)
-    return Book(read_rules(), offers, number)
+    return Book(read_rules(), offers, number, contracted=Contract.objects.filter(is_active=True).exists())
 
 
 def retired_offers(codes: Collection[str]) -> dict[str, Offer]:
@@ -109,11 +137,56 @@ def _prices(sku_ids: Collection[UUID] | None) -> dict[UUID, dict[str, list[Tier]
         rows = rows.filter(sku__in=sku_ids)
     found: dict[UUID, dict[str, list[Tier]]] = defaultdict(lambda: defaultdict(list))
     values: Iterable[tuple[Any, ...]] = rows.order_by("min_quantity").values_list(
-        "sku_id", "price_list__code", "min_quantity", "unit_price"
+        "sku_id", "price_list__code", "min_quantity", "unit_price", "valid_from", "valid_to"
     )
-    for sku_id, code, min_quantity, unit_price in values:
-        found[sku_id][code].append(Tier(min_quantity, unit_price))
+    for sku_id, code, *tier in values:
+        found[sku_id][code].append(Tier(*tier))
     return found
+
+
+def _floors(sku_ids: Collection[UUID] | None) -> dict[UUID, dict[str, Decimal]]:
+    rows = PriceFloor.objects.filter(price_list__is_active=True)
+    if sku_ids is not None:
+        rows = rows.filter(sku__in=sku_ids)
+    found: dict[UUID, dict[str, Decimal]] = defaultdict(dict)
+    for sku_id, code, unit_price in rows.order_by().values_list("sku_id", "price_list__code", "unit_price"):
+        found[sku_id][code] = unit_price
+    return found
+
+
+def _formulas(sku_ids: Collection[UUID] | None) -> dict[UUID, FormulaValue]:
+    rows = Formula.objects.all() if sku_ids is None else Formula.objects.filter(sku__in=sku_ids)
+    return {row.sku_id: formula_from(row.inputs, row.expressions) for row in rows}
+
+
+def _category_paths() -> dict[UUID | None, tuple[str, ...]]:
+    """For each category its own code and those of all above it."""
+    rows = {row.pk: row for row in Category.objects.all()}
+    paths: dict[UUID | None, tuple[str, ...]] = {}
+    for row in rows.values():
+        path: list[str] = []
+        at: Category | None = row
+        while at is not None and at.code not in path:
+            path.append(at.code)
+            at = rows.get(at.parent_id) if at.parent_id else None
+        paths[row.pk] = tuple(path)
+    return paths
+
+
+def promotion_of(row: Promotion) -> PromotionValue:
+    """A promotion as the engine knows it."""
+    return promotion_from(
+        {
+            "code": row.code, "name": row.name, "name_zh": row.name_zh, "priority": row.priority,
+            "stacking": row.stacking, "group": row.group, "currency": row.currency,
+            "needs_coupon": row.needs_coupon, "is_sale": row.is_sale, "uses_up": row.uses_up,
+            "most_uses": row.most_uses, "most_uses_each": row.most_uses_each, "budget": row.budget,
+            "conditions": row.conditions, "benefits": row.benefits,
+            "window": {
+                "starts_at": row.starts_at, "ends_at": row.ends_at, "timezone": row.timezone, "hours": row.hours,
+            },
+        }
+    )  # fmt: skip
 
 
 def _costs(sku_ids: Collection[UUID] | None) -> dict[UUID, list[Cost]]:
@@ -136,6 +209,7 @@ def _offer(sku: Sku, prices: dict[str, list[Tier]], menu: Menu, costs: Sequence[
         name=" ".join(filter(None, [product.name, sku.name])),
         name_zh=" ".join(filter(None, [product.name_zh or product.name, sku.name_zh or sku.name])),
         unit=sku.unit,
+        product=product.code,
         is_service=product.kind == "service",
         menu=menu,
         pack_quantity=sku.pack_quantity,

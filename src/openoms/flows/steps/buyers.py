@@ -10,7 +10,7 @@ from openoms.domains.customers.contacts import AddressParts, CheckedAddress
 from openoms.domains.customers.queries import CustomerFacts
 from openoms.domains.customers.types import CustomerInput
 from openoms.domains.events.services import record
-from openoms.flows.steps import placing
+from openoms.flows.steps import placing, pricing
 from openoms.flows.steps.placing import Known, OrderRequest
 
 
@@ -25,7 +25,7 @@ def _made(request: OrderRequest, known: Known, actor: Actor, now: datetime) -> C
     if not isinstance(request.customer, CustomerInput):
         raise InvalidInput("An order needs a customer.", field="customer")
     ship_to = placing.ship_to_of(request, None)
-    placing.price_request(request, known, None, ship_to, now)
+    pricing.price_request(request, known, None, ship_to, now)
     if request.bill_to:
         placing.address_document(request.bill_to, "bill_to", lenient=False)
     made = customers.create(request.customer)

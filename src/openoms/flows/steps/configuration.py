@@ -49,6 +49,11 @@ def at(version: int) -> Configuration:
         return found
 
 
+def remembered() -> Configuration | None:
+    """The configuration the process has at hand, however old; None before it read one."""
+    return _memory.latest
+
+
 def now() -> Configuration:
     """The present configuration, after asking the database for its version."""
     return at(pricing.version())

@@ -3,7 +3,7 @@
 Shared by one order, a bulk of them, imports and quotes: they differ in nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from openoms.core import db
 from openoms.core.errors import InvalidInput
-from openoms.core.money import UNIT_PRICE_STEP, UnknownCurrency, step
+from openoms.core.money import UNIT_PRICE_STEP
 from openoms.core.types import Actor
 from openoms.core.wire import Statement
 from openoms.domains.customers import queries as customers
@@ -30,26 +30,25 @@ from openoms.domains.orders.errors import DuplicateExternalId
 from openoms.domains.orders.models import Hold, Instruction, Line, Order
 from openoms.domains.orders.states import FulfilmentState, PaymentState, Status, Terms
 from openoms.domains.orders.types import NewInstruction, NewOrder
-from openoms.domains.pricing.book import Basket, BasketLine, Discount, Facts
+from openoms.domains.pricing.book import Discount
 from openoms.domains.pricing.choices import Picked
-from openoms.domains.pricing.documents import basket_document
-from openoms.domains.pricing.engine import PricedBasket, price
+from openoms.domains.pricing.engine import PricedBasket
 from openoms.domains.pricing.queries import VERSION_STATEMENT, retired_offers
-from openoms.flows.steps import configuration, holds, instructing, watching
+from openoms.flows.steps import configuration, holds, instructing, offers, pricing, watching
 from openoms.flows.steps.configuration import Configuration
+from openoms.flows.steps.offers import OffersKnown
 
 MOST_LINES = 2000
 LARGEST_QUANTITY = Decimal("1000000000")
 LARGEST_PRICE = Decimal("999999999999")
-# Totals have 14 digits before the point in the database; the sum of an order must stay below.
-LARGEST_TOTAL = Decimal("9999999999999")
 
 
 @dataclass(frozen=True, slots=True)
 class LineRequest:
     """One line asked for; `unit_price` typed by hand needs a reason and the permission.
 
-    `options` are the values chosen for each extra, `parts` the skus chosen from each group of a bundle.
+    `options` are the values chosen for each extra, `parts` the skus chosen from each group of a bundle, `inputs` what
+    a formula goes by.
     """
 
     sku: str
@@ -59,6 +58,7 @@ class LineRequest:
     discount: Discount | None = None
     options: Picked = field(default_factory=dict)
     parts: Picked = field(default_factory=dict)
+    inputs: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,11 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
-    """An order asked for. `customer` is a code, or a new customer to be made with it; a quote may do without."""
+    """An order asked for. `customer` is a code, or a new customer to be made with it; a quote may do without.
+
+    `coupons` are the codes that were typed, `delivery` the method of sending asked for ("": the usual one). Without
+    `automatic` only the coupons' promotions take part.
+    """
 
     lines: tuple[LineRequest, ...]
     customer: str | CustomerInput | None = None
@@ -94,6 +98,9 @@ class OrderRequest:
     submit: bool = True
     number: str = ""
     history: History | None = None
+    coupons: tuple[str, ...] = ()
+    delivery: str = ""
+    automatic: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,7 @@ class Known:
     customers: dict[str, CustomerFacts]
     duplicates: dict[tuple[str, str], str]
     numbers: list[int]
+    offers: OffersKnown
 
 
 @dataclass(slots=True)
@@ -159,13 +167,18 @@ def read(
         statements.append(order_queries.numbers_statement(len(requests)))
     if once:
         statements.append(once.lookup())
-    version, facts, *rest = db.run_together(statements)
+    # What the book this process has at hand wants to know goes with the same flush; another book may want more.
+    asked = offers.wanted(configuration.remembered(), requests)
+    answers = db.run_together([*statements, *asked.values()])
+    told = dict(zip(asked, answers[len(statements) :], strict=True))
+    version, facts, *rest = answers[: len(statements)]
     if once:
         once.check(rest.pop())
     drawn = [row[0] for row in rest.pop()] if numbers else []
     taken = {(channel, external): number for channel, external, number in (rest.pop() if rest else [])}
     current = with_retired(configuration.at(version[0][0]), requests)
-    return Known(current, customers.facts_from(facts), taken, drawn)
+    known = offers.read(current, requests, asked, told)
+    return Known(current, customers.facts_from(facts), taken, drawn, known)
 
 
 def with_retired(current: Configuration, requests: Sequence[OrderRequest]) -> Configuration:
@@ -250,62 +263,16 @@ def address_document(parts: AddressParts, loc: str, *, lenient: bool) -> dict[st
     return checked.document() | {"name": parts.name, "phone": parts.phone}
 
 
-def price_request(
-    request: OrderRequest,
-    known: Known,
-    customer: CustomerFacts | None,
-    ship_to: dict[str, Any],
-    now: datetime,
-) -> tuple[PricedBasket, dict[str, Any]]:
-    """The request's price and the inputs it can be priced from again."""
-    try:
-        minor = step(request.currency)
-    except UnknownCurrency as error:
-        raise InvalidInput(error.detail, field="currency") from error
-    facts = Facts(
-        tier=customer.tier if customer else None,
-        tax_exempt=customer is not None and customer.tax_exempt,
-        as_agreed=request.history is not None,
-    )
-    basket = basket_of(request, ship_to)
-    priced = price(basket, known.configuration.book, facts, now)
-    if priced.total > LARGEST_TOTAL * max(minor, Decimal("0.01")) * 100:
-        raise InvalidInput("The order's total is larger than can be kept. Split it.", field="lines")
-    return priced, basket_document(basket, facts)
-
-
-def basket_of(request: OrderRequest, ship_to: dict[str, Any]) -> Basket:
-    """What the request asks of pricing."""
-    return Basket(
-        currency=request.currency,
-        lines=tuple(
-            BasketLine(
-                line.sku,
-                line.quantity,
-                line.unit_price,
-                line.price_reason,
-                line.discount,
-                line.options,
-                line.parts,
-            )
-            for line in request.lines
-        ),
-        discount=request.discount,
-        country=ship_to.get("country", ""),
-        region=ship_to.get("region", ""),
-        shipping=request.history.shipping if request.history else None,
-    )
-
-
 def write(
     request: OrderRequest, number: int, customer: CustomerFacts, known: Known, actor: Actor, now: datetime
 ) -> PlacedOrder:
     """Price one checked request and set its rows and events aside."""
     ship_to = ship_to_of(request, customer)
-    priced, inputs = price_request(request, known, customer, ship_to, now)
+    priced, inputs = pricing.price_for_good(request, known, customer, ship_to, now)
     new = head_of(request, request.number or f"SO{number:06d}", customer, ship_to, actor, now)
     order, lines = orders.create(new, priced)
     orders.keep_pricing(order, known.configuration.book, inputs, priced, now)
+    offers.book(known.offers, order.id, customer.id, pricing.customer_asked(request), priced)
     _tell(order, priced, request, actor)
     watching.begin(order)
     remarks, blocked = instructing.leave_all(order, request.instructions, actor, new.placed_at)

@@ -1,0 +1,145 @@
+"""Steps of promotions around an order: read what they must know, lock what is limited, and count what was given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from openoms.core import db
+from openoms.core.wire import Statement
+from openoms.domains.orders import queries as order_queries
+from openoms.domains.pricing import facts as pricing_facts
+from openoms.domains.pricing import offer_services
+from openoms.domains.pricing.book import Book, CouponFact, Uses
+from openoms.domains.pricing.facts import normal_coupon
+from openoms.domains.pricing.priced import PricedBasket
+from openoms.domains.pricing.promotions import OrderCountIs
+from openoms.flows.steps.configuration import Configuration
+
+if TYPE_CHECKING:
+    from openoms.flows.steps.placing import OrderRequest
+
+Rows = Sequence[tuple[Any, ...]]
+
+
+@dataclass(slots=True)
+class OffersKnown:
+    """What promotions know in this transaction; it changes as orders are given something.
+
+    `locked` are the promotions and coupons nobody else can give meanwhile, by "promotion:…" or "coupon:…".
+    """
+
+    facts: pricing_facts.Known = field(default_factory=pricing_facts.Known)
+    orders_before: Mapping[str, int] = field(default_factory=dict)
+    locked: set[str] = field(default_factory=set)
+
+
+def wanted(current: Configuration | None, requests: Sequence["OrderRequest"]) -> dict[str, Statement]:
+    """The statements that the book needs answered for these requests, by name."""
+    fresh = [request for request in requests if request.history is None]
+    if current is None or not fresh:
+        return {}
+    book = current.book
+    customers = sorted({r.customer for r in fresh if isinstance(r.customer, str)})
+    asked: dict[str, Statement] = {}
+    if pairs := _coupon_pairs(fresh):
+        asked["coupons"] = pricing_facts.coupons_statement(pairs)
+    if limited := pricing_facts.limited_codes(book):
+        asked["uses"] = pricing_facts.uses_statement(limited)
+        asked["uses_each"] = pricing_facts.uses_each_statement(limited, customers)
+    if customers and _counts_orders(book):
+        asked["orders_before"] = order_queries.counts_statement(customers)
+    if customers and book.contracted:
+        skus = sorted({line.sku for request in fresh for line in request.lines})
+        asked["agreements"] = pricing_facts.agreements_statement(customers, skus)
+    return asked
+
+
+def read(
+    current: Configuration,
+    requests: Sequence["OrderRequest"],
+    asked: Mapping[str, Statement],
+    told: Mapping[str, Rows],
+) -> OffersKnown:
+    """What was told, after asking anew where the book in force wants to know something else."""
+    book, now_wanted = current.book, wanted(current, requests)
+    if now_wanted != asked:
+        told = dict(zip(now_wanted, db.run_together(list(now_wanted.values())), strict=True))
+    facts = pricing_facts.Known(
+        pricing_facts.coupons_from(told.get("coupons", ())),
+        pricing_facts.uses_from(pricing_facts.limited_codes(book), told.get("uses", ())),
+        {(customer, code): times for customer, code, times in told.get("uses_each", ())},
+        pricing_facts.agreements_from(told.get("agreements", ())),
+    )
+    return OffersKnown(facts, dict(told.get("orders_before", ())))
+
+
+def claim(known: OffersKnown, priced: PricedBasket, book: Book, customer: str) -> bool:
+    """Lock what was given that is limited; whether something was locked now, so that the price must be looked at again."""
+    limited = set(pricing_facts.limited_codes(book))
+    codes = sorted(
+        {g.code for g in priced.given if g.code in limited and f"promotion:{g.code}" not in known.locked}
+    )
+    coupons = sorted(
+        {
+            g.coupon
+            for g in priced.given
+            if _is_limited(known.facts.coupons.get((g.coupon, customer)))
+            and f"coupon:{g.coupon}" not in known.locked
+        }
+    )
+    if not codes and not coupons:
+        return False
+    fresh = offer_services.lock_uses(codes, coupons, customer)
+    known.locked |= {f"promotion:{code}" for code in codes} | {f"coupon:{code}" for code in coupons}
+    facts = known.facts
+    known.facts = replace(
+        facts,
+        uses={**facts.uses, **fresh.uses},
+        uses_each={**facts.uses_each, **fresh.uses_each},
+        coupons={**facts.coupons, **fresh.coupons},
+    )
+    return True
+
+
+def _is_limited(coupon: CouponFact | None) -> bool:
+    return coupon is not None and (coupon.left is not None or coupon.left_for_customer is not None)
+
+
+def book(known: OffersKnown, order: UUID, customer: UUID, code: str, priced: PricedBasket) -> None:
+    """Count what the order was given, for later orders of this transaction too."""
+    if not priced.given:
+        return
+    offer_services.count_uses(order, customer, priced)
+    facts = known.facts
+    uses, each, coupons = dict(facts.uses), dict(facts.uses_each), dict(facts.coupons)
+    for given in priced.given:
+        if given.code in uses:
+            before = uses[given.code]
+            uses[given.code] = Uses(before.times + 1, 0, before.given + given.amount)
+            each[code, given.code] = each.get((code, given.code), 0) + 1
+        used = coupons.get((given.coupon, code))
+        if used is not None:
+            coupons[given.coupon, code] = replace(
+                used,
+                left=None if used.left is None else used.left - 1,
+                left_for_customer=None if used.left_for_customer is None else used.left_for_customer - 1,
+            )
+    known.facts = replace(facts, uses=uses, uses_each=each, coupons=coupons)
+
+
+def release(order: UUID) -> None:
+    """Take back what the order was given, before it is priced anew or ends."""
+    offer_services.release_uses(order)
+
+
+def _coupon_pairs(requests: Sequence["OrderRequest"]) -> set[tuple[str, str]]:
+    return {
+        (normal_coupon(code), request.customer if isinstance(request.customer, str) else "")
+        for request in requests
+        for code in request.coupons
+    }
+
+
+def _counts_orders(book: Book) -> bool:
+    return any(isinstance(c, OrderCountIs) for p in book.rules.promotions for c in p.conditions)

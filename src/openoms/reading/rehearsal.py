@@ -1,0 +1,166 @@
+"""A promotion tried on orders of the past: what they would have cost, had it been running. Writes nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from openoms.core.errors import DomainError
+from openoms.core.ids import uuid7_floor
+from openoms.core.money import ZERO
+from openoms.domains.orders.models import Order, Pricing
+from openoms.domains.orders.states import Status
+from openoms.domains.pricing.book import Basket, Book, CouponFact, Facts, ListRule, Offer, Rules, Tier
+from openoms.domains.pricing.documents import basket_from, offer_from
+from openoms.domains.pricing.engine import price
+from openoms.domains.pricing.promotions import ALWAYS, Promotion
+from openoms.domains.pricing.queries import read_rules_snapshot
+
+MOST_ORDERS = 2000
+_EXAMPLES = 10
+_PAST = "past"
+
+
+@dataclass(slots=True)
+class Effect:
+    """What a promotion would have done to orders of one currency."""
+
+    currency: str
+    orders: int = 0
+    affected: int = 0
+    before: Decimal = ZERO
+    after: Decimal = ZERO
+    given: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One order it would have changed; totals with tax."""
+
+    number: str
+    placed_at: datetime
+    currency: str
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """The effect by currency, the orders with the largest difference, and how much of the period was looked at.
+
+    `truncated`: there are more orders than are looked at; the newest were. `skipped` could not be priced again.
+    """
+
+    effects: dict[str, Effect] = field(default_factory=dict)
+    examples: list[Example] = field(default_factory=list)
+    looked_at: int = 0
+    skipped: int = 0
+    truncated: bool = False
+
+
+def rehearse(promotion: Promotion, since: date, until: date, book: Book, timezone: str) -> Rehearsal:
+    """Price the orders placed in these days (both included, in `timezone`) with the promotion beside what held then.
+
+    It runs as if always open, with its coupon if it needs one, and as if nobody had used it before. Orders that came
+    with agreed prices are taken as if those were the list's: nobody's past has a promotion in it otherwise.
+    """
+    found = Rehearsal()
+    tried = replace(promotion, window=ALWAYS)
+    rules: dict[str, Rules] = {}
+    for pricing in _pricings(since, until, timezone):
+        found.looked_at += 1
+        if found.looked_at > MOST_ORDERS:
+            found.looked_at, found.truncated = MOST_ORDERS, True
+            break
+        known = rules.get(pricing.rules_digest) or read_rules_snapshot(pricing.rules_digest)
+        rules[pricing.rules_digest] = known
+        _try(found, tried, pricing, known, book)
+    found.examples.sort(key=lambda example: example.after - example.before)
+    del found.examples[_EXAMPLES:]
+    return found
+
+
+def _pricings(since: date, until: date, timezone: str) -> Iterator[Pricing]:
+    """What the orders' present revisions were priced from, newest first, a few more than are looked at."""
+    zone = ZoneInfo(timezone)
+    begin = datetime(since.year, since.month, since.day, tzinfo=zone)
+    end = datetime(until.year, until.month, until.day, tzinfo=zone)
+    orders = Order.objects.filter(
+        placed_at__gte=begin, placed_at__lt=_next_day(end), pk__gte=uuid7_floor(begin)
+    )
+    orders = orders.exclude(status=Status.CANCELLED).order_by("-placed_at", "-pk")
+    numbers = {order.pk: order for order in orders[: MOST_ORDERS + 1]}
+    rows = Pricing.objects.filter(order__in=numbers).select_related("order")
+    latest: dict[Any, Pricing] = {}
+    for row in rows.iterator(chunk_size=500):
+        if row.revision == numbers[row.order_id].revision:
+            latest[row.order_id] = row
+    return (latest[key] for key in numbers if key in latest)
+
+
+def _next_day(day: datetime) -> datetime:
+    from datetime import timedelta
+
+    return (day + timedelta(days=1)).replace(hour=0)
+
+
+def _try(found: Rehearsal, promotion: Promotion, pricing: Pricing, rules: Rules, book: Book) -> None:
+    basket, facts = basket_from(pricing.inputs)
+    offers = {
+        sku: _with_place(offer_from(sku, known), book) for sku, known in pricing.inputs["offers"].items()
+    }
+    if facts.as_agreed:
+        basket, facts, rules, offers = _as_listed(basket, facts, rules, offers)
+    if promotion.needs_coupon:
+        facts = replace(facts, coupons=(*facts.coupons, CouponFact("REHEARSAL", promotion.code)))
+    others = tuple(p for p in rules.promotions if p.code != promotion.code)
+    try:
+        before = price(basket, Book(replace(rules, promotions=others), offers), facts, pricing.priced_at)
+        after = price(
+            basket, Book(replace(rules, promotions=(*others, promotion)), offers), facts, pricing.priced_at
+        )
+    except DomainError:
+        found.skipped += 1
+        return
+    effect = found.effects.setdefault(basket.currency, Effect(basket.currency))
+    effect.orders += 1
+    effect.before += before.total
+    effect.after += after.total
+    given = next((g.amount for g in after.given if g.code == promotion.code), None)
+    if given is not None:
+        effect.affected += 1
+        effect.given += given
+        order = pricing.order
+        found.examples.append(
+            Example(order.number, order.placed_at, basket.currency, before.total, after.total)
+        )
+
+
+def _with_place(offer: Offer, book: Book) -> Offer:
+    """The offer of then in the product and categories of now: they were not kept while no promotion asked for them."""
+    now = book.offers.get(offer.sku)
+    if now is None or offer.product:
+        return offer
+    return replace(offer, product=now.product, categories=now.categories, floors=now.floors)
+
+
+def _as_listed(
+    basket: Basket, facts: Facts, rules: Rules, offers: dict[str, Offer]
+) -> tuple[Basket, Facts, Rules, dict[str, Offer]]:
+    """An order of the past as if each agreed price were on a list, without tax and fees of its own."""
+    prices = {line.sku: line.unit_price for line in basket.lines if line.unit_price is not None}
+    listed = {
+        sku: replace(offer, prices={_PAST: (Tier(ZERO, prices[sku]),)}, formula=None)
+        for sku, offer in offers.items()
+        if sku in prices
+    }
+    lines = tuple(replace(line, unit_price=None, discount=None) for line in basket.lines)
+    own = Rules((ListRule(_PAST, basket.currency, None, False, 0),), promotions=rules.promotions)
+    return (
+        replace(basket, lines=lines, discount=None),
+        replace(facts, as_agreed=False, tier=None),
+        own,
+        listed,
+    )

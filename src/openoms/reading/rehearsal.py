@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from openoms.core.errors import DomainError
-from openoms.core.ids import uuid7_floor
+from openoms.core.ids import floor_of
 from openoms.core.money import ZERO
 from openoms.domains.orders.models import Order, Pricing
 from openoms.domains.orders.states import Status
@@ -88,7 +88,7 @@ def _pricings(since: date, until: date, timezone: str) -> Iterator[Pricing]:
     begin = datetime(since.year, since.month, since.day, tzinfo=zone)
     end = datetime(until.year, until.month, until.day, tzinfo=zone)
     orders = Order.objects.filter(
-        placed_at__gte=begin, placed_at__lt=_next_day(end), pk__gte=uuid7_floor(begin)
+        placed_at__gte=begin, placed_at__lt=_next_day(end), pk__gte=floor_of(begin)
     )
     orders = orders.exclude(status=Status.CANCELLED).order_by("-placed_at", "-pk")
     numbers = {order.pk: order for order in orders[: MOST_ORDERS + 1]}

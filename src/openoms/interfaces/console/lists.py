@@ -7,7 +7,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
 from openoms.interfaces.console.access import Request, is_part
 
@@ -22,13 +23,18 @@ M = TypeVar("M", bound=Model)
 CURSOR = "after"
 
 
-@dataclass(frozen=True, slots=True)
+# Compared as objects: equal headings would have to be translated to be told apart.
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """A column: its heading and the class its cells carry too (the phone's cards are laid out by them)."""
 
     label: Promise | str
     css: str = ""
     name: str = ""
+
+
+# Draws the rows of a page in these columns.
+Draw: TypeAlias = Callable[[Sequence[Any], Sequence[Column]], SafeString]
 
 
 class Filters(forms.Form):
@@ -96,16 +102,18 @@ class Chip:
 class ListPage:
     """What a list is: its templates, columns, filters, key and size.
 
-    `key` is the unique field it is sorted and paged by, with a leading "-" for newest first; `row` draws one row,
-    `empty` invites to make the first. Rows of a `selectable` list begin with a box to tick.
+    `key` is the unique field it is sorted and paged by, with a leading "-" for newest first; `row` draws one row, or
+    `draw` all rows of a list so long that a template would be slow; `empty` invites to make the first. Rows of a
+    `selectable` list begin with a box to tick.
     """
 
     name: str
     columns: Sequence[Column]
     filters: type[Filters]
     key: str
-    row: str
     empty: str
+    row: str = ""
+    draw: Draw | None = None
     size: int = 50
     selectable: bool = False
 
@@ -120,6 +128,11 @@ class Listing(Generic[M]):
     chips: Sequence[Chip]
     previous_url: str
     next_url: str
+
+    @property
+    def drawn(self) -> str:
+        """The rows as `draw` draws them."""
+        return self.page.draw(self.items, self.page.columns) if self.page.draw else ""
 
     @property
     def is_filtered(self) -> bool:

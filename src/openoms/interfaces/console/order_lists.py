@@ -18,6 +18,7 @@ from openoms.domains.orders.states import Status
 from openoms.interfaces.console.access import Request
 from openoms.interfaces.console.forms.base import DayField, NumberField
 from openoms.interfaces.console.lists import Column, Filters, ListPage
+from openoms.interfaces.console.order_cells import order_rows
 from openoms.interfaces.console.templatetags.oms import in_chinese
 from openoms.reading import orders as reading
 from openoms.reading.orders import MOST_COUNTED, Choices
@@ -94,7 +95,7 @@ ORDERS = ListPage(
     columns=tuple(column for column in COLUMNS if column.name in _USUAL),
     filters=OrderFilters,
     key="-id",
-    row="orders/_row.html",
+    draw=order_rows,
     empty="orders/_empty.html",
     selectable=True,
 )

@@ -183,18 +183,27 @@ def _sku_key(code: str) -> UUID | None:
 
 def _related(rows: QuerySet[Order], relation: str, value: Any, page: Start | None) -> QuerySet[Order]:
     """Those a relation names: by their keys where they are few, or where a page of them is all that is asked for."""
-    sql, values = _RELATED[relation], [value]
-    bound, direction = "", "DESC"
-    if page is not None and page.key is not None:
-        bound, values = f" AND order_id {'>' if page.backwards else '<'} %s", [value, page.key]
-    if page is not None and page.backwards:
-        direction = "ASC"
+    sql = _RELATED[relation]
+    bound, direction, keys_of_bound = _bounds("order_id", page)
+    most = _MOST_KEYS + 1 if page is None else _PAGE_KEYS
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql}{bound} ORDER BY order_id {direction} LIMIT {_MOST_KEYS + 1}", values)  # nosec B608
+        cursor.execute(
+            f"{sql}{bound} ORDER BY order_id {direction} LIMIT {most}",  # nosec B608
+            [value, *keys_of_bound],
+        )
         keys = [row[0] for row in cursor.fetchall()]
-    if page is not None or len(keys) <= _MOST_KEYS:
-        return rows.filter(pk__in=keys[:_PAGE_KEYS] if page is not None else keys)
+    if len(keys) <= _MOST_KEYS:
+        return rows.filter(pk__in=keys)
     return rows.filter(pk__in=RawSQL(sql, [value]))  # noqa: S611 # nosec B611 - constant texts
+
+
+def _bounds(column: str, page: Start | None) -> tuple[str, str, list[Any]]:
+    """Where a page begins, the direction it goes in, and the value of the condition."""
+    backwards = page is not None and page.backwards
+    direction = "ASC" if backwards else "DESC"
+    if page is None or page.key is None:
+        return "", direction, []
+    return f" AND {column} {'>' if backwards else '<'} %s", direction, [page.key]
 
 
 def _in_ranges(rows: QuerySet[Order], filters: Mapping[str, Any]) -> QuerySet[Order]:
@@ -238,17 +247,36 @@ def _matching(rows: QuerySet[Order], text: str, page: Start | None) -> QuerySet[
     sku = _sku_key(text)
     if sku is not None:
         return _related(rows, "sku", sku, page)
-    every = Order.objects.order_by()
-    found = customers.matching(Customer.objects.all(), text).order_by().values_list("pk", flat=True)
-    numbered = (
-        every.filter(number__startswith=text.upper()).order_by("-number").values("pk")[:_NUMBERS_SEARCHED]
-    )
-    others = [
-        every.filter(number=text).values("pk"),
-        every.filter(external_id=text).exclude(external_id="").values("pk"),
-        every.filter(customer__in=list(found[:_CUSTOMERS_SEARCHED])).values("pk"),
+    bound, direction, key = _bounds("id", page)
+    end = f"{bound} ORDER BY id {direction} LIMIT {_MOST_KEYS if page is None else _PAGE_KEYS}"
+    ways = _ways(text, customers.keys_matching(text)[:_CUSTOMERS_SEARCHED])
+    found = " UNION ALL ".join(f"({sql.format(end=end)})" for sql, _ in ways)
+    values = [value for sql, own in ways for value in (*own, *(key if "{end}" in sql else []))]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT id FROM ({found}) found WHERE true{end}",  # nosec B608 - constant texts
+            [*values, *key],
+        )
+        return rows.filter(pk__in=[row[0] for row in cursor.fetchall()])
+
+
+def _ways(text: str, buyers: Sequence[UUID]) -> list[tuple[str, list[Any]]]:
+    """Ways a text can mean an order: statements over its key and their values; `{end}` is where a way can be cut."""
+    order = "SELECT id FROM orders_order WHERE"
+    prefix = connection.ops.prep_for_like_query(text.upper()) + "%"
+    ways: list[tuple[str, list[Any]]] = [
+        (f"{order} number LIKE %s ORDER BY number DESC LIMIT {_NUMBERS_SEARCHED}", [prefix]),
+        (f"{order} number = %s", [text]),
+        (f"{order} external_id = %s AND external_id <> ''", [text]),
     ]
+    if buyers:
+        own = "SELECT id FROM orders_order WHERE customer_id = buyer.id{end}"
+        ways.append(
+            (
+                f"SELECT o.id FROM unnest(%s::uuid[]) AS buyer (id) CROSS JOIN LATERAL ({own}) o",
+                [list(buyers)],
+            )
+        )
     if text.isascii() and text.isdigit() and len(text) == 4:
-        others.append(every.filter(ship_phone_tail=text).exclude(ship_phone_tail="").values("pk"))
-    keys = every.filter(pk__in=numbered).values("pk").union(*others).values_list("pk", flat=True)
-    return rows.filter(pk__in=list(keys[:_MOST_KEYS]))
+        ways.append((f"{order} ship_phone_tail = %s AND ship_phone_tail <> ''{{end}}", [text]))
+    return ways

@@ -6,7 +6,7 @@ from typing import Any
 from django.forms.renderers import DjangoTemplates
 from django.utils.safestring import SafeString
 
-from openoms.interfaces.console.markup import escaped, fill, joined
+from openoms.interfaces.console.markup import attributes, escaped, fill, joined
 
 _INPUTS = frozenset(
     f"django/forms/widgets/{name}.html"
@@ -30,7 +30,7 @@ class QuickRenderer(DjangoTemplates):
 def _input(widget: Mapping[str, Any]) -> SafeString:
     value = SafeString("") if widget["value"] is None else fill(' value="{}"', str(widget["value"]))
     return fill(
-        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, _attributes(widget["attrs"])
+        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attributes(widget["attrs"])
     )
 
 
@@ -39,22 +39,14 @@ def _select(widget: Mapping[str, Any]) -> SafeString:
     return fill(
         '<select name="{}"{}>{}</select>',
         widget["name"],
-        _attributes(widget["attrs"]),
+        attributes(widget["attrs"]),
         joined(groups),
     )
 
 
 def _group(name: str | None, options: list[Mapping[str, Any]]) -> SafeString:
     rows = joined(
-        f'<option value="{escaped(option["value"])}"{_attributes(option["attrs"])}>{escaped(option["label"])}</option>'
+        f'<option value="{escaped(option["value"])}"{attributes(option["attrs"])}>{escaped(option["label"])}</option>'
         for option in options
     )
     return fill('<optgroup label="{}">{}</optgroup>', name, rows) if name else rows
-
-
-def _attributes(attrs: Mapping[str, Any]) -> SafeString:
-    return joined(
-        f" {escaped(name)}" if value is True else f' {escaped(name)}="{escaped(value)}"'
-        for name, value in attrs.items()
-        if value is not False
-    )

@@ -14,10 +14,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.safestring import SafeString
 
 from openoms.interfaces.console.access import Request, is_part
+from openoms.interfaces.console.markup import joined
+from openoms.interfaces.console.widgets import dressed
 
 M = TypeVar("M", bound=Model)
 CURSOR = "after"
@@ -56,29 +58,27 @@ class Filters(forms.Form):
         return self["q"] if "q" in self.fields else None
 
     @property
-    def choices(self) -> list[forms.BoundField]:
-        """The fields but for the search."""
-        return [field for field in self if field.name != "q"]
+    def first(self) -> SafeString:
+        """The fields that are always shown, drawn."""
+        return _drawn(self._parted[0])
 
     @property
-    def first(self) -> list[forms.BoundField]:
-        """The fields that are always shown."""
-        return self._parted()[0]
-
-    @property
-    def further(self) -> list[forms.BoundField]:
-        """Those that are shown on demand."""
-        return self._parted()[1]
+    def further(self) -> SafeString:
+        """Those that are shown on demand; nothing where there are none."""
+        return _drawn(self._parted[1])
 
     @property
     def is_further_set(self) -> bool:
         """Whether any of those is set: they are shown then."""
-        return any(bound.value() for bound in self.further if not bound.is_hidden)
+        return any(bound.value() for bound in self._parted[1] if not bound.is_hidden)
 
+    @cached_property
     def _parted(self) -> tuple[list[forms.BoundField], list[forms.BoundField]]:
-        names = [bound.name for bound in self.choices]
+        """The fields but for the search: those always shown, and those shown on demand."""
+        fields = [bound for bound in self if bound.name != "q"]
+        names = [bound.name for bound in fields]
         cut = names.index(self.more_from) if self.more_from else len(names)
-        return self.choices[:cut], self.choices[cut:]
+        return fields[:cut], fields[cut:]
 
     def label_of(self, name: str, value: Any) -> str:
         """A value as its field shows it."""
@@ -87,6 +87,14 @@ class Filters(forms.Form):
             pairs: dict[str, Any] = {str(key): text for key, text in list(field.choices)}  # type: ignore[arg-type]
             return str(pairs.get(str(value), value))
         return str(value)
+
+
+def _drawn(fields: Sequence[forms.BoundField]) -> SafeString:
+    """Fields with their labels for screen readers only, hidden ones bare; a template's tags cost more than they write."""
+    return joined(
+        str(bound) if bound.is_hidden else dressed(bound, bare=True, css=f"filter-{bound.name}")
+        for bound in fields
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Django's escaping asks of each argument whether it is lazy, through a wrapper th
 A test holds these against Django's own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from django.utils.safestring import SafeString
@@ -27,3 +27,12 @@ def fill(template: str, *values: object) -> SafeString:
 def joined(parts: Iterable[str]) -> SafeString:
     """Parts one after the other; each must have been escaped when it was made."""
     return SafeString("".join(parts))  # nosec B703
+
+
+def attributes(attrs: Mapping[str, object]) -> SafeString:
+    """An element's attributes, each with a space before it: True stands for its name alone, False for none."""
+    return joined(
+        f" {escaped(name)}" if value is True else f' {escaped(name)}="{escaped(value)}"'
+        for name, value in attrs.items()
+        if value is not False
+    )

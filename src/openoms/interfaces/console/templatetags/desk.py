@@ -1,7 +1,9 @@
 """What the order desk's templates say: holds, remarks, how old something is."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -12,8 +14,10 @@ from django.utils.translation import gettext as _
 from openoms.domains.orders import labels
 from openoms.domains.orders.models import Hold, Phrase
 from openoms.domains.orders.states import HoldKind, InstructionState, Stage
+from openoms.interfaces.console import remark_acts as acts
 from openoms.interfaces.console.markup import fill
 from openoms.interfaces.console.templatetags.oms import address_problem, in_chinese
+from openoms.reading.order_page import ShownRemark
 
 register = template.Library()
 
@@ -65,6 +69,12 @@ def _remark_badge(state: str, language: str | None) -> SafeString:
     """Made once in each language, which is that of the request."""
     name = labels.INSTRUCTION_STATE[InstructionState(state)]
     return fill('<span class="state state-{}">{}</span>', _REMARK_COLOURS.get(state, "secondary"), name)
+
+
+@register.simple_tag(takes_context=True)
+def remark_acts(context: Mapping[str, Any], shown: ShownRemark, swap: bool = False) -> SafeString:
+    """The buttons of a remark; `swap` for a row of the inbox."""
+    return acts.remark_acts(shown, token=str(context["csrf_token"]), swap=swap)
 
 
 @register.filter

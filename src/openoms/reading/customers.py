@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
 
 from openoms.core.money import round_money
 from openoms.core.types import Actor
@@ -120,22 +121,43 @@ def habits(actor: Actor, customer: Customer) -> Habits | None:
     """Figures of the customer's newest orders, at most MOST_ORDERS; None for those who may not see orders."""
     if not actor.may(Perm.ORDER_VIEW):
         return None
-    newest = _orders_of(customer).order_by("-id")[:MOST_ORDERS].values("id")
-    counted = Order.objects.filter(pk__in=newest).exclude(status__in=[Status.DRAFT, Status.CANCELLED])
-    rows = list(
-        counted.order_by()
-        .values("currency")
-        .annotate(n=Count("pk"), sum=Sum("total"), first=Min("placed_at"), last=Max("placed_at"))
-        .order_by("-sum")
+    rows = _figures(customer)
+    orders = sum(row.orders for row in rows)
+    first, last = (
+        min((row.first for row in rows), default=None),
+        max((row.last for row in rows), default=None),
     )
-    orders = sum(row["n"] for row in rows)
-    first = min((row["first"] for row in rows), default=None)
-    last = max((row["last"] for row in rows), default=None)
     every = (last - first).days // (orders - 1) if first and last and orders > 1 else None
     turnover = [
-        Turnover(r["currency"], r["n"], r["sum"], round_money(r["sum"] / r["n"], r["currency"])) for r in rows
+        Turnover(row.currency, row.orders, row.total, round_money(row.total / row.orders, row.currency))
+        for row in rows
     ]
     return Habits(orders, orders >= MOST_ORDERS, first, last, every, turnover, _usual_products(customer))
+
+
+class _Figures(NamedTuple):
+    """Orders in one currency: how many, their sum, the first and the last instant."""
+
+    currency: str
+    orders: int
+    total: Decimal
+    first: datetime
+    last: datetime
+
+
+def _figures(customer: Customer) -> list[_Figures]:
+    """Of the customer's newest orders without drafts and cancelled ones, by currency, the largest sum first.
+
+    Read in one walk along the customer's index; "id IN (the newest)" would look each order up a second time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT currency, count(*), sum(total), min(placed_at), max(placed_at) FROM "
+            "(SELECT currency, total, placed_at, status FROM orders_order WHERE customer_id = %s ORDER BY id DESC LIMIT %s) t "
+            "WHERE status NOT IN (%s, %s) GROUP BY currency ORDER BY sum(total) DESC",
+            [customer.pk, MOST_ORDERS, Status.DRAFT, Status.CANCELLED],
+        )
+        return [_Figures(*row) for row in cursor.fetchall()]
 
 
 def _usual_products(customer: Customer) -> list[tuple[str, str, int]]:

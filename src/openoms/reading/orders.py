@@ -55,6 +55,11 @@ _RELATED = {
 # many keys are therefore looked up first and handed over (docs/adr/0007).
 _MOST_KEYS = 10_000
 _NUMBERS_SEARCHED = 1000
+# Orders of customers, each customer's cut where the page is.
+_OF_BUYERS = (
+    "SELECT o.id FROM unnest(%s::uuid[]) AS buyer (id) "
+    "CROSS JOIN LATERAL (SELECT id FROM orders_order WHERE customer_id = buyer.id{end}) o"
+)
 # More than any page has rows.
 _PAGE_KEYS = 201
 # How long after its requested day an order of the past may have been entered.
@@ -270,13 +275,7 @@ def _ways(text: str, buyers: Sequence[UUID]) -> list[tuple[str, list[Any]]]:
         (f"{order} external_id = %s AND external_id <> ''", [text]),
     ]
     if buyers:
-        own = "SELECT id FROM orders_order WHERE customer_id = buyer.id{end}"
-        ways.append(
-            (
-                f"SELECT o.id FROM unnest(%s::uuid[]) AS buyer (id) CROSS JOIN LATERAL ({own}) o",
-                [list(buyers)],
-            )
-        )
+        ways.append((_OF_BUYERS, [list(buyers)]))
     if text.isascii() and text.isdigit() and len(text) == 4:
         ways.append((f"{order} ship_phone_tail = %s AND ship_phone_tail <> ''{{end}}", [text]))
     return ways

@@ -17,7 +17,6 @@ from openoms.core.types import Actor
 from openoms.domains.catalog.models import Sku
 from openoms.domains.customers import queries as customers
 from openoms.domains.customers.contacts import masked
-from openoms.domains.customers.models import Customer
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.models import Hold, Order, Tagging
@@ -156,11 +155,6 @@ def choices() -> Choices:
         for kind, *entry in cursor.fetchall():
             getattr(found, kind).append(tuple(entry))
     return found
-
-
-def latest_orders(actor: Actor, customer: Customer, count: int = 10) -> Sequence[Order]:
-    """The customer's newest orders that the actor may see."""
-    return list(orders.visible_to(actor).filter(customer=customer).order_by("-id")[:count])
 
 
 def shown_address(actor: Actor, document: Mapping[str, Any]) -> Mapping[str, Any]:

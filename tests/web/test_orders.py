@@ -63,9 +63,10 @@ def link(html: str, rel: str) -> str:
     return found[1]
 
 
-def test_a_search_pages_by_key_forwards_and_back(many: list[str], sign_in: SignIn) -> None:
+@pytest.mark.parametrize("query", ["q=c1", "total_from=1", "total_to=999999"])
+def test_keys_looked_up_first_page_forwards_and_back(many: list[str], sign_in: SignIn, query: str) -> None:
     browser, newest = sign_in("sales"), many[::-1]
-    first = browser.get("/orders/?q=c1").content.decode()
+    first = browser.get(f"/orders/?{query}").content.decode()
     assert rows(first) == newest[:3]
     second = browser.get("/orders/" + link(first, "next").replace("&amp;", "&")).content.decode()
     assert rows(second) == newest[3:6]
@@ -73,6 +74,17 @@ def test_a_search_pages_by_key_forwards_and_back(many: list[str], sign_in: SignI
     assert rows(third) == newest[6:]
     back = browser.get("/orders/" + link(third, "prev").replace("&amp;", "&")).content.decode()
     assert rows(back) == newest[3:6]
+
+
+@pytest.mark.parametrize("most", [6, 7])
+def test_a_range_of_more_orders_than_keys_are_handed_over_shows_the_same(
+    many: list[str], sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("openoms.reading.orders._MOST_KEYS", most)
+    browser = sign_in("sales")
+    assert rows(browser.get("/orders/?total_from=1").content.decode()) == many[::-1][:3]
+    assert rows(browser.get("/orders/?total_from=1&status=submitted").content.decode()) == many[::-1][:3]
+    assert rows(browser.get("/orders/?total_from=999999").content.decode()) == []
 
 
 def test_what_a_row_shows_is_escaped(db: None, sign_in: SignIn) -> None:

@@ -80,11 +80,11 @@ def order_list(actor: Actor, filters: Mapping[str, Any], start: Start | None = N
     """
     rows = orders.visible_to(actor)
     rows = rows.filter(**{name: filters[key] for key, name in _EQUAL.items() if filters.get(key)})
-    rows = _in_ranges(rows, filters)
+    page = start if start is not None and len(filters) == 1 else None
+    rows = _in_ranges(rows, filters, page)
     rows = _placed_between(
         rows, filters.get("placed_from"), filters.get("placed_to"), ZoneInfo(actor.timezone)
     )
-    page = start if start is not None and len(filters) == 1 else None
     for relation, value in _relations(actor, filters):
         rows = _related(rows, relation, value, page)
     if filters.get("hold") == orders.ANY:
@@ -205,22 +205,36 @@ def _bounds(column: str, page: Start | None) -> tuple[str, str, list[Any]]:
     return f" AND {column} {'>' if backwards else '<'} %s", direction, [page.key]
 
 
-def _in_ranges(rows: QuerySet[Order], filters: Mapping[str, Any]) -> QuerySet[Order]:
+def _in_ranges(rows: QuerySet[Order], filters: Mapping[str, Any], page: Start | None) -> QuerySet[Order]:
     """Those between amounts and requested days."""
     ranges = {name: filters[key] for key, name in _RANGES.items() if filters.get(key) is not None}
     if not ranges:
         return rows
-    every = Order.objects.filter(**ranges).order_by(
-        "total" if "total" in next(iter(ranges)) else "requested_date"
-    )
-    keys = list(every.values_list("pk", flat=True)[: _MOST_KEYS + 1])
-    if len(keys) <= _MOST_KEYS:
+    first = "total" if "total" in next(iter(ranges)) else "requested_date"
+    keys = _few(Order.objects.filter(**ranges).order_by(first), page)
+    if keys is not None:
         return rows.filter(pk__in=keys)
     last = filters.get("requested_to")
     if last is not None:
         # Nobody asks for a day that has passed: what was to come by then was entered before, imports a little after.
         rows = rows.filter(pk__lt=floor_of(datetime.combine(last, time.max, UTC) + _LATE_ENTRY))
     return rows.filter(**ranges)
+
+
+def _few(every: QuerySet[Order], page: Start | None) -> list[UUID] | None:
+    """The keys of these orders, of a page those it can show; None where there are too many."""
+    found, values = every.values("pk")[: _MOST_KEYS + 1].query.sql_with_params()
+    bound, direction, key = _bounds("id", page)
+    most = _MOST_KEYS if page is None else _PAGE_KEYS
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH found (id) AS MATERIALIZED ({found}) SELECT counted.n, shown.id "  # nosec B608
+            "FROM (SELECT count(*) AS n FROM found) counted LEFT JOIN LATERAL "
+            f"(SELECT id FROM found WHERE true{bound} ORDER BY id {direction} LIMIT {most}) shown ON true",
+            [*values, *key],
+        )
+        fetched = cursor.fetchall()
+    return None if fetched[0][0] > _MOST_KEYS else [key for _, key in fetched if key is not None]
 
 
 def _placed_between(

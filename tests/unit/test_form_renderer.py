@@ -8,7 +8,7 @@ from django import forms
 from django.forms.renderers import DjangoTemplates
 
 from openoms.interfaces.console.form_renderer import QuickRenderer
-from openoms.interfaces.console.widgets import DayInput, NumberText
+from openoms.interfaces.console.widgets import DayInput, NumberText, ShortSelect
 
 CHOICES = [("", "–"), ("a<b", 'say "x" & y'), (3, "three"), ("group", [("g1", "one"), ("g2", "two")])]
 
@@ -38,3 +38,11 @@ def test_says_the_same_as_djangos_templates(widget: forms.Widget, value: Any) ->
     attrs = {"id": "id_x"}
     quick = widget.render("x", value, attrs, QuickRenderer())
     assert plain(quick) == plain(widget.render("x", value, attrs, DjangoTemplates()))
+
+
+@pytest.mark.parametrize("value", [None, "", "a<b", 3, "3", "unknown"])
+def test_a_short_select_says_the_same(value: Any) -> None:
+    attrs, choices = {"id": "id_x", "aria-label": '"<'}, [("", "–"), ("a<b", 'say "x" & y'), (3, "three")]
+    short = ShortSelect({"class": "form-select", "disabled": False}, choices).render("x", value, attrs)
+    django = forms.Select({"class": "form-select", "disabled": False}, choices)
+    assert plain(short) == plain(django.render("x", value, attrs, DjangoTemplates()))

@@ -9,9 +9,11 @@ import pytest
 from django.utils import timezone
 
 from openoms.core.clock import now
+from openoms.core.ids import uuid7
 from openoms.domains.customers.contacts import AddressParts
 from openoms.domains.events.models import Event
-from openoms.domains.orders.models import Order
+from openoms.domains.identity.models import User
+from openoms.domains.orders.models import Order, SavedView, Tag, Tagging
 from openoms.domains.orders.states import Status
 from openoms.domains.orders.types import NewInstruction
 from openoms.domains.pricing.book import Discount
@@ -61,6 +63,49 @@ def link(html: str, rel: str) -> str:
     return found[1]
 
 
+@pytest.mark.parametrize("query", ["q=c1", "total_from=1", "total_to=999999"])
+def test_keys_looked_up_first_page_forwards_and_back(many: list[str], sign_in: SignIn, query: str) -> None:
+    browser, newest = sign_in("sales"), many[::-1]
+    first = browser.get(f"/orders/?{query}").content.decode()
+    assert rows(first) == newest[:3]
+    second = browser.get("/orders/" + link(first, "next").replace("&amp;", "&")).content.decode()
+    assert rows(second) == newest[3:6]
+    third = browser.get("/orders/" + link(second, "next").replace("&amp;", "&")).content.decode()
+    assert rows(third) == newest[6:]
+    back = browser.get("/orders/" + link(third, "prev").replace("&amp;", "&")).content.decode()
+    assert rows(back) == newest[3:6]
+
+
+@pytest.mark.parametrize("most", [6, 7])
+def test_a_range_of_more_orders_than_keys_are_handed_over_shows_the_same(
+    many: list[str], sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("openoms.reading.orders._MOST_KEYS", most)
+    browser = sign_in("sales")
+    assert rows(browser.get("/orders/?total_from=1").content.decode()) == many[::-1][:3]
+    assert rows(browser.get("/orders/?total_from=1&status=submitted").content.decode()) == many[::-1][:3]
+    assert rows(browser.get("/orders/?total_from=999999").content.decode()) == []
+
+
+def test_what_a_row_shows_is_escaped(db: None, sign_in: SignIn) -> None:
+    make_sku("BOLT")
+    nasty = '<i title="x">&\'</i>'
+    number = make_order(make_customer(nasty), external_id=nasty).order.number
+    order = Order.objects.get(number=number)
+    Tag.objects.create(name=nasty)
+    Tagging.objects.create(id=uuid7(), order=order, tag_id=nasty)
+    browser = sign_in("sales")
+    SavedView.objects.create(
+        owner=User.objects.get(pk=browser.session["_auth_user_id"]),
+        page="orders",
+        columns=["number", "customer", "tags", "total"],
+    )
+    page = browser.get("/orders/").content.decode()
+    assert nasty not in page
+    row = page[page.index("<tr data-row>") :]
+    assert row[: row.index("</tr>")].count("&lt;i title=&quot;x&quot;&gt;&amp;&#x27;&lt;/i&gt;") == 3
+
+
 @pytest.mark.parametrize("cursor", ["x", "bm90LWEtdXVpZA", "n", "////", "cDEyMw"])
 def test_a_cursor_nobody_wrote_shows_the_beginning(many: list[str], sign_in: SignIn, cursor: str) -> None:
     assert rows(sign_in("sales").get("/orders/", {"after": cursor}).content.decode()) == many[::-1][:3]
@@ -74,6 +119,17 @@ def test_the_cost_of_the_list_does_not_grow_with_it(
     # Session, person, roles; what the filters offer, views, the page with tags and holds, tabs.
     with django_assert_num_queries(7):  # type: ignore[operator]
         browser.get("/orders/")
+
+
+@pytest.mark.parametrize(("text", "statements"), [("c1", 10), ("4711", 9), ("nothing", 9)])
+def test_a_search_looks_in_three_statements(
+    many: list[str], sign_in: SignIn, django_assert_num_queries: object, text: str, statements: int
+) -> None:
+    browser = sign_in("sales")
+    browser.get("/orders/")
+    # The sku of that code, customers by any way, orders by any way; then the page as ever, where there is one.
+    with django_assert_num_queries(statements):  # type: ignore[operator]
+        browser.get(f"/orders/?q={text}")
 
 
 def test_a_part_is_the_list_alone(many: list[str], sign_in: SignIn) -> None:

@@ -17,7 +17,6 @@ from openoms.core.types import Actor
 from openoms.domains.catalog.models import Sku
 from openoms.domains.customers import queries as customers
 from openoms.domains.customers.contacts import masked
-from openoms.domains.customers.models import Customer
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.models import Hold, Order, Tagging
@@ -55,6 +54,11 @@ _RELATED = {
 # many keys are therefore looked up first and handed over (docs/adr/0007).
 _MOST_KEYS = 10_000
 _NUMBERS_SEARCHED = 1000
+# Orders of customers, each customer's cut where the page is.
+_OF_BUYERS = (
+    "SELECT o.id FROM unnest(%s::uuid[]) AS buyer (id) "
+    "CROSS JOIN LATERAL (SELECT id FROM orders_order WHERE customer_id = buyer.id{end}) o"
+)
 # More than any page has rows.
 _PAGE_KEYS = 201
 # How long after its requested day an order of the past may have been entered.
@@ -76,11 +80,11 @@ def order_list(actor: Actor, filters: Mapping[str, Any], start: Start | None = N
     """
     rows = orders.visible_to(actor)
     rows = rows.filter(**{name: filters[key] for key, name in _EQUAL.items() if filters.get(key)})
-    rows = _in_ranges(rows, filters)
+    page = start if start is not None and len(filters) == 1 else None
+    rows = _in_ranges(rows, filters, page)
     rows = _placed_between(
         rows, filters.get("placed_from"), filters.get("placed_to"), ZoneInfo(actor.timezone)
     )
-    page = start if start is not None and len(filters) == 1 else None
     for relation, value in _relations(actor, filters):
         rows = _related(rows, relation, value, page)
     if filters.get("hold") == orders.ANY:
@@ -90,21 +94,21 @@ def order_list(actor: Actor, filters: Mapping[str, Any], start: Start | None = N
 
 # What a row of the list may show; an order's addresses and sums stay where they are.
 _SHOWN = (
-    "number", "external_id", "status", "payment_state", "fulfilment_state", "currency", "total", "placed_at",
+    "id", "number", "external_id", "status", "payment_state", "fulfilment_state", "currency", "total", "placed_at",
     "requested_date", "customer__name", "channel__name", "channel__name_zh", "order_type__name", "order_type__name_zh",
     "owner__name",
 )  # fmt: skip
 
 
-def complete_rows(rows: QuerySet[Order]) -> QuerySet[Any]:
-    """With what a row of the list may show, and no more: `tag_names` and `hold_kinds` are lists."""
+def complete_rows(rows: QuerySet[Order]) -> QuerySet[Any, Any]:
+    """What a row of the list may show, and no more, as named tuples; `tag_names` and `hold_kinds` are lists.
+
+    Fifty orders as objects, each with its customer, channel, type and owner, would cost more than drawing them.
+    """
     tags = Tagging.objects.filter(order=OuterRef("pk")).order_by("tag").values("tag_id")
     held = Hold.objects.filter(order=OuterRef("pk"), released_at=None).order_by("id").values("kind")
-    return (
-        rows.select_related("owner")
-        .only(*_SHOWN)
-        .annotate(tag_names=ArraySubquery(tags), hold_kinds=ArraySubquery(held))
-    )
+    rows = rows.select_related(None).annotate(tag_names=ArraySubquery(tags), hold_kinds=ArraySubquery(held))
+    return rows.values_list(*_SHOWN, "tag_names", "hold_kinds", named=True)
 
 
 def tab_counts(actor: Actor) -> dict[str, int]:
@@ -153,11 +157,6 @@ def choices() -> Choices:
     return found
 
 
-def latest_orders(actor: Actor, customer: Customer, count: int = 10) -> Sequence[Order]:
-    """The customer's newest orders that the actor may see."""
-    return list(orders.visible_to(actor).filter(customer=customer).order_by("-id")[:count])
-
-
 def shown_address(actor: Actor, document: Mapping[str, Any]) -> Mapping[str, Any]:
     """An address as the actor may see it."""
     return document if not document or actor.may(Perm.CONTACT_REVEAL) else masked(dict(document))
@@ -183,36 +182,59 @@ def _sku_key(code: str) -> UUID | None:
 
 def _related(rows: QuerySet[Order], relation: str, value: Any, page: Start | None) -> QuerySet[Order]:
     """Those a relation names: by their keys where they are few, or where a page of them is all that is asked for."""
-    sql, values = _RELATED[relation], [value]
-    bound, direction = "", "DESC"
-    if page is not None and page.key is not None:
-        bound, values = f" AND order_id {'>' if page.backwards else '<'} %s", [value, page.key]
-    if page is not None and page.backwards:
-        direction = "ASC"
+    sql = _RELATED[relation]
+    bound, direction, keys_of_bound = _bounds("order_id", page)
+    most = _MOST_KEYS + 1 if page is None else _PAGE_KEYS
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql}{bound} ORDER BY order_id {direction} LIMIT {_MOST_KEYS + 1}", values)  # nosec B608
+        cursor.execute(
+            f"{sql}{bound} ORDER BY order_id {direction} LIMIT {most}",  # nosec B608
+            [value, *keys_of_bound],
+        )
         keys = [row[0] for row in cursor.fetchall()]
-    if page is not None or len(keys) <= _MOST_KEYS:
-        return rows.filter(pk__in=keys[:_PAGE_KEYS] if page is not None else keys)
+    if len(keys) <= _MOST_KEYS:
+        return rows.filter(pk__in=keys)
     return rows.filter(pk__in=RawSQL(sql, [value]))  # noqa: S611 # nosec B611 - constant texts
 
 
-def _in_ranges(rows: QuerySet[Order], filters: Mapping[str, Any]) -> QuerySet[Order]:
+def _bounds(column: str, page: Start | None) -> tuple[str, str, list[Any]]:
+    """Where a page begins, the direction it goes in, and the value of the condition."""
+    backwards = page is not None and page.backwards
+    direction = "ASC" if backwards else "DESC"
+    if page is None or page.key is None:
+        return "", direction, []
+    return f" AND {column} {'>' if backwards else '<'} %s", direction, [page.key]
+
+
+def _in_ranges(rows: QuerySet[Order], filters: Mapping[str, Any], page: Start | None) -> QuerySet[Order]:
     """Those between amounts and requested days."""
     ranges = {name: filters[key] for key, name in _RANGES.items() if filters.get(key) is not None}
     if not ranges:
         return rows
-    every = Order.objects.filter(**ranges).order_by(
-        "total" if "total" in next(iter(ranges)) else "requested_date"
-    )
-    keys = list(every.values_list("pk", flat=True)[: _MOST_KEYS + 1])
-    if len(keys) <= _MOST_KEYS:
+    first = "total" if "total" in next(iter(ranges)) else "requested_date"
+    keys = _few(Order.objects.filter(**ranges).order_by(first), page)
+    if keys is not None:
         return rows.filter(pk__in=keys)
     last = filters.get("requested_to")
     if last is not None:
         # Nobody asks for a day that has passed: what was to come by then was entered before, imports a little after.
         rows = rows.filter(pk__lt=floor_of(datetime.combine(last, time.max, UTC) + _LATE_ENTRY))
     return rows.filter(**ranges)
+
+
+def _few(every: QuerySet[Order], page: Start | None) -> list[UUID] | None:
+    """The keys of these orders, of a page those it can show; None where there are too many."""
+    found, values = every.values("pk")[: _MOST_KEYS + 1].query.sql_with_params()
+    bound, direction, key = _bounds("id", page)
+    most = _MOST_KEYS if page is None else _PAGE_KEYS
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH found (id) AS MATERIALIZED ({found}) SELECT counted.n, shown.id "  # nosec B608
+            "FROM (SELECT count(*) AS n FROM found) counted LEFT JOIN LATERAL "
+            f"(SELECT id FROM found WHERE true{bound} ORDER BY id {direction} LIMIT {most}) shown ON true",
+            [*values, *key],
+        )
+        fetched = cursor.fetchall()
+    return None if fetched[0][0] > _MOST_KEYS else [key for _, key in fetched if key is not None]
 
 
 def _placed_between(
@@ -238,17 +260,30 @@ def _matching(rows: QuerySet[Order], text: str, page: Start | None) -> QuerySet[
     sku = _sku_key(text)
     if sku is not None:
         return _related(rows, "sku", sku, page)
-    every = Order.objects.order_by()
-    found = customers.matching(Customer.objects.all(), text).order_by().values_list("pk", flat=True)
-    numbered = (
-        every.filter(number__startswith=text.upper()).order_by("-number").values("pk")[:_NUMBERS_SEARCHED]
-    )
-    others = [
-        every.filter(number=text).values("pk"),
-        every.filter(external_id=text).exclude(external_id="").values("pk"),
-        every.filter(customer__in=list(found[:_CUSTOMERS_SEARCHED])).values("pk"),
+    bound, direction, key = _bounds("id", page)
+    end = f"{bound} ORDER BY id {direction} LIMIT {_MOST_KEYS if page is None else _PAGE_KEYS}"
+    ways = _ways(text, customers.keys_matching(text)[:_CUSTOMERS_SEARCHED])
+    found = " UNION ALL ".join(f"({sql.format(end=end)})" for sql, _ in ways)
+    values = [value for sql, own in ways for value in (*own, *(key if "{end}" in sql else []))]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT id FROM ({found}) found WHERE true{end}",  # nosec B608 - constant texts
+            [*values, *key],
+        )
+        return rows.filter(pk__in=[row[0] for row in cursor.fetchall()])
+
+
+def _ways(text: str, buyers: Sequence[UUID]) -> list[tuple[str, list[Any]]]:
+    """Ways a text can mean an order: statements over its key and their values; `{end}` is where a way can be cut."""
+    order = "SELECT id FROM orders_order WHERE"
+    prefix = connection.ops.prep_for_like_query(text.upper()) + "%"
+    ways: list[tuple[str, list[Any]]] = [
+        (f"{order} number LIKE %s ORDER BY number DESC LIMIT {_NUMBERS_SEARCHED}", [prefix]),
+        (f"{order} number = %s", [text]),
+        (f"{order} external_id = %s AND external_id <> ''", [text]),
     ]
+    if buyers:
+        ways.append((_OF_BUYERS, [list(buyers)]))
     if text.isascii() and text.isdigit() and len(text) == 4:
-        others.append(every.filter(ship_phone_tail=text).exclude(ship_phone_tail="").values("pk"))
-    keys = every.filter(pk__in=numbered).values("pk").union(*others).values_list("pk", flat=True)
-    return rows.filter(pk__in=list(keys[:_MOST_KEYS]))
+        ways.append((f"{order} ship_phone_tail = %s AND ship_phone_tail <> ''{{end}}", [text]))
+    return ways

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from openoms.interfaces.console.markup import attributes, escaped, fill, joined
 
 _INPUTS = frozenset(
     f"django/forms/widgets/{name}.html"
@@ -27,37 +28,25 @@ class QuickRenderer(DjangoTemplates):
 
 
 def _input(widget: Mapping[str, Any]) -> SafeString:
-    value = SafeString("") if widget["value"] is None else format_html(' value="{}"', str(widget["value"]))
-    return format_html(
-        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, _attributes(widget["attrs"])
+    value = SafeString("") if widget["value"] is None else fill(' value="{}"', str(widget["value"]))
+    return fill(
+        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attributes(widget["attrs"])
     )
 
 
 def _select(widget: Mapping[str, Any]) -> SafeString:
     groups = [_group(name, options) for name, options, _index in widget["optgroups"]]
-    return format_html(
+    return fill(
         '<select name="{}"{}>{}</select>',
         widget["name"],
-        _attributes(widget["attrs"]),
-        format_html_join("", "{}", ((group,) for group in groups)),
+        attributes(widget["attrs"]),
+        joined(groups),
     )
 
 
 def _group(name: str | None, options: list[Mapping[str, Any]]) -> SafeString:
-    rows = format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((str(option["value"]), _attributes(option["attrs"]), option["label"]) for option in options),
+    rows = joined(
+        f'<option value="{escaped(option["value"])}"{attributes(option["attrs"])}>{escaped(option["label"])}</option>'
+        for option in options
     )
-    return format_html('<optgroup label="{}">{}</optgroup>', name, rows) if name else rows
-
-
-def _attributes(attrs: Mapping[str, Any]) -> SafeString:
-    parts = []
-    for name, value in attrs.items():
-        if value is True:
-            parts.append(format_html(" {}", name))
-        elif value is not False:
-            parts.append(format_html(' {}="{}"', name, str(value)))
-    # Each part was escaped when it was made.
-    return SafeString("".join(parts))  # nosec B703
+    return fill('<optgroup label="{}">{}</optgroup>', name, rows) if name else rows

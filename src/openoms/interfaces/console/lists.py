@@ -7,28 +7,36 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
+from django.utils.safestring import SafeString
 
 from openoms.interfaces.console.access import Request, is_part
+from openoms.interfaces.console.markup import joined
+from openoms.interfaces.console.widgets import dressed
 
 M = TypeVar("M", bound=Model)
 CURSOR = "after"
 
 
-@dataclass(frozen=True, slots=True)
+# Compared as objects: equal headings would have to be translated to be told apart.
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """A column: its heading and the class its cells carry too (the phone's cards are laid out by them)."""
 
     label: Promise | str
     css: str = ""
     name: str = ""
+
+
+# Draws the rows of a page in these columns.
+Draw: TypeAlias = Callable[[Sequence[Any], Sequence[Column]], SafeString]
 
 
 class Filters(forms.Form):
@@ -50,29 +58,27 @@ class Filters(forms.Form):
         return self["q"] if "q" in self.fields else None
 
     @property
-    def choices(self) -> list[forms.BoundField]:
-        """The fields but for the search."""
-        return [field for field in self if field.name != "q"]
+    def first(self) -> SafeString:
+        """The fields that are always shown, drawn."""
+        return _drawn(self._parted[0])
 
     @property
-    def first(self) -> list[forms.BoundField]:
-        """The fields that are always shown."""
-        return self._parted()[0]
-
-    @property
-    def further(self) -> list[forms.BoundField]:
-        """Those that are shown on demand."""
-        return self._parted()[1]
+    def further(self) -> SafeString:
+        """Those that are shown on demand; nothing where there are none."""
+        return _drawn(self._parted[1])
 
     @property
     def is_further_set(self) -> bool:
         """Whether any of those is set: they are shown then."""
-        return any(bound.value() for bound in self.further if not bound.is_hidden)
+        return any(bound.value() for bound in self._parted[1] if not bound.is_hidden)
 
+    @cached_property
     def _parted(self) -> tuple[list[forms.BoundField], list[forms.BoundField]]:
-        names = [bound.name for bound in self.choices]
+        """The fields but for the search: those always shown, and those shown on demand."""
+        fields = [bound for bound in self if bound.name != "q"]
+        names = [bound.name for bound in fields]
         cut = names.index(self.more_from) if self.more_from else len(names)
-        return self.choices[:cut], self.choices[cut:]
+        return fields[:cut], fields[cut:]
 
     def label_of(self, name: str, value: Any) -> str:
         """A value as its field shows it."""
@@ -81,6 +87,14 @@ class Filters(forms.Form):
             pairs: dict[str, Any] = {str(key): text for key, text in list(field.choices)}  # type: ignore[arg-type]
             return str(pairs.get(str(value), value))
         return str(value)
+
+
+def _drawn(fields: Sequence[forms.BoundField]) -> SafeString:
+    """Fields with their labels for screen readers only, hidden ones bare; a template's tags cost more than they write."""
+    return joined(
+        str(bound) if bound.is_hidden else dressed(bound, bare=True, css=f"filter-{bound.name}")
+        for bound in fields
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +110,18 @@ class Chip:
 class ListPage:
     """What a list is: its templates, columns, filters, key and size.
 
-    `key` is the unique field it is sorted and paged by, with a leading "-" for newest first; `row` draws one row,
-    `empty` invites to make the first. Rows of a `selectable` list begin with a box to tick.
+    `key` is the unique field it is sorted and paged by, with a leading "-" for newest first; `row` draws one row, or
+    `draw` all rows of a list so long that a template would be slow; `empty` invites to make the first. Rows of a
+    `selectable` list begin with a box to tick.
     """
 
     name: str
     columns: Sequence[Column]
     filters: type[Filters]
     key: str
-    row: str
     empty: str
+    row: str = ""
+    draw: Draw | None = None
     size: int = 50
     selectable: bool = False
 
@@ -120,6 +136,11 @@ class Listing(Generic[M]):
     chips: Sequence[Chip]
     previous_url: str
     next_url: str
+
+    @property
+    def drawn(self) -> str:
+        """The rows as `draw` draws them."""
+        return self.page.draw(self.items, self.page.columns) if self.page.draw else ""
 
     @property
     def is_filtered(self) -> bool:

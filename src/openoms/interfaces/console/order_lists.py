@@ -1,15 +1,16 @@
 """What the list of orders is: its filters, tabs, columns and saved views."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from openoms.domains.orders import labels
 from openoms.domains.orders.models import SavedView
@@ -18,7 +19,9 @@ from openoms.domains.orders.states import Status
 from openoms.interfaces.console.access import Request
 from openoms.interfaces.console.forms.base import DayField, NumberField
 from openoms.interfaces.console.lists import Column, Filters, ListPage
+from openoms.interfaces.console.order_cells import order_rows
 from openoms.interfaces.console.templatetags.oms import in_chinese
+from openoms.interfaces.console.widgets import ShortSelect
 from openoms.reading import orders as reading
 from openoms.reading.orders import MOST_COUNTED, Choices
 
@@ -43,15 +46,15 @@ class OrderFilters(Filters):
     """What orders can be searched by."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
-    status = forms.ChoiceField(label=_("Status"), required=False)
-    payment_state = forms.ChoiceField(label=_("Payment"), required=False)
-    fulfilment_state = forms.ChoiceField(label=_("Fulfilment"), required=False)
-    hold = forms.ChoiceField(label=pgettext_lazy("filter", "Hold"), required=False)
-    channel = forms.ChoiceField(label=_("Channel"), required=False)
-    order_type = forms.ChoiceField(label=_("Order type"), required=False)
-    tag = forms.ChoiceField(label=pgettext_lazy("filter", "Tag"), required=False)
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
-    currency = forms.ChoiceField(label=_("Currency"), required=False)
+    status = forms.ChoiceField(widget=ShortSelect, label=_("Status"), required=False)
+    payment_state = forms.ChoiceField(widget=ShortSelect, label=_("Payment"), required=False)
+    fulfilment_state = forms.ChoiceField(widget=ShortSelect, label=_("Fulfilment"), required=False)
+    hold = forms.ChoiceField(widget=ShortSelect, label=pgettext_lazy("filter", "Hold"), required=False)
+    channel = forms.ChoiceField(widget=ShortSelect, label=_("Channel"), required=False)
+    order_type = forms.ChoiceField(widget=ShortSelect, label=_("Order type"), required=False)
+    tag = forms.ChoiceField(widget=ShortSelect, label=pgettext_lazy("filter", "Tag"), required=False)
+    owner = forms.ChoiceField(widget=ShortSelect, label=_("Owner"), required=False)
+    currency = forms.ChoiceField(widget=ShortSelect, label=_("Currency"), required=False)
     sku = forms.CharField(label=_("SKU"), required=False, max_length=60)
     total_from = NumberField(label=_("Total from"), required=False)
     total_to = NumberField(label=_("Total to"), required=False)
@@ -73,13 +76,7 @@ class OrderFilters(Filters):
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        axes: dict[str, Any] = {
-            "status": labels.STATUS,
-            "payment_state": labels.PAYMENT_STATE,
-            "fulfilment_state": labels.FULFILMENT_STATE,
-        }
-        pairs: dict[str, Any] = {name: labels.choices(names) for name, names in axes.items()}
-        pairs["hold"] = [(ANY, _("Any hold")), *labels.choices(labels.HOLD_KIND)]
+        pairs = dict(_states(get_language()))
         chinese = in_chinese()
         for name in ("channel", "order_type", "tag", "owner", "currency"):
             pairs[name] = [(code, zh if zh and chinese else en) for code, en, zh in getattr(choices, name)]
@@ -89,12 +86,24 @@ class OrderFilters(Filters):
             self.fields[name].widget.attrs["placeholder"] = self.fields[name].label
 
 
+@lru_cache(8)
+def _states(language: str | None) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """The states to choose from by their filters, in the language, which is that of the request."""
+    axes: Mapping[str, Any] = {
+        "status": labels.choices(labels.STATUS),
+        "payment_state": labels.choices(labels.PAYMENT_STATE),
+        "fulfilment_state": labels.choices(labels.FULFILMENT_STATE),
+        "hold": [(ANY, _("Any hold")), *labels.choices(labels.HOLD_KIND)],
+    }
+    return {name: [(str(code), str(label)) for code, label in offered] for name, offered in axes.items()}
+
+
 ORDERS = ListPage(
     name="orders",
     columns=tuple(column for column in COLUMNS if column.name in _USUAL),
     filters=OrderFilters,
     key="-id",
-    row="orders/_row.html",
+    draw=order_rows,
     empty="orders/_empty.html",
     selectable=True,
 )

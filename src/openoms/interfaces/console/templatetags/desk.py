@@ -1,18 +1,23 @@
 """What the order desk's templates say: holds, remarks, how old something is."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from openoms.domains.orders import labels
 from openoms.domains.orders.models import Hold, Phrase
-from openoms.domains.orders.states import HoldKind
+from openoms.domains.orders.states import HoldKind, InstructionState, Stage
+from openoms.interfaces.console import remark_acts as acts
+from openoms.interfaces.console.markup import fill
 from openoms.interfaces.console.templatetags.oms import address_problem, in_chinese
+from openoms.reading.order_page import ShownRemark
 
 register = template.Library()
 
@@ -31,8 +36,14 @@ _REMARK_COLOURS = {
 @register.simple_tag
 def hold_badge(kind: str) -> SafeString:
     """A hold's kind as a coloured badge."""
+    return _hold_badge(kind, get_language())
+
+
+@lru_cache(64)
+def _hold_badge(kind: str, language: str | None) -> SafeString:
+    """Made once in each language, which is that of the request."""
     name = labels.HOLD_KIND.get(HoldKind(kind), kind)
-    return format_html('<span class="state state-{}">{}</span>', _HOLD_COLOURS.get(kind, "orange"), name)
+    return fill('<span class="state state-{}">{}</span>', _HOLD_COLOURS.get(kind, "orange"), name)
 
 
 @register.filter
@@ -48,11 +59,28 @@ def hold_reason(hold: Hold) -> str:
 
 
 @register.simple_tag
-def remark_badge(state: str, name: str) -> SafeString:
+def remark_badge(state: str) -> SafeString:
     """A remark's state as a coloured badge."""
-    return format_html(
-        '<span class="state state-{}">{}</span>', _REMARK_COLOURS.get(state, "secondary"), name
-    )
+    return _remark_badge(state, get_language())
+
+
+@lru_cache(64)
+def _remark_badge(state: str, language: str | None) -> SafeString:
+    """Made once in each language, which is that of the request."""
+    name = labels.INSTRUCTION_STATE[InstructionState(state)]
+    return fill('<span class="state state-{}">{}</span>', _REMARK_COLOURS.get(state, "secondary"), name)
+
+
+@register.simple_tag(takes_context=True)
+def remark_acts(context: Mapping[str, Any], shown: ShownRemark, swap: bool = False) -> SafeString:
+    """The buttons of a remark; `swap` for a row of the inbox."""
+    return acts.remark_acts(shown, token=str(context["csrf_token"]), swap=swap)
+
+
+@register.filter
+def stage_name(stage: str) -> str:
+    """A stage in words: the model's own way to say it translates all stages to find one."""
+    return str(labels.STAGE[Stage(stage)])
 
 
 @register.filter

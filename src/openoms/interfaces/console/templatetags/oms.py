@@ -2,25 +2,24 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from babel import Locale
-from babel.numbers import NumberPattern, format_currency, format_decimal, parse_pattern
 from django import forms, template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
-from django.utils import timezone
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from openoms.core.errors import DomainError
-from openoms.core.money import round_money, step
 from openoms.core.types import Actor
 from openoms.domains.orders import labels
 from openoms.interfaces.console import customer_words
+from openoms.interfaces.console.amounts import amount_text, locale_of, price_text, quantity_text
+from openoms.interfaces.console.instants import clock
+from openoms.interfaces.console.markup import fill
 from openoms.interfaces.console.refusals import sentence
 from openoms.interfaces.console.widgets import dressed
 
@@ -47,19 +46,19 @@ def in_chinese() -> bool:
     return (get_language() or "").startswith("zh")
 
 
-@cache
-def _locale(language: str) -> Locale:
-    return Locale.parse("zh_Hans_CN" if language.startswith("zh") else "en")
-
-
-def _here() -> Locale:
-    return _locale(get_language() or "en")
+def _language() -> str:
+    return get_language() or "en"
 
 
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """An icon of the sprite; decoration, so silent to screen readers."""
-    return format_html(
+    return _icon(name, css)
+
+
+@lru_cache(512)
+def _icon(name: str, css: str) -> SafeString:
+    return fill(
         '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         css,
         asset("vendor/icons.svg"),
@@ -85,37 +84,19 @@ def _stamped(path: str) -> str:
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     """An amount with its currency, as the language writes it."""
-    if amount is None:
-        return "–"
-    exponent = -int(step(currency).as_tuple().exponent)
-    return format_currency(
-        round_money(amount, currency), currency, locale=_here(), currency_digits=False, decimal_quantization=True,
-        format=_money_pattern(_here(), exponent),
-    )  # fmt: skip
-
-
-@cache
-def _money_pattern(locale: Locale, decimals: int, most: int | None = None) -> NumberPattern:
-    digits = "0" + ("." if decimals or most else "") + "0" * decimals + "#" * ((most or decimals) - decimals)
-    # Parsed once: a list has fifty amounts.
-    return parse_pattern(f"¤#,##{digits};-¤#,##{digits}")
+    return "–" if amount is None else amount_text(amount, currency, _language())
 
 
 @register.filter
 def unit_price(price: Decimal | None, currency: str) -> str:
     """A unit price: the currency's decimals, and up to six where it has more."""
-    if price is None:
-        return "–"
-    exponent = -int(step(currency).as_tuple().exponent)
-    return format_currency(
-        price, currency, locale=_here(), currency_digits=False, format=_money_pattern(_here(), exponent, 6)
-    )
+    return "–" if price is None else price_text(price, currency, _language())
 
 
 @register.filter
 def quantity(value: Decimal | None) -> str:
     """A quantity without the zeros nobody wrote."""
-    return "" if value is None else format_decimal(value, locale=_here(), format="#,##0.######")
+    return "" if value is None else quantity_text(value)
 
 
 @register.filter
@@ -139,13 +120,7 @@ def negative(amount: Decimal) -> Decimal:
 @register.simple_tag
 def when(instant: datetime | None, css: str = "") -> SafeString:
     """An instant in the person's zone: near ones in short words, the whole of it on hovering."""
-    if instant is None:
-        return SafeString("–")
-    local = timezone.localtime(instant)
-    exact = f"{local:%Y-%m-%d %H:%M:%S} {local.tzname()}"
-    return format_html(
-        '<time class="{}" datetime="{}" title="{}">{}</time>', css, local.isoformat(), exact, _short(local)
-    )
+    return clock().shown(instant, css)
 
 
 @register.filter
@@ -154,24 +129,17 @@ def day(value: date | None) -> str:
     return "–" if value is None else f"{value:%Y-%m-%d}"
 
 
-def _short(local: datetime) -> str:
-    today = timezone.localdate()
-    clock = f"{local:%H:%M}"
-    days = (today - local.date()).days
-    if days == 0:
-        return _("Today %(clock)s") % {"clock": clock}
-    if days == 1:
-        return _("Yesterday %(clock)s") % {"clock": clock}
-    if local.year == today.year:
-        return f"{local.month}月{local.day}日 {clock}" if in_chinese() else f"{local:%b} {local.day}, {clock}"
-    return f"{local:%Y-%m-%d}"
-
-
 @register.simple_tag
 def badge(axis: str, state: str) -> SafeString:
     """A state of an order as a coloured badge: a dot and the glossary's word."""
+    return _badge(axis, state, _language())
+
+
+@lru_cache(512)
+def _badge(axis: str, state: str, language: str) -> SafeString:
+    """Made once in each language, which is that of the request."""
     name = _AXES[axis].get(state, state)  # type: ignore[attr-defined]  # StrEnum keys, plain text asked for
-    return format_html('<span class="state state-{}">{}</span>', _COLOURS.get(state, "secondary"), name)
+    return fill('<span class="state state-{}">{}</span>', _COLOURS.get(state, "secondary"), name)
 
 
 @register.filter
@@ -283,7 +251,7 @@ def field(
 @register.simple_tag
 def country(code: str) -> str:
     """A country's name."""
-    return _here().territories.get(code, code) if code else ""
+    return locale_of(_language()).territories.get(code, code) if code else ""
 
 
 @register.filter

@@ -27,7 +27,6 @@ from openoms.interfaces.console.forms.customers import ConsentForm, CustomerForm
 from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
 from openoms.interfaces.console.timeline import tell
 from openoms.reading import customers as reading
-from openoms.reading.orders import latest_orders
 
 
 class CustomerFilters(Filters):
@@ -166,9 +165,8 @@ def customer_page(request: Request, found: Customer, *, in_full: bool = False) -
         "customer": found,
         "contacts": reading.shown_contacts(request.actor, found, in_full=in_full),
         "addresses": reading.shown_addresses(request.actor, found, in_full=in_full),
-        "orders": latest_orders(request.actor, found),
         "habits": reading.habits(request.actor, found),
-        "open": reading.open_matters(request.actor, found),
+        "recent": reading.recent_orders(request.actor, found),
         "consents": [(row, names[row.contact_id] if row.contact_id else "") for row in found.consents.all()],
         "consent_form": ConsentForm(customer=found),
         "history": tell(reading.history(found)),

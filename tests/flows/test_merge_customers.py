@@ -4,7 +4,7 @@ import pytest
 
 from openoms.core.errors import Conflict, InvalidInput, NotFound
 from openoms.core.types import Actor
-from openoms.domains.customers import queries
+from openoms.domains.customers import doubles, queries
 from openoms.domains.customers.models import Address, Contact, Customer
 from openoms.domains.customers.types import ConsentInput, ContactInput, CustomerInput
 from openoms.domains.events.models import Event
@@ -107,8 +107,8 @@ def test_what_cannot_be_merged_is_refused_and_nothing_changes() -> None:
 def test_who_is_alike_is_found_by_phone_email_and_name() -> None:
     make_customer("杭州示例科技有限公司", code="A", address=None)
     Contact.objects.all().update(phone="+8613700000000", email="a@example.com")
-    find = queries.similar
-    assert [(f.customer.code, f.why) for f in find("", "+8613700000000")] == [("A", "phone")]
+    find = doubles.similar
+    assert [(f.code, f.why) for f in find("", "+8613700000000")] == [("A", "phone")]
     assert [f.why for f in find("", "", "A@example.com")] == ["email"]
     assert [f.why for f in find("杭州示例科技股份有限公司")] == ["name"]
     assert find("完全不同的名字") == []

@@ -7,13 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from openoms.core.types import Actor
 from openoms.core.wire import Statement
 from openoms.domains.customers.models import Consent, Contact, Customer
-from openoms.domains.customers.rules import ConsentState, name_key, normal_tags
+from openoms.domains.customers.rules import ConsentState, normal_tags
 from openoms.domains.identity.permissions import Perm
 
 # Of a text that fits more, the newest: one types more letters.
@@ -120,46 +119,6 @@ def _by_contact(text: str) -> set[UUID]:
     if "@" in text:
         return set(contacts.filter(email__iexact=text).exclude(email="")[:_SEARCHED])
     return set(contacts.filter(phone=text)[:_SEARCHED]) if text.startswith("+") and len(digits) > 6 else set()
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """A customer that may be the one meant; `why` is phone, email or name."""
-
-    customer: Customer
-    why: str
-
-
-def similar(
-    name: str, phone: str = "", email: str = "", *, but: UUID | None = None, most: int = 5
-) -> list[Likeness]:
-    """Customers with that phone (E.164) or e-mail address, or a name much like it, the surest first."""
-    rows = (
-        Customer.objects.filter(merged_into=None)
-        .exclude(pk__in=[but] if but else [])
-        .select_related("tier")
-        .prefetch_related("contacts")
-    )
-    found: dict[UUID, Likeness] = {}
-
-    def add(matches: QuerySet[Customer], why: str) -> None:
-        for row in matches[:most]:
-            found.setdefault(row.pk, Likeness(row, why))
-
-    if phone:
-        add(rows.filter(contacts__phone=phone).exclude(contacts__phone="").distinct().order_by("pk"), "phone")
-    if email:
-        ids = (
-            Contact.objects.filter(email__iexact=email)
-            .exclude(email="")
-            .values_list("customer_id", flat=True)[:most]
-        )
-        add(rows.filter(pk__in=list(ids)).order_by("pk"), "email")
-    key = name_key(name)
-    if len(key) > 1:
-        alike = rows.filter(name_key__trigram_similar=key) if len(key) > 2 else rows.filter(name_key=key)
-        add(alike.annotate(alike=TrigramSimilarity("name_key", key)).order_by("-alike", "pk"), "name")
-    return list(found.values())[:most]
 
 
 def doubles(limit: int = 50) -> list[tuple[str, list[UUID]]]:

@@ -24,6 +24,7 @@ from openoms.interfaces.console.forms.address import AddressForm
 from openoms.interfaces.console.forms.base import shown_on
 from openoms.interfaces.console.forms.desk import HoldForm, RemarkForm
 from openoms.interfaces.console.refusals import sentence
+from openoms.reading import colleagues
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,6 +76,14 @@ def comment(request: Request, number: str) -> HttpResponse:
     """Say something about the order."""
     text = request.POST.get("text", "")[:5000].replace("\0", "")
     return _done(request, number, lambda: comment_on(number, text, actor=request.actor))
+
+
+@require_GET
+@page(Perm.ORDER_COMMENT, Perm.ORDER_VIEW)
+def mention(request: Request) -> HttpResponse:
+    """The colleagues whose names begin with what is typed behind an @."""
+    found = colleagues.matching(request.GET.get("q", "")[:40].replace("\0", ""))
+    return render(request, "orders/_mentions.html", {"people": found})
 
 
 @require_POST

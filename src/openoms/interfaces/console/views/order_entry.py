@@ -15,7 +15,7 @@ from openoms.core.errors import DomainError, StaleRevision
 from openoms.domains.identity.once import AnsweredBefore, Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders.errors import NoSuchOrder
-from openoms.domains.orders.models import Order
+from openoms.domains.orders.models import Order, Phrase
 from openoms.domains.orders.queries import visible_to
 from openoms.domains.orders.rules import check_draft
 from openoms.flows.keep_entry import ENDPOINT, Typed, drop_entry, keep_editing, keep_entry
@@ -25,7 +25,7 @@ from openoms.flows.revise import revise_draft
 from openoms.interfaces.console.access import Request, page
 from openoms.interfaces.console.forms.order import OrderEntry, today
 from openoms.interfaces.console.forms.order_data import data_of_copy, data_of_order, data_of_unfinished
-from openoms.interfaces.console.views.order_parts import destination
+from openoms.interfaces.console.views.order_buyers import destination
 from openoms.reading import order_entry as reading
 from openoms.reading.orders import shown_address
 
@@ -216,6 +216,7 @@ def _page(request: Request, entry: OrderEntry, *, base: int = 0, **more: Any) ->
         "buyer": entry.buyer,
         "address": entry.address,
         "today": today(),
+        "phrases": Phrase.objects.all(),
         **destination(entry.actor, entry.customer),
         **_priced(entry),
         **more,

@@ -50,9 +50,11 @@ def revise_draft(
     require(actor, Perm.ORDER_VIEW, Perm.ORDER_CREATE)
     placing.check_abilities(actor, [request])
     idempotency.begin(once)
+    # Customers are locked before orders, here as where two of them are merged.
+    known = placing.read([request], numbers=False)
     order = orders.lock(number, base_revision)
     rules.check_draft(order.number, order.status)
-    revised = _revise(order, _known(request, order), request, actor, now())
+    revised = _revise(order, _of_others(known, order), request, actor, now())
     if request.submit:
         submitting.submit(order, actor)
     idempotency.finish(once, revised)
@@ -80,9 +82,8 @@ def give_quotation(
     return order
 
 
-def _known(request: OrderRequest, order: Order) -> Known:
+def _of_others(known: Known, order: Order) -> Known:
     """What placing must know; the order's own reference is no duplicate of itself."""
-    known = placing.read([request], numbers=False)
     others = {key: number for key, number in known.duplicates.items() if number != order.number}
     return replace(known, duplicates=others)
 

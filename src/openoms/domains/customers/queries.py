@@ -32,19 +32,22 @@ class CustomerFacts:
     address: dict[str, Any] | None
 
 
-def facts_statement(codes: Sequence[str]) -> Statement:
+def facts_statement(codes: Sequence[str], *, lock: bool = False) -> Statement:
     """The statement whose rows `facts_from` reads: customers by code with their default addresses.
 
-    The code of one that was merged leads to the one that stayed.
+    The code of one that was merged leads to the one that stayed. With `lock` none of them is merged away before the
+    transaction ends; one that was, while this waited for it, is left out: ask again.
     """
     sql = (
         "SELECT asked.code, c.id, c.code, c.name, c.tier_id, c.tax_exempt, c.is_active, a.id IS NOT NULL, a.name, a.phone, a.country, "
         "a.region, a.city, a.district, a.line, a.postcode, a.problems "
         "FROM customers_customer asked JOIN customers_customer c ON c.id = COALESCE(asked.merged_into_id, asked.id) "
         "LEFT JOIN customers_address a ON a.customer_id = c.id AND a.is_default "
-        "WHERE asked.code IN (SELECT json_array_elements_text($1::json))"
+        "WHERE asked.code IN (SELECT json_array_elements_text($1::json)) AND c.merged_into_id IS NULL "
+        "ORDER BY c.id"
     )
-    return sql, (json.dumps(list(codes)),)
+    # The lock every new order takes by its foreign key, only earlier: orders of one customer do not wait for each other.
+    return (f"{sql} FOR KEY SHARE OF c" if lock else sql), (json.dumps(list(codes)),)
 
 
 def facts_from(rows: Sequence[tuple[Any, ...]]) -> dict[str, CustomerFacts]:

@@ -1,4 +1,4 @@
-"""An order placed while its customer is merged away: it stays with the customer that stays, whoever is first."""
+"""Customers merged and made at one moment: an order stays with the one that stays, and doubles are found by both."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -7,15 +7,20 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from openoms.core import db
 from openoms.core.errors import Conflict, DomainError
 from openoms.core.wire import Statement
+from openoms.domains.customers import double_services, services
 from openoms.domains.customers import queries as customers
-from openoms.domains.customers.models import Customer
+from openoms.domains.customers.models import Customer, SharedKey
+from openoms.domains.customers.types import ContactInput, CustomerInput
 from openoms.domains.identity.rules import system
 from openoms.domains.orders import services as orders
 from openoms.domains.orders.models import Order
+from openoms.flows.edit_customer import create_customer
 from openoms.flows.merge_customers import merge_customers
 from openoms.flows.place import place_order
+from openoms.flows.review_doubles import review_doubles
 from openoms.flows.revise import revise_draft
 from openoms.flows.steps import placing
 from tests.concurrency.together import attempt_together, together
@@ -182,3 +187,27 @@ def test_without_the_lock_an_order_would_stay_with_the_customer_that_went(
 
     together(lambda: place_order(request_for(goes), actor=ACTOR), merge)
     assert whose() == {"GOES"}
+
+
+def test_two_who_bring_one_phone_at_one_moment_are_found_to_share_it() -> None:
+    def make(n: int) -> Customer:
+        contact = ContactInput("Han", phone="13700000001", country="CN")
+        return create_customer(CustomerInput(f"N{n}", name=f"Name {n}", contact=contact), actor=ACTOR)
+
+    together(*[lambda n=n: make(n) for n in range(6)])
+    assert [(row.why, row.customers) for row in SharedKey.objects.all()] == [("phone", 6)]
+
+
+def test_without_taking_turns_neither_would_see_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: two transactions that each count before the other is committed."""
+    both = threading.Barrier(2)
+    monkeypatch.setattr(double_services, "_IN_TURN", "SELECT $1::text[], $2::text[]")
+
+    @db.flow
+    def bring(code: str) -> None:
+        services.create(CustomerInput(code, name="Acme"))
+        both.wait(LONGEST_SECONDS)
+
+    together(lambda: bring("A"), lambda: bring("B"))
+    assert not SharedKey.objects.exists()
+    assert review_doubles() == 1

@@ -191,3 +191,20 @@ def test_usual_goods_have_the_names_the_catalogue_has_now_in_the_readers_languag
     chinese = sign_in("sales", language="zh-hans").get("/customers/C1/").content.decode()
     assert re.search(r"螺栓 八毫米 <span class=\"code\">BOLT</span> × 2", chinese)
     assert re.search(r"螺栓 Nut <span class=\"code\">NUT</span> × 1", chinese)
+
+
+def test_likely_doubles_are_paged_by_key_in_two_statements(
+    sign_in: SignIn, django_assert_num_queries: Any
+) -> None:
+    for n in range(30):
+        for twin in "AB":
+            make_customer(f"Firm {n}", code=f"{twin}{n}", address=None)
+    browser = sign_in("sales_manager")
+    with django_assert_num_queries(6):  # Session, person, roles, inbox; what is shared, and by whom.
+        first = browser.get("/customers/doubles/").content.decode()
+    assert ">Firm 29</a>" in first
+    [following] = re.findall(r'rel="next"\s+href="([^"]+)"', first)
+    second = browser.get(f"/customers/doubles/{following}").content.decode()
+    assert ">Firm 0</a>" in second
+    assert ">Firm 29</a>" not in second.partition("The same phone")[0]
+    assert 'rel="prev"' in second

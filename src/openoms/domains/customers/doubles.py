@@ -1,10 +1,12 @@
-"""Finding customers that are likely the same: those like one being typed."""
+"""Finding customers that are likely the same: those like one being typed, and those who share something."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
 
+from openoms.domains.customers.models import SharedKey
 from openoms.domains.customers.rules import name_key
 
 # Of those that share one phone or e-mail address; who is meant shows among so many, or the name has to tell.
@@ -62,6 +64,42 @@ def similar(
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, but, most])
         return [Likeness(*row) for row in cursor.fetchall()]
+
+
+# Of each key; whoever merges these sees the next.
+_MOST_SHARING = 10
+_SHARING = (
+    "SELECT s.id, c.code, c.name, c.is_active, COALESCE(a.region, ''), COALESCE(a.city, '') "
+    "FROM customers_sharedkey s CROSS JOIN LATERAL ("
+    f"(SELECT DISTINCT customer_id AS id FROM customers_contact WHERE s.why = 'phone' AND phone = s.key AND phone <> '' ORDER BY 1 LIMIT {_MOST_SHARING}) "
+    "UNION ALL (SELECT DISTINCT customer_id FROM customers_contact "
+    f"WHERE s.why = 'email' AND UPPER(email) = s.key AND email <> '' ORDER BY 1 LIMIT {_MOST_SHARING}) "
+    "UNION ALL (SELECT id FROM customers_customer "
+    f"WHERE s.why = 'name' AND name_key = s.key AND merged_into_id IS NULL ORDER BY 1 LIMIT {_MOST_SHARING})) found "
+    "JOIN customers_customer c ON c.id = found.id LEFT JOIN customers_address a ON a.customer_id = c.id AND a.is_default "
+    "WHERE s.id = ANY(%s) ORDER BY s.id DESC, c.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """A customer that shares something with others."""
+
+    code: str
+    name: str
+    is_active: bool
+    region: str
+    city: str
+
+
+def sharing(keys: Collection[SharedKey]) -> dict[int, Sequence[Sharing]]:
+    """Who shares each of the keys, the oldest first, at most ten of each. One statement."""
+    found: dict[int, list[Sharing]] = {row.pk: [] for row in keys}
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARING, [list(found)])
+        for key, *facts in cursor.fetchall():
+            found[key].append(Sharing(*facts))
+    return dict(found)
 
 
 def _ways(name: str, phone: str, email: str, most: int) -> tuple[list[str], list[str | int]]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from openoms.core.clock import now
 from openoms.core.db import require_atomic
 from openoms.core.errors import InvalidInput
+from openoms.domains.customers import double_services as doubles
 from openoms.domains.customers import merging, rules
 from openoms.domains.customers.models import Address, Consent, Contact, Customer
 from openoms.domains.customers.services import CREDIT, PLACE, keep_searchable
@@ -29,6 +30,7 @@ def absorb(survivor: Customer, other: Customer, take: Sequence[str]) -> Moved:
     unknown = sorted(set(take) - set(merging.FIELDS))
     if unknown:
         raise InvalidInput(f"There is no field {unknown[0]!r} to take.", field="take")
+    named = doubles.name_of(survivor) | doubles.name_of(other)
     columns = [c for name in take for c in (CREDIT if name == "credit" else (name,))]
     for column in columns:
         setattr(survivor, column, getattr(other, column))
@@ -36,6 +38,8 @@ def absorb(survivor: Customer, other: Customer, take: Sequence[str]) -> Moved:
     keep_searchable(survivor)
     survivor.updated_at = now()
     survivor.save(update_fields=[*columns, "tags", "initials", "name_key", "updated_at"])
+    people = Contact.objects.filter(customer__in=[survivor, other])
+    shared = named | doubles.keys_of(*people)
     contacts, into = _join_contacts(survivor, other)
     _join_consents(survivor, other, into)
     Contact.objects.filter(customer=other).delete()
@@ -43,6 +47,7 @@ def absorb(survivor: Customer, other: Customer, take: Sequence[str]) -> Moved:
     Customer.objects.filter(merged_into=other).update(merged_into=survivor)
     other.merged_into, other.is_active, other.updated_at = survivor, False, now()
     other.save(update_fields=["merged_into", "is_active", "updated_at"])
+    doubles.review(shared | doubles.name_of(survivor))
     return moved
 
 

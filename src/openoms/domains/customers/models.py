@@ -71,6 +71,8 @@ class Customer(models.Model):
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_trgm"),
             GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="customer_key_trgm"),
             GinIndex(fields=["tags"], name="customer_tags"),
+            # Which others have this very name; the trigrams of short and common ones name too many.
+            models.Index(fields=["name_key"], name="customer_same_name", condition=Q(merged_into=None)),
             models.Index(OpClass("initials", name="varchar_pattern_ops"), name="customer_initials"),
             # The list of a tier or a kind pages by id.
             models.Index(fields=["tier", "id"], name="customer_tier"),
@@ -166,3 +168,22 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.state}"
+
+
+class SharedKey(models.Model):
+    """A phone, an e-mail address (upper case) or a name's key that several customers have: they are likely one.
+
+    Kept by `double_services` as customers change, so that the page of doubles reads rows instead of grouping tables.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    why = models.CharField(max_length=10)
+    key = models.CharField(max_length=254)
+    customers = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [models.UniqueConstraint(fields=["why", "key"], name="shared_key_once")]
+
+    def __str__(self) -> str:
+        return self.key

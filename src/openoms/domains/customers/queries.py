@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from openoms.core.types import Actor
 from openoms.core.wire import Statement
@@ -122,34 +121,6 @@ def _by_contact(text: str) -> set[UUID]:
     if "@" in text:
         return set(contacts.filter(email__iexact=text).exclude(email="")[:_SEARCHED])
     return set(contacts.filter(phone=text)[:_SEARCHED]) if text.startswith("+") and len(digits) > 6 else set()
-
-
-def doubles(limit: int = 50) -> list[tuple[str, list[UUID]]]:
-    """Groups of customers that share a phone, an e-mail address or a name's key: (why, ids), at most `limit` of each kind.
-
-    By exact keys, each grouped within its own index; likenesses are suggested one customer at a time.
-    """
-    contacts = Contact.objects.filter(customer__merged_into=None).order_by()
-    groups = []
-    for why, field in (("phone", "phone"), ("email", "email")):
-        shared = (
-            contacts.exclude(**{field: ""})
-            .values(field)
-            .annotate(n=Count("customer", distinct=True), ids=ArrayAgg("customer_id", distinct=True))
-            .filter(n__gt=1)
-            .order_by("-n")[:limit]
-        )
-        groups += [(why, sorted(row["ids"])[:10]) for row in shared]
-    named = (
-        Customer.objects.filter(merged_into=None)
-        .exclude(name_key="")
-        .order_by()
-        .values("name_key")
-        .annotate(n=Count("pk"), ids=ArrayAgg("pk"))
-        .filter(n__gt=1)
-        .order_by("-n")[:limit]
-    )
-    return groups + [("name", sorted(row["ids"])[:10]) for row in named]
 
 
 def reachable(channel: str) -> QuerySet[Contact]:

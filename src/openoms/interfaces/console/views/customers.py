@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from openoms.core.types import Actor
 from openoms.domains.customers import queries as customers
-from openoms.domains.customers.models import Customer, CustomerTier
+from openoms.domains.customers.doubles import sharing
+from openoms.domains.customers.models import Customer, CustomerTier, SharedKey
 from openoms.domains.identity.permissions import Perm
 from openoms.flows.edit_customer import change_customer, create_customer
 from openoms.flows.merge_customers import merge_customers
@@ -113,14 +114,29 @@ def similar(request: Request) -> HttpResponse:
     return render(request, "customers/_similar.html", {"similar": found})
 
 
+class NoFilters(Filters):
+    """A list that is not narrowed."""
+
+
+DOUBLES = ListPage(
+    name="doubles",
+    columns=(),
+    filters=NoFilters,
+    key="-id",
+    row="",
+    empty="customers/_no_doubles.html",
+    size=25,
+)
+
+
 @require_GET
 @page(Perm.CUSTOMER_MERGE, Perm.CUSTOMER_VIEW)
 def doubles(request: Request) -> HttpResponse:
-    """Customers that are likely the same."""
-    groups = customers.doubles()
-    rows = Customer.objects.select_related("tier").in_bulk({pk for _why, ids in groups for pk in ids})
-    shown = [(why, [rows[pk] for pk in ids if pk in rows]) for why, ids in groups]
-    return render(request, "customers/doubles.html", {"groups": shown})
+    """Customers that are likely the same, what was found last first."""
+    listed = listing(DOUBLES, request.GET, lambda values: SharedKey.objects.all())
+    shared = sharing(listed.items)
+    groups = [(row, shared[row.pk]) for row in listed.items]
+    return render(request, "customers/doubles.html", {"listing": listed, "groups": groups})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -37,7 +37,7 @@ def absorb(survivor: Customer, other: Customer, take: Sequence[str]) -> Moved:
     survivor.tags = list(rules.joined_tags(survivor.tags, other.tags))
     keep_searchable(survivor)
     survivor.updated_at = now()
-    survivor.save(update_fields=[*columns, "tags", "initials", "name_key", "updated_at"])
+    survivor.save(update_fields=[*columns, "tags", "search", "name_key", "updated_at"])
     people = Contact.objects.filter(customer__in=[survivor, other])
     shared = named | doubles.keys_of(*people)
     contacts, into = _join_contacts(survivor, other)

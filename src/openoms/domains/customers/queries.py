@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from openoms.core.searching import needles
 from openoms.core.types import Actor
 from openoms.core.wire import Statement
 from openoms.domains.customers.models import Consent, Contact, Customer
@@ -97,17 +98,15 @@ def filtered(rows: QuerySet[Customer], wanted: CustomerFilter) -> QuerySet[Custo
 
 
 def matching(rows: QuerySet[Customer], text: str) -> QuerySet[Customer]:
-    """By code, a part of the name, the first letters of its pinyin, an e-mail address, or a phone's last four digits.
+    """By the beginning of a code, parts of code and name, pinyin, an e-mail address, or a phone's last four digits.
 
     Each is looked up by its own index first and bounded: joined by OR, every customer would be read.
     """
     found = Customer.objects.order_by("-pk")
-    ways = [found.filter(code__in={text, text.upper()}), found.filter(name__icontains=text)]
-    if text.isascii():
-        ways.append(found.filter(code__gte=text, code__lt=text + "\U0010ffff"))
-        ways.append(found.filter(code__gte=text.upper(), code__lt=text.upper() + "\U0010ffff"))
-    if text.isascii() and text.isalnum():
-        ways.append(found.filter(initials__startswith=text.lower()))
+    named = found
+    for needle in needles(text):
+        named = named.filter(search__contains=needle)
+    ways = [found.filter(code__in={text, text.upper()}), named if named is not found else found.none()]
     ids = {pk for way in ways for pk in way.values_list("pk", flat=True)[:_SEARCHED]}
     return rows.filter(pk__in=ids | _by_contact(text))
 

@@ -11,6 +11,7 @@ from openoms.core.clock import now
 from openoms.core.db import require_atomic
 from openoms.core.errors import Conflict, InvalidInput, NotFound
 from openoms.core.money import CURRENCIES
+from openoms.core.searching import searchable
 from openoms.domains.customers import double_services as doubles
 from openoms.domains.customers import rules
 from openoms.domains.customers.contacts import CheckedAddress, normal_email, normal_phone, phone_tail
@@ -109,7 +110,7 @@ def update(customer: Customer, value: CustomerInput) -> Changes:
     if changed:
         keep_searchable(customer)
         customer.updated_at = now()
-        customer.save(update_fields=[*changed, "initials", "name_key", "updated_at"])
+        customer.save(update_fields=[*changed, "search", "name_key", "updated_at"])
     if doubles.name_of(customer) != named:
         doubles.review(named | doubles.name_of(customer))
     return _changes(changed, before, _told(customer))
@@ -317,7 +318,7 @@ def _changes(fields: list[str], before: dict[str, Any], after: dict[str, Any]) -
 
 def keep_searchable(customer: Customer) -> None:
     """Bring the columns that are searched instead of the name to the name as it is."""
-    customer.initials = rules.initials(customer.name)
+    customer.search = searchable(customer.code, customer.name, rules.initials(customer.name))
     customer.name_key = rules.name_key(customer.name)
 
 

@@ -98,28 +98,31 @@ def filtered(rows: QuerySet[Customer], wanted: CustomerFilter) -> QuerySet[Custo
 
 
 def matching(rows: QuerySet[Customer], text: str) -> QuerySet[Customer]:
-    """By the beginning of a code, parts of code and name, pinyin, an e-mail address, or a phone's last four digits.
+    """Those that a text finds (`keys_matching`)."""
+    return rows.filter(pk__in=keys_matching(text))
 
-    Each is looked up by its own index first and bounded: joined by OR, every customer would be read.
+
+def keys_matching(text: str) -> list[UUID]:
+    """Keys of customers by parts of code and name, pinyin, an e-mail address, or a phone's last four digits.
+
+    Each is looked up by its own index and bounded, all in one statement: joined by OR, every customer would be read.
     """
-    found = Customer.objects.order_by("-pk")
-    named = found
-    for needle in needles(text):
-        named = named.filter(search__contains=needle)
-    ways = [found.filter(code__in={text, text.upper()}), named if named is not found else found.none()]
-    ids = {pk for way in ways for pk in way.values_list("pk", flat=True)[:_SEARCHED]}
-    return rows.filter(pk__in=ids | _by_contact(text))
+    every = Customer.objects.order_by("-pk").values_list("pk", flat=True)
+    words = [Q(search__contains=needle) for needle in needles(text)]
+    ways = [every.filter(code__in={text, text.upper()}), *([every.filter(*words)] if words else [])]
+    found = [way[:_SEARCHED] for way in ways] + [way[:_SEARCHED] for way in _by_contact(text)]
+    return list(found[0].union(*found[1:]))
 
 
-def _by_contact(text: str) -> set[UUID]:
-    """Customers with that phone or its last four digits, or that e-mail address."""
+def _by_contact(text: str) -> list[QuerySet[Contact, UUID]]:
+    """Customers with that phone or its last four digits, or that e-mail address: one way to look, or none."""
     contacts = Contact.objects.order_by("-pk").values_list("customer_id", flat=True)
     digits = "".join(sign for sign in text if sign.isdigit())
     if text.isdigit() and len(text) == 4:
-        return set(contacts.filter(phone_tail=text)[:_SEARCHED])
+        return [contacts.filter(phone_tail=text)]
     if "@" in text:
-        return set(contacts.filter(email__iexact=text).exclude(email="")[:_SEARCHED])
-    return set(contacts.filter(phone=text)[:_SEARCHED]) if text.startswith("+") and len(digits) > 6 else set()
+        return [contacts.filter(email__iexact=text).exclude(email="")]
+    return [contacts.filter(phone=text)] if text.startswith("+") and len(digits) > 6 else []
 
 
 def reachable(channel: str) -> QuerySet[Contact]:

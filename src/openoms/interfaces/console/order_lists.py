@@ -52,7 +52,7 @@ class OrderFilters(Filters):
     tag = forms.ChoiceField(label=pgettext_lazy("filter", "Tag"), required=False)
     owner = forms.ChoiceField(label=_("Owner"), required=False)
     currency = forms.ChoiceField(label=_("Currency"), required=False)
-    sku = forms.CharField(label=_("SKU"), required=False, max_length=60)
+    sku = forms.CharField(label=_("SKU or name"), required=False, max_length=60)
     total_from = NumberField(label=_("Total from"), required=False)
     total_to = NumberField(label=_("Total to"), required=False)
     placed_from = DayField(label=_("Placed from"), required=False)

@@ -22,7 +22,7 @@ from openoms.flows.keep_entry import ENDPOINT, Typed, drop_entry, keep_editing, 
 from openoms.flows.place import place_order
 from openoms.flows.quote import quote
 from openoms.flows.revise import revise_draft
-from openoms.interfaces.console.access import Request, page
+from openoms.interfaces.console.access import Request, base_revision, page
 from openoms.interfaces.console.forms.order import OrderEntry, today
 from openoms.interfaces.console.forms.order_data import data_of_copy, data_of_order, data_of_unfinished
 from openoms.interfaces.console.views.order_buyers import destination
@@ -55,7 +55,7 @@ def edit(request: Request, number: str) -> HttpResponse:
     if request.method != "POST":
         return _reopened(request, order)
     entry = OrderEntry(request.actor, request.POST, order=order)
-    base = _base(request)
+    base = base_revision(request)
     if entry.is_valid():
         try:
             _once(
@@ -101,7 +101,7 @@ def keep(request: Request) -> HttpResponse:
         title=entry.title,
         line_count=len(entry.lines),
         number=request.POST.get("number", ""),
-        base_revision=_base(request),
+        base_revision=base_revision(request),
     )
     return render(request, "orders/_kept.html", {"kept": keep_entry(typed, actor=request.actor)})
 
@@ -124,7 +124,7 @@ def editors(request: Request, number: str) -> HttpResponse:
     order = Order.objects.get(pk=order_id)
     context = {
         "editors": reading.other_editors(order_id, request.actor),
-        "since": reading.since(order, _base(request)),
+        "since": reading.since(order, base_revision(request)),
         "order": order,
     }
     return render(request, "orders/_editors.html", context)
@@ -222,12 +222,6 @@ def _page(request: Request, entry: OrderEntry, *, base: int = 0, **more: Any) ->
         **more,
     }
     return render(request, "orders/new.html", context, status=entry.status)
-
-
-def _base(request: Request) -> int:
-    """The revision the page was read at; a person who has seen later changes sends that revision as `over`."""
-    sent = request.POST.get("over") or request.POST.get("base_revision", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
 
 def _key(text: str) -> UUID | None:

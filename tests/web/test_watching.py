@@ -204,6 +204,25 @@ def test_exports_hold_what_the_filters_show_and_nothing_a_sheet_would_run(
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(book.getvalue())).get_sheet_by_index(0)
     assert [row[0] for row in sheet.to_python()] == ["number", several["draft"]]
     assert browser.get("/orders/export/pdf/").status_code == 404
+    told_of = Event.objects.filter(kind="orders.exported").order_by("id").values_list("data", flat=True)
+    assert list(told_of) == [
+        {"format": "csv", "rows": 6, "filters": []},
+        {"format": "csv", "rows": 1, "filters": ["tag"]},
+        {"format": "xlsx", "rows": 1, "filters": ["status"]},
+    ]
+
+
+def test_taking_selected_orders_away_is_told_of_before_the_first_row_goes(
+    several: dict[str, str], sign_in: SignIn
+) -> None:
+    person = make_user("sales", name="Curious")
+    wanted = [several["owned"], several["nuts"]]
+    answer = sign_in(person=person).post("/orders/bulk/", {"action": "csv", "number": wanted})
+    event = Event.objects.get(kind="orders.exported")  # Nothing of the stream was read yet.
+    assert (event.actor_name, event.data["rows"]) == ("Curious", 2)
+    assert len(answer.getvalue().decode().splitlines()) == 3
+    assert sign_in("warehouse").get("/orders/export/csv/").status_code == 403
+    assert Event.objects.filter(kind="orders.exported").count() == 1
 
 
 @pytest.mark.parametrize(

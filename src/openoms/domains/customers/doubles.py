@@ -71,11 +71,12 @@ _MOST_SHARING = 10
 _SHARING = (
     "SELECT s.id, c.code, c.name, c.is_active, COALESCE(a.region, ''), COALESCE(a.city, '') "
     "FROM customers_sharedkey s CROSS JOIN LATERAL ("
-    f"(SELECT DISTINCT customer_id AS id FROM customers_contact WHERE s.why = 'phone' AND phone = s.key AND phone <> '' ORDER BY 1 LIMIT {_MOST_SHARING}) "
+    "(SELECT DISTINCT customer_id AS id FROM customers_contact "
+    "WHERE s.why = 'phone' AND phone = s.key AND phone <> '' ORDER BY 1 LIMIT %s) "
     "UNION ALL (SELECT DISTINCT customer_id FROM customers_contact "
-    f"WHERE s.why = 'email' AND UPPER(email) = s.key AND email <> '' ORDER BY 1 LIMIT {_MOST_SHARING}) "
+    "WHERE s.why = 'email' AND UPPER(email) = s.key AND email <> '' ORDER BY 1 LIMIT %s) "
     "UNION ALL (SELECT id FROM customers_customer "
-    f"WHERE s.why = 'name' AND name_key = s.key AND merged_into_id IS NULL ORDER BY 1 LIMIT {_MOST_SHARING})) found "
+    "WHERE s.why = 'name' AND name_key = s.key AND merged_into_id IS NULL ORDER BY 1 LIMIT %s)) found "
     "JOIN customers_customer c ON c.id = found.id LEFT JOIN customers_address a ON a.customer_id = c.id AND a.is_default "
     "WHERE s.id = ANY(%s) ORDER BY s.id DESC, c.id"
 )
@@ -96,7 +97,7 @@ def sharing(keys: Collection[SharedKey]) -> dict[int, Sequence[Sharing]]:
     """Who shares each of the keys, the oldest first, at most ten of each. One statement."""
     found: dict[int, list[Sharing]] = {row.pk: [] for row in keys}
     with connection.cursor() as cursor:
-        cursor.execute(_SHARING, [list(found)])
+        cursor.execute(_SHARING, [*[_MOST_SHARING] * 3, list(found)])
         for key, *facts in cursor.fetchall():
             found[key].append(Sharing(*facts))
     return dict(found)

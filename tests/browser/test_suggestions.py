@@ -43,6 +43,15 @@ def test_one_key_takes_the_customer_there_is_and_keeps_the_address_that_was_type
     assert Customer.objects.count() == 1
 
 
+def test_a_pasted_text_of_a_customer_by_name_is_asked_about_where_one_sees_it(visit: Visit) -> None:
+    page = visit()
+    begin_new(page, "Acme Ltd 13755556666 江苏省南京市鼓楼区中山路1号")
+    expect(page.locator("#doubles [data-take]")).to_be_in_viewport()
+    expect(page.locator("#sku-search")).to_be_focused()
+    page.keyboard.press("F2")
+    expect(page.locator(".chosen")).to_contain_text("Acme")
+
+
 def test_suggestions_are_walked_with_arrows_and_sent_away_with_escape(visit: Visit) -> None:
     make_customer("Acme Ltd", code="C2")
     page = visit(width=390)

@@ -24,7 +24,7 @@
   });
   document.addEventListener("keydown", (event) => {
     const found = takes();
-    if (!found.length || event.isComposing || !event.target.closest("#customer-part")) return;
+    if (!found.length || event.isComposing || !event.target.closest("#entry")) return;
     const at = found.indexOf(event.target);
     const typing = event.target.matches(".buyer-fields input");
     if (event.key === "F2") take(found[0].dataset.take);
@@ -35,6 +35,13 @@
       if (at >= 0) byId("id_buyer-name").focus();
     } else return;
     event.preventDefault();
+  });
+
+  // After a pasted text one is on at the items: what is asked above must not be missed.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const items = byId("sku-search");
+    const isOn = items && document.activeElement === items && !items.value;
+    if (event.target.id === "doubles" && takes().length && isOn) event.target.scrollIntoView({ block: "nearest" });
   });
 
   // A ready remark fills the one being written, or a fresh one; whatever was typed before it stays.

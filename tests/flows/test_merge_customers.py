@@ -1,17 +1,28 @@
 """Merging two customers: what moves, what does not come twice, where the old code leads, and what is refused."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from openoms.core.errors import Conflict, InvalidInput, NotFound
 from openoms.core.types import Actor
-from openoms.domains.customers import queries
-from openoms.domains.customers.models import Address, Contact, Customer
+from openoms.core.wire import TRAFFIC
+from openoms.domains.customers import doubles, queries
+from openoms.domains.customers.models import Address, Contact, Customer, SharedKey
 from openoms.domains.customers.types import ConsentInput, ContactInput, CustomerInput
 from openoms.domains.events.models import Event
 from openoms.domains.identity.errors import MissingPermission
 from openoms.domains.orders.models import Order
-from openoms.flows.edit_customer import add_contact, change_customer, set_consent
+from openoms.flows.edit_customer import (
+    add_contact,
+    change_contact,
+    change_customer,
+    create_customer,
+    remove_contact,
+    set_consent,
+)
 from openoms.flows.merge_customers import merge_customers
+from openoms.flows.review_doubles import review_doubles
 from openoms.reading.customers import preview_merge
 from tests.factories import make_customer, make_order, owner, staff
 
@@ -27,6 +38,13 @@ def two() -> tuple[Customer, Customer]:
     make_order(stays)
     make_order(goes)
     return stays, goes
+
+
+def shared() -> dict[tuple[str, str], int]:
+    """What customers share as it is kept; counting anew finds the same."""
+    kept = {(row.why, row.key): row.customers for row in SharedKey.objects.all()}
+    assert review_doubles() == 0
+    return kept
 
 
 def test_everything_moves_once_and_both_tell_of_it() -> None:
@@ -107,10 +125,66 @@ def test_what_cannot_be_merged_is_refused_and_nothing_changes() -> None:
 def test_who_is_alike_is_found_by_phone_email_and_name() -> None:
     make_customer("杭州示例科技有限公司", code="A", address=None)
     Contact.objects.all().update(phone="+8613700000000", email="a@example.com")
-    find = queries.similar
-    assert [(f.customer.code, f.why) for f in find("", "+8613700000000")] == [("A", "phone")]
+    find = doubles.similar
+    assert [(f.code, f.why) for f in find("", "+8613700000000")] == [("A", "phone")]
     assert [f.why for f in find("", "", "A@example.com")] == ["email"]
     assert [f.why for f in find("杭州示例科技股份有限公司")] == ["name"]
     assert find("完全不同的名字") == []
     make_customer("杭州示例科技", code="B", address=None)
-    assert {why for why, _ids in queries.doubles()} == {"name"}
+    assert shared() == {("name", "杭州示例科技"): 2}
+
+
+def test_what_customers_share_follows_every_change_of_them() -> None:
+    def make(code: str, name: str, phone: str, email: str = "") -> Customer:
+        contact = ContactInput("Han", phone=phone, email=email, country="CN")
+        return create_customer(CustomerInput(code, name=name, contact=contact), actor=owner())
+
+    make("A", 'Anna "Ann" \\ Ltd', "13700000001", "a@example.com")
+    make("B", "Bert", "13700000001", "A@Example.com")
+    phone, mail = ("phone", "+8613700000001"), ("email", "A@EXAMPLE.COM")
+    assert shared() == {phone: 2, mail: 2}
+    make("C", "BERT", "13700000001")
+    assert shared() == {phone: 3, mail: 2, ("name", "bert"): 2}
+    change_customer(CustomerInput("C", name='Anna "Ann" \\'), actor=owner())
+    assert shared() == {phone: 3, mail: 2, ("name", "annaann"): 2}
+    third = Contact.objects.get(customer__code="C")
+    change_contact("C", str(third.pk), ContactInput("Han", phone="13700000002", country="CN"), actor=owner())
+    second = add_contact("B", ContactInput("Li", phone="13700000002", country="CN"), actor=owner())
+    assert shared() == {phone: 2, mail: 2, ("name", "annaann"): 2, ("phone", "+8613700000002"): 2}
+    remove_contact("B", str(second.pk), actor=owner())
+    assert shared() == {phone: 2, mail: 2, ("name", "annaann"): 2}
+    merge_customers("A", "C", actor=owner())
+    assert shared() == {phone: 2, mail: 2}
+    merge_customers("B", "C", actor=owner())
+    assert shared() == {}
+
+
+def test_counting_anew_finds_what_was_loaded_by_other_ways() -> None:
+    make_customer("Acme", code="A")
+    SharedKey.objects.create(why="name", key="gone", customers=2)
+    Customer.objects.create(code="B", name="Acme", name_key="acme")
+    assert review_doubles() == 1
+    assert shared() == {("name", "acme"): 2}
+
+
+def test_merging_takes_as_many_statements_for_many_rows_as_for_few() -> None:
+    def statements(count: int) -> int:
+        codes = [f"{side}{count}" for side in ("STAYS", "GOES")]
+        for code in codes:
+            customer = make_customer(f"Acme {code}", code=code)
+            for n in range(count):
+                add_contact(code, ContactInput(f"P{n}", email=f"p{n}@example.com"), actor=owner())
+                if code == codes[1]:
+                    add_contact(code, ContactInput(f"Q{n}", title="x"), actor=owner())
+                    make_order(customer)
+        for n, contact in enumerate(Contact.objects.filter(customer__code__in=codes)):
+            state = "given" if n % 2 else "withdrawn"
+            code = contact.customer.code
+            set_consent(code, ConsentInput("email", state, contact=str(contact.pk)), actor=owner())
+        traffic = TRAFFIC.statements
+        with CaptureQueriesContext(connection) as asked:
+            merge_customers(codes[1], codes[0], actor=owner())
+        assert Order.objects.filter(customer__code=codes[0]).count() == count
+        return len(asked) + TRAFFIC.statements - traffic
+
+    assert statements(2) == statements(9)

@@ -22,7 +22,7 @@ from openoms.domains.orders.instructions import (
     check_addressed,
     check_step,
 )
-from openoms.domains.orders.mentions import mentioned
+from openoms.domains.orders.mentions import handles_of, mentioned
 from openoms.domains.orders.states import HoldKind, InstructionState, Stage
 
 STAGES = list(Stage)
@@ -111,3 +111,10 @@ def test_a_name_several_have_calls_none_of_them() -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_read(text: str) -> None:
     assert set(mentioned(text, PEOPLE)) <= {key for key, _, _ in PEOPLE}
+
+
+@given(st.lists(st.sampled_from(["Li Na", "Li", "An", "An Ning", "李雷", "李"]), max_size=6))
+def test_what_a_colleague_is_called_by_calls_that_one_alone(names: list[str]) -> None:
+    people = [(UUID(int=n), name, f"p{n}@example.com") for n, name in enumerate(names)]
+    for key, handle in handles_of(people).items():
+        assert mentioned(f"@{handle} look", people) == [key]

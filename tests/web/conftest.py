@@ -44,6 +44,7 @@ PAGES = [
     PageAddress("/inbox/", (Perm.ORDER_VIEW,)),
     PageAddress("/phrases/", (Perm.INSTRUCTION_MANAGE,)),
     PageAddress("/phrases/FIRST/", (Perm.INSTRUCTION_MANAGE,)),
+    PageAddress("/orders/mention/?q=wang", (Perm.ORDER_COMMENT, Perm.ORDER_VIEW)),
     PageAddress("/orders/new/", (Perm.ORDER_CREATE,)),
     PageAddress("/orders/new/?customer=C1", (Perm.ORDER_CREATE,)),
     PageAddress("/orders/new/?copy=FIRST", (Perm.ORDER_CREATE, Perm.ORDER_VIEW)),

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from openoms.domains.catalog.models import Bundle, Option, OptionConflict, Sku, SkuCost
-from openoms.domains.catalog.types import BundleInput
+from openoms.domains.catalog.types import BundleInput, ProductInput
 from openoms.domains.events.models import Event
-from tests.factories import make_product, make_sku
+from openoms.flows.edit_catalogue import save_product
+from tests.factories import make_product, make_sku, owner
 from tests.shelf import CHOICE, FIXED, make_bundle, make_parts, make_phone
 from tests.web.conftest import SignIn
 
@@ -219,3 +220,19 @@ def test_the_history_says_what_was_and_what_is(sign_in: SignIn) -> None:
     hidden = sign_in("sales", language="zh-hans").get("/skus/PHONE-RED-128/history/").content.decode()
     assert "1500" not in hidden
     assert "规格" in hidden
+
+
+def test_the_history_goes_on_by_key_to_its_beginning_and_says_each_change_once(sign_in: SignIn) -> None:
+    make_phone()
+    for n in range(120):
+        save_product(ProductInput("PHONE", name=f"Phone {n}"), actor=owner())
+    browser, path, seen, parts = sign_in("sales"), "/products/PHONE/history/", [], 0
+    while path:
+        page = browser.get(path).content.decode()
+        seen += re.findall(r"<ins>Phone (\d+)</ins>", page)
+        assert page.count("<ol") == (1 if not parts else 0)
+        older = re.search(r'hx-get="([^"]+)"', page)
+        path, parts = older[1] if older else "", parts + 1
+    assert [int(n) for n in seen] == list(range(119, -1, -1))
+    assert parts == 3
+    assert browser.get("/products/PHONE/history/?before=nonsense").content.decode().count("<ins>Phone ") == 50

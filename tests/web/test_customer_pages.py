@@ -1,12 +1,15 @@
 """Customers: finding, showing with contact data masked or not, and changing them."""
 
+import re
 from typing import Any
 
 import pytest
 
+from openoms.domains.catalog.types import ProductInput, SkuInput
 from openoms.domains.customers.models import Address, Contact, Customer
 from openoms.domains.events.models import Event
-from tests.factories import make_customer, make_order
+from openoms.flows.edit_catalogue import save_product, save_sku
+from tests.factories import make_customer, make_order, owner
 from tests.web.conftest import SignIn
 
 
@@ -175,3 +178,33 @@ def test_nothing_pasted_leaves_what_is_typed(sign_in: SignIn, prefix: str) -> No
     assert page.status_code == 200
     assert ('value="x 1"' in page.content.decode()) == (prefix == "ship")
     assert "<script>" not in page.content.decode()
+
+
+def test_usual_goods_have_the_names_the_catalogue_has_now_in_the_readers_language(sign_in: SignIn) -> None:
+    customer = make_customer("Acme", code="C1")
+    make_order(customer, [("BOLT", 1), ("NUT", 1)])
+    make_order(customer, [("BOLT", 2)])
+    save_product(ProductInput("P1", name="Bolt", name_zh="螺栓"), actor=owner())
+    save_sku(SkuInput("BOLT", product="P1", name="M8", name_zh="八毫米"), actor=owner())
+    english = sign_in("sales").get("/customers/C1/").content.decode()
+    assert re.search(r"Bolt M8 <span class=\"code\">BOLT</span> × 2", english)
+    chinese = sign_in("sales", language="zh-hans").get("/customers/C1/").content.decode()
+    assert re.search(r"螺栓 八毫米 <span class=\"code\">BOLT</span> × 2", chinese)
+    assert re.search(r"螺栓 Nut <span class=\"code\">NUT</span> × 1", chinese)
+
+
+def test_likely_doubles_are_paged_by_key_in_two_statements(
+    sign_in: SignIn, django_assert_num_queries: Any
+) -> None:
+    for n in range(30):
+        for twin in "AB":
+            make_customer(f"Firm {n}", code=f"{twin}{n}", address=None)
+    browser = sign_in("sales_manager")
+    with django_assert_num_queries(6):  # Session, person, roles, inbox; what is shared, and by whom.
+        first = browser.get("/customers/doubles/").content.decode()
+    assert ">Firm 29</a>" in first
+    [following] = re.findall(r'rel="next"\s+href="([^"]+)"', first)
+    second = browser.get(f"/customers/doubles/{following}").content.decode()
+    assert ">Firm 0</a>" in second
+    assert ">Firm 29</a>" not in second.partition("The same phone")[0]
+    assert 'rel="prev"' in second

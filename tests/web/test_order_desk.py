@@ -8,12 +8,15 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from openoms.domains.identity.queries import actor_of
 from openoms.domains.orders.models import Comment, Hold, Instruction, Order, Phrase, Tagging
 from openoms.domains.orders.types import NewInstruction
+from openoms.flows.correct_address import correct_address
 from openoms.flows.hold import place_hold
+from openoms.flows.revise import revise_draft
 from openoms.flows.watch import comment_on
 from openoms.interfaces.console.views.inbox import INBOX
-from tests.factories import WEST_LAKE, make_customer, make_order, owner
+from tests.factories import WEST_LAKE, make_customer, make_order, make_user, owner, request_for
 from tests.web.conftest import Firm, SignIn
 
 REMARK = NewInstruction("Gift wrap", "warehouse", "packing", blocking=True)
@@ -74,6 +77,41 @@ def test_an_address_is_corrected_where_it_is_doubted(db: None, sign_in: SignIn) 
     stale = browser.post(f"/orders/{number}/address/", fields)
     assert stale.status_code == 409
     assert "文三路1号" in stale.content.decode()
+
+
+def test_an_address_somebody_else_corrected_meanwhile_says_what_changed_and_keeps_what_is_typed(
+    db: None, sign_in: SignIn
+) -> None:
+    number = make_order(make_customer()).order.number
+    browser, path = sign_in("sales"), f"/orders/{number}/address/"
+    fields = {"country": "CN", "region": "浙江省", "city": "杭州市", "district": "西湖区", "postcode": "310012",
+              "line": "文三路9号", "name": "李雷", "phone": "13800000000", "base_revision": "1"}  # fmt: skip
+    colleague = actor_of(make_user("sales", name="Wang Fang"))
+    correct_address(number, replace(WEST_LAKE, line="文三路2号"), actor=colleague)
+    for _time in range(2):  # Sending it again is no way past it.
+        stale = browser.post(path, fields)
+        page = stale.content.decode()
+        assert stale.status_code == 409
+        for part in ("Wang Fang changed this order", "<li>Ship to</li>", "文三路2号", 'value="文三路9号"'):
+            assert part in page
+        assert re.search(r'name="base_revision"\s+value="1"', page)
+    assert Order.objects.get().ship_to["line"] == "文三路2号"
+    assert browser.post(path, fields | {"over": "2"}).status_code == 302
+    assert (Order.objects.get().ship_to["line"], Order.objects.get().revision) == ("文三路9号", 3)
+
+
+def test_a_draft_whose_items_changed_while_its_address_was_corrected_lists_them(
+    db: None, sign_in: SignIn
+) -> None:
+    customer = make_customer()
+    number = make_order(customer, [("BOLT", 1)], submit=False).order.number
+    revise_draft(number, request_for(customer, [("BOLT", 5)], submit=False), actor=owner())
+    fields = {"country": "CN", "region": "浙江省", "city": "杭州市", "district": "西湖区", "postcode": "310012",
+              "line": "文三路9号", "name": "李雷", "phone": "13800000000", "base_revision": "1"}  # fmt: skip
+    page = sign_in("sales").post(f"/orders/{number}/address/", fields).content.decode()
+    assert "changed this draft" in page
+    assert re.search(r"BOLT</span>\s+1 → 5", page)
+    assert 'form="address-form"' in page
 
 
 def test_remarks_comments_tags_and_owner_are_entered_on_the_page(firm: Firm, sign_in: SignIn) -> None:

@@ -124,3 +124,15 @@ def test_costs_are_on_the_sheet_of_those_who_may_see_them(sign_in: SignIn) -> No
 def test_only_editors_of_the_catalogue_take_it_away(sign_in: SignIn) -> None:
     assert sign_in("sales").get("/products/sheet/csv/").status_code == 403
     assert sign_in("sales_manager").get("/products/sheet/doc/").status_code == 404
+
+
+def test_taking_the_catalogue_away_leaves_an_event(sign_in: SignIn) -> None:
+    make_parts()
+    browser = sign_in("sales_manager")
+    browser.get("/products/sheet/xlsx/")
+    browser.get("/products/sheet/csv/?q=cable")
+    told = Event.objects.filter(kind="catalogue.exported").order_by("id").values_list("data", flat=True)
+    assert list(told) == [
+        {"format": "xlsx", "rows": 3, "filters": []},
+        {"format": "csv", "rows": 1, "filters": ["q"]},
+    ]

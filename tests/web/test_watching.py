@@ -4,22 +4,27 @@ import csv
 import io
 import re
 from decimal import Decimal
+from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from openoms.core.ids import uuid7
+from openoms.domains.catalog.models import Sku
+from openoms.domains.catalog.types import SkuInput
 from openoms.domains.events.models import Event
 from openoms.domains.identity.models import User
 from openoms.domains.identity.queries import actor_of
 from openoms.domains.orders.models import Order, Performance, SavedView
 from openoms.domains.orders.types import NewInstruction
+from openoms.flows.edit_catalogue import save_sku
 from openoms.flows.hold import place_hold
 from openoms.flows.submit import withdraw_order
 from openoms.flows.watch import assign_order, comment_on, tag_order
 from openoms.interfaces.console.order_lists import ORDERS
 from openoms.reading.order_export import safe
+from openoms.reading.sold import skus_meant
 from tests.factories import (
     WEST_LAKE,
     make_customer,
@@ -42,6 +47,7 @@ def several(db: None) -> dict[str, str]:
     make_rules()
     make_sku("BOLT")
     make_sku("NUT", "3")
+    save_sku(SkuInput("NUT", product="P1", name="Nut", name_zh="螺母"), actor=owner())
     acme, li = make_customer("Acme", code="C1"), make_customer("李雷", code="L7", address=None)
     boss = make_user("sales", name="Boss")
     found = {
@@ -67,6 +73,10 @@ def several(db: None) -> dict[str, str]:
         ("tag=urgent", {"tagged"}),
         ("sku=nut", {"nuts"}),
         ("sku=nothing", set()),
+        ("sku=nu", {"nuts"}),
+        ("sku=螺母", {"nuts"}),
+        ("sku=luomu&status=submitted", {"nuts"}),
+        ("sku=lm&status=draft", set()),
         ("q=NUT", {"nuts"}),
         ("q=l7", {"held"}),
         ("order_type=wholesale", {"nuts"}),
@@ -194,6 +204,25 @@ def test_exports_hold_what_the_filters_show_and_nothing_a_sheet_would_run(
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(book.getvalue())).get_sheet_by_index(0)
     assert [row[0] for row in sheet.to_python()] == ["number", several["draft"]]
     assert browser.get("/orders/export/pdf/").status_code == 404
+    told_of = Event.objects.filter(kind="orders.exported").order_by("id").values_list("data", flat=True)
+    assert list(told_of) == [
+        {"format": "csv", "rows": 6, "filters": []},
+        {"format": "csv", "rows": 1, "filters": ["tag"]},
+        {"format": "xlsx", "rows": 1, "filters": ["status"]},
+    ]
+
+
+def test_taking_selected_orders_away_is_told_of_before_the_first_row_goes(
+    several: dict[str, str], sign_in: SignIn
+) -> None:
+    person = make_user("sales", name="Curious")
+    wanted = [several["owned"], several["nuts"]]
+    answer = sign_in(person=person).post("/orders/bulk/", {"action": "csv", "number": wanted})
+    event = Event.objects.get(kind="orders.exported")  # Nothing of the stream was read yet.
+    assert (event.actor_name, event.data["rows"]) == ("Curious", 2)
+    assert len(answer.getvalue().decode().splitlines()) == 3
+    assert sign_in("warehouse").get("/orders/export/csv/").status_code == 403
+    assert Event.objects.filter(kind="orders.exported").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -278,3 +307,33 @@ def test_goods_are_not_performed_and_a_hold_stops_a_service(firm: Firm, sign_in:
     told = browser.post(f"/orders/{number}/lines/1/perform/", follow=True).content.decode()
     assert "The order is on hold: Held by hand." in told
     assert not Performance.objects.exists()
+
+
+def test_a_text_means_the_sku_of_that_code_else_those_that_begin_with_it_else_those_of_that_name() -> None:
+    for code in ("ROD", "ROD-1", "ROD-2", "BAR"):
+        make_sku(code)
+    save_sku(SkuInput("BAR", product="P1", name="Steel rod"), actor=owner())
+    keys = dict(Sku.objects.values_list("code", "pk"))
+    for text, codes in (
+        ("rod", {"ROD"}), ("rod-", {"ROD-1", "ROD-2"}), ("ro", {"ROD", "ROD-1", "ROD-2"}),
+        ("steel", {"BAR"}), ("xyz", set()), ("", set()), ("x" * 500, set()),
+    ):  # fmt: skip
+        assert set(skus_meant(text)) == {keys[code] for code in codes}, text
+
+
+def test_orders_of_many_skus_are_paged_newest_first_and_each_once(sign_in: SignIn) -> None:
+    customer = make_customer("Acme")
+    for code in ("ROD-1", "ROD-2", "BOLT"):
+        make_sku(code)
+    numbers = [
+        make_order(
+            customer, [("ROD-1", 1), ("ROD-2", 1), ("BOLT", 1)] if n % 3 else [("BOLT", 1)]
+        ).order.number
+        for n in range(90)
+    ]
+    wanted = [number for n, number in enumerate(numbers) if n % 3][::-1]
+    browser = sign_in("sales")
+    first = browser.get("/orders/?sku=rod-").content.decode()
+    second = browser.get(f"/orders/{unescape(link(first, 'next'))}").content.decode()
+    assert [*rows(first), *rows(second)] == wanted
+    assert rows(browser.get(f"/orders/{unescape(link(second, 'prev'))}").content.decode()) == rows(first)

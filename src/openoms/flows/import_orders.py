@@ -68,7 +68,7 @@ def compare_stored(requests: Sequence[OrderRequest], *, actor: Actor) -> dict[in
 def try_orders(requests: Sequence[OrderRequest], *, actor: Actor) -> list[Tried]:
     """What placing each would come to now, in order."""
     placing.check_abilities(actor, requests)
-    known = placing.read(requests, numbers=False)
+    known = placing.read(requests, numbers=False, lock=False)
     return [_try(request, known) for request in requests]
 
 

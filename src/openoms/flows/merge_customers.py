@@ -13,6 +13,7 @@ from openoms.domains.identity.once import Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.orders import services as orders
+from openoms.domains.pricing import offer_services as offers
 
 
 @flow
@@ -28,6 +29,7 @@ def merge_customers(
     other, survivor = customers.lock_two(code, into)
     moved = merge_services.absorb(survivor, other, take)
     count = orders.move_customer(other.pk, survivor.pk)
+    offers.move_customer(other.pk, survivor.pk)
     record(actor, kinds.CUSTOMER_MERGED, other.pk, data={"code": other.code, "into": survivor.code})
     data = {
         "code": survivor.code,

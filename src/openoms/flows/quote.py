@@ -15,7 +15,7 @@ def quote(request: OrderRequest, *, actor: Actor) -> PricedBasket:
     """The price of the request as it would be placed now. Raises the refusals of placing."""
     require(actor, Perm.ORDER_CREATE)
     placing.check_price_abilities(actor, [request])
-    known = placing.read([request], numbers=False, duplicates=False)
+    known = placing.read([request], numbers=False, duplicates=False, lock=False)
     instant = now()
     placing.check_request(request, known, instant)
     customer = placing.customer_of(request, known)

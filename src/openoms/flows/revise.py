@@ -59,10 +59,15 @@ def revise_draft(
     require(actor, Perm.ORDER_VIEW, Perm.ORDER_CREATE)
     placing.check_abilities(actor, [request])
     idempotency.begin(once)
+    # Customers are locked before orders, here as where two of them are merged.
+    known = placing.read([request], numbers=False)
     order = orders.lock(number, base_revision)
     rules.check_draft(order.number, order.status)
-    offers.release(order.id)
-    revised = _revise(order, _known(request, order), request, actor, now())
+    known = _of_others(known, order)
+    if offers.release(order.id):
+        # What the order itself was given is not in its way.
+        known = replace(known, offers=offers.again(known.configuration, [request]))
+    revised = _revise(order, known, request, actor, now())
     if request.submit:
         submitting.submit(order, actor)
     idempotency.finish(once, revised)
@@ -90,9 +95,8 @@ def give_quotation(
     return order
 
 
-def _known(request: OrderRequest, order: Order) -> Known:
+def _of_others(known: Known, order: Order) -> Known:
     """What placing must know; the order's own reference is no duplicate of itself."""
-    known = placing.read([request], numbers=False)
     others = {key: number for key, number in known.duplicates.items() if number != order.number}
     return replace(known, duplicates=others)
 

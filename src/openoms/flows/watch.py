@@ -1,6 +1,6 @@
 """Looking after orders: comments that call colleagues, owner, followers, tags."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 from openoms.core.clock import now
@@ -12,6 +12,7 @@ from openoms.domains.identity import once as idempotency
 from openoms.domains.identity.models import User
 from openoms.domains.identity.once import Once
 from openoms.domains.identity.permissions import Perm
+from openoms.domains.identity.queries import colleagues
 from openoms.domains.identity.rules import require
 from openoms.domains.orders import desk_services as desk
 from openoms.domains.orders import kinds
@@ -31,7 +32,7 @@ def comment_on(number: str, text: str, *, actor: Actor, once: Once | None = None
     if not text:
         raise InvalidInput("A comment needs a text.", field="text")
     order = orders.lock(number)
-    called = mentioned(text, _colleagues()) if "@" in text else []
+    called = mentioned(text, colleagues()) if "@" in text else []
     comment = desk.comment(order, text, called, by=actor.user_id, at=now())
     desk.follow(order, {*called, *([actor.user_id] if actor.user_id else [])})
     data = {"number": order.number, "comment": str(comment.id), "mentions": [str(key) for key in called]}
@@ -84,11 +85,6 @@ def follow_order(number: str, *, actor: Actor, follows: bool = True) -> Order:
         else:
             desk.unfollow(order, actor.user_id)
     return order
-
-
-def _colleagues() -> Sequence[tuple[UUID, str, str]]:
-    """(key, name, e-mail address) of everybody who can be called."""
-    return list(User.objects.filter(is_active=True).values_list("pk", "name", "email"))
 
 
 def _tags(texts: Collection[str]) -> set[str]:

@@ -9,6 +9,7 @@ from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.domains.identity.models import IdempotencyKey
 from openoms.flows.keep_entry import forget_old_entries
+from openoms.flows.review_doubles import review_doubles
 from openoms.jobs.app import app
 
 log = structlog.get_logger(__name__)
@@ -30,3 +31,10 @@ def forget_old_hourly(timestamp: int) -> None:
     keys, sessions = forget_old()
     entries = forget_old_entries()
     log.info("forgot what is past its time", idempotency_keys=keys, sessions=sessions, unfinished=entries)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="review_doubles", queueing_lock="review_doubles", pass_context=False)
+def review_doubles_nightly(timestamp: int) -> None:
+    """What customers share is kept as they change; this finds what was loaded into the database by other ways."""
+    log.info("reviewed what customers share", mended=review_doubles())

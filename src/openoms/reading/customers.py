@@ -81,7 +81,17 @@ class Habits:
     last: datetime | None
     every_days: int | None
     turnover: Sequence[Turnover]
-    products: Sequence[tuple[str, str, int]]
+    products: Sequence["UsualGoods"]
+
+
+@dataclass(frozen=True, slots=True)
+class UsualGoods:
+    """A sku that is bought often, by the names it has now; `orders` is in how many of the latest ones."""
+
+    sku: str
+    name: str
+    name_zh: str
+    orders: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +173,22 @@ def _figures(customer: Customer) -> list[_Figures]:
         return [_Figures(*row) for row in cursor.fetchall()]
 
 
-def _usual_products(customer: Customer) -> list[tuple[str, str, int]]:
-    """What was bought most often of late: (sku, name, orders)."""
+def _usual_products(customer: Customer) -> list[UsualGoods]:
+    """What was bought most often of late, named as an order's line is: the product, then its version."""
     latest = _orders_of(customer).exclude(status=Status.CANCELLED).order_by("-id").values("pk")[:_LATEST]
-    lines = Line.objects.filter(order_id__in=latest).order_by().values("sku__code", "name")
+    names = ("sku__code", "sku__product__name", "sku__name", "sku__product__name_zh", "sku__name_zh")
+    lines = Line.objects.filter(order_id__in=latest).order_by().values(*names)
     often = lines.annotate(n=Count("order", distinct=True)).order_by("-n", "sku__code")[:5]
-    return [(row["sku__code"], row["name"], row["n"]) for row in often]
+    found = []
+    for row in often:
+        code, product, version, product_zh, version_zh = (row[name] for name in names)
+        chinese = [product_zh or product, version_zh or version] if product_zh or version_zh else []
+        found.append(UsualGoods(code, _joined(product, version), _joined(*chinese), row["n"]))
+    return found
+
+
+def _joined(*names: str) -> str:
+    return " ".join(dict.fromkeys(filter(None, names)))
 
 
 def recent_orders(actor: Actor, customer: Customer) -> Recent:

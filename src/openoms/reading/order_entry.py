@@ -9,13 +9,13 @@ from uuid import UUID
 from openoms.core.types import Actor
 from openoms.domains.events.models import Event
 from openoms.domains.orders.changes import LineChange, line_changes
-from openoms.domains.orders.kinds import ORDER_REVISED
+from openoms.domains.orders.kinds import ADDRESS_CORRECTED, ORDER_REVISED
 from openoms.domains.orders.models import Editor, Order, Pricing, UnfinishedEntry
 
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What others did to a draft after `base`: who (in order), when last, which parts, lines and total."""
+    """What others did to an order after `base`: who (in order), when last, which parts, lines and total."""
 
     base: int
     revision: int
@@ -53,10 +53,12 @@ def since(order: Order, base: int) -> Since | None:
     """What changed after revision `base`; None when nothing did."""
     if order.revision <= base:
         return None
-    rows = Event.objects.filter(subject_id=order.id, kind=ORDER_REVISED.code).order_by("id")
+    kinds = (ORDER_REVISED.code, ADDRESS_CORRECTED.code)
+    rows = Event.objects.filter(subject_id=order.id, kind__in=kinds).order_by("id")
     events = [event for event in rows if int(event.data.get("revision", 0)) > base]
     lines = _lines(order, base)
-    changed = [name for event in events for name in event.data["changed"] if name != "lines"]
+    changed = [name for event in events for name in event.data.get("changed", ["ship_to"]) if name != "lines"]
+    totals = [Decimal(event.data["total_before"]) for event in events if "total_before" in event.data]
     return Since(
         base=base,
         revision=order.revision,
@@ -64,7 +66,7 @@ def since(order: Order, base: int) -> Since | None:
         at=events[-1].at if events else None,
         changed=list(dict.fromkeys(changed)),
         lines=lines,
-        total_before=Decimal(events[0].data["total_before"]) if events else None,
+        total_before=totals[0] if totals else None,
         total=order.total,
         currency=order.currency,
     )

@@ -34,6 +34,11 @@ def filtered(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Order]:
     return order_list(actor, filters)
 
 
+def size(rows: QuerySet[Order]) -> int:
+    """How many rows the sheet will have."""
+    return rows.order_by()[:MOST_ROWS].count()
+
+
 def sheet(actor: Actor, rows: QuerySet[Order]) -> Iterator[list[str]]:
     """Heading and rows, newest first, at most MOST_ROWS; memory holds one batch."""
     reveal = actor.may(Perm.CONTACT_REVEAL)

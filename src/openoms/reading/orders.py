@@ -20,6 +20,7 @@ from openoms.domains.customers.contacts import masked
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.models import Hold, Order, Tagging
+from openoms.reading import sold
 
 # A search that many customers fit is answered with orders of the first of them; one types more letters.
 _CUSTOMERS_SEARCHED = 200
@@ -87,6 +88,8 @@ def order_list(actor: Actor, filters: Mapping[str, Any], start: Start | None = N
     )
     for relation, value in _relations(actor, filters):
         rows = _related(rows, relation, value, page)
+    if filters.get("sku"):
+        rows = sold.containing(rows, str(filters["sku"]), (page.key, page.backwards) if page else None)
     if filters.get("hold") == orders.ANY:
         rows = rows.filter(open_holds__gt=0)
     return _matching(rows, str(filters.get("q") or "").strip(), page)
@@ -171,8 +174,6 @@ def _relations(actor: Actor, filters: Mapping[str, Any]) -> list[tuple[str, Any]
         found.append(("tag", filters["tag"]))
     if filters.get("hold") and filters["hold"] != orders.ANY:
         found.append(("hold", filters["hold"]))
-    if filters.get("sku"):
-        found.append(("sku", _sku_key(str(filters["sku"]))))
     return found
 
 

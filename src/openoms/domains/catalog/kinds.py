@@ -46,3 +46,10 @@ COSTS_SET = declare(
     en="{actor} set the costs of {code}: {before} → {after}",
     zh="{actor} 设定了 {code} 的成本：{before} → {after}",
 )
+CATALOGUE_EXPORTED = declare(
+    "catalogue.exported",
+    subject="export",
+    data={"format": str, "rows": int, "filters": list},
+    en="{actor} took {rows} skus away as {format}, narrowed by: {filters}",
+    zh="{actor} 导出了 {rows} 个规格（{format}），筛选条件：{filters}",
+)

@@ -31,7 +31,7 @@ class Category(models.Model):
 class Product(models.Model):
     """A thing or service as customers know it; its skus are the exact versions one can order.
 
-    `search` is what it is found by (catalog/search.py).
+    `search` is what it is found by (core/searching.py).
     """
 
     class Kind(models.TextChoices):

@@ -4,10 +4,10 @@ from typing import TypeVar
 
 from django.db.models import Prefetch, QuerySet
 
+from openoms.core.searching import needles
 from openoms.core.types import Actor
 from openoms.domains.catalog.documents import BUNDLE_PARTS
 from openoms.domains.catalog.models import Product, Sku, SkuValue
-from openoms.domains.catalog.search import needles
 from openoms.domains.identity.permissions import Perm
 
 

@@ -10,10 +10,10 @@ from django.db import models
 
 from openoms.core.db import require_atomic
 from openoms.core.errors import InvalidInput
+from openoms.core.searching import searchable
 from openoms.domains.catalog import bundles, options
 from openoms.domains.catalog.errors import CodeTaken, InUse, NoSuch
 from openoms.domains.catalog.models import Category, Product, Sku
-from openoms.domains.catalog.search import searchable
 from openoms.domains.catalog.types import CategoryInput, CostInput, ProductInput, SkuInput, given
 from openoms.domains.catalog.writing import Saved, check
 

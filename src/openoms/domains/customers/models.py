@@ -28,8 +28,8 @@ class CustomerTier(models.Model):
 class Customer(models.Model):
     """A person or company that buys. `code` is the firm's own number for it.
 
-    `initials` (of the name's pinyin) and `name_key` (without what all companies are called) are kept by the services,
-    for searching and for finding doubles. One that was merged points to the one that stayed, and is closed.
+    `search` is what it is found by (core/searching.py), `name_key` the name without what all companies are called, for
+    finding doubles; the services keep them. One that was merged points to the one that stayed, and is closed.
     """
 
     class Kind(models.TextChoices):
@@ -51,7 +51,7 @@ class Customer(models.Model):
     credit_limit = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     credit_currency = models.CharField(max_length=3, default="", blank=True)
     credit_days = models.PositiveSmallIntegerField(null=True, blank=True)
-    initials = models.CharField(max_length=60, default="", editable=False)
+    search = models.TextField(default="", editable=False)
     name_key = models.CharField(max_length=200, default="", editable=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -68,10 +68,15 @@ class Customer(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_trgm"),
+            GinIndex(OpClass("search", name="gin_trgm_ops"), name="customer_search"),
             GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="customer_key_trgm"),
             GinIndex(fields=["tags"], name="customer_tags"),
-            models.Index(OpClass("initials", name="varchar_pattern_ops"), name="customer_initials"),
+            # Which others have this very name; the trigrams of short and common ones name too many.
+            models.Index(fields=["name_key"], name="customer_same_name", condition=Q(merged_into=None)),
+            # Few are closed: the list of them would be looked for among all.
+            models.Index(
+                fields=["id"], name="customer_closed", condition=Q(is_active=False, merged_into=None)
+            ),
             # The list of a tier or a kind pages by id.
             models.Index(fields=["tier", "id"], name="customer_tier"),
         ]
@@ -166,3 +171,22 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.state}"
+
+
+class SharedKey(models.Model):
+    """A phone, an e-mail address (upper case) or a name's key that several customers have: they are likely one.
+
+    Kept by `double_services` as customers change, so that the page of doubles reads rows instead of grouping tables.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    why = models.CharField(max_length=10)
+    key = models.CharField(max_length=254)
+    customers = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [models.UniqueConstraint(fields=["why", "key"], name="shared_key_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from openoms.core.searching import needles
 from openoms.core.types import Actor
 from openoms.core.wire import Statement
 from openoms.domains.customers.models import Consent, Contact, Customer
-from openoms.domains.customers.rules import ConsentState, name_key, normal_tags
+from openoms.domains.customers.rules import ConsentState, normal_tags
 from openoms.domains.identity.permissions import Perm
 
 # Of a text that fits more, the newest: one types more letters.
@@ -34,19 +33,22 @@ class CustomerFacts:
     tags: tuple[str, ...] = ()
 
 
-def facts_statement(codes: Sequence[str]) -> Statement:
+def facts_statement(codes: Sequence[str], *, lock: bool = False) -> Statement:
     """The statement whose rows `facts_from` reads: customers by code with their default addresses.
 
-    The code of one that was merged leads to the one that stayed.
+    The code of one that was merged leads to the one that stayed. With `lock` none of them is merged away before the
+    transaction ends; one that was, while this waited for it, is left out: ask again.
     """
     sql = (
         "SELECT asked.code, c.id, c.code, c.name, c.tier_id, c.tax_exempt, c.is_active, c.tags, a.id IS NOT NULL, a.name, a.phone, a.country, "
         "a.region, a.city, a.district, a.line, a.postcode, a.problems "
         "FROM customers_customer asked JOIN customers_customer c ON c.id = COALESCE(asked.merged_into_id, asked.id) "
         "LEFT JOIN customers_address a ON a.customer_id = c.id AND a.is_default "
-        "WHERE asked.code IN (SELECT json_array_elements_text($1::json))"
+        "WHERE asked.code IN (SELECT json_array_elements_text($1::json)) AND c.merged_into_id IS NULL "
+        "ORDER BY c.id"
     )
-    return sql, (json.dumps(list(codes)),)
+    # The lock every new order takes by its foreign key, only earlier: orders of one customer do not wait for each other.
+    return (f"{sql} FOR KEY SHARE OF c" if lock else sql), (json.dumps(list(codes)),)
 
 
 def facts_from(rows: Sequence[tuple[Any, ...]]) -> dict[str, CustomerFacts]:
@@ -102,17 +104,13 @@ def matching(rows: QuerySet[Customer], text: str) -> QuerySet[Customer]:
 
 
 def keys_matching(text: str) -> list[UUID]:
-    """Keys of customers by code, a part of the name, the first letters of its pinyin, an e-mail address, or a phone's last four digits.
+    """Keys of customers by parts of code and name, pinyin, an e-mail address, or a phone's last four digits.
 
     Each is looked up by its own index and bounded, all in one statement: joined by OR, every customer would be read.
     """
     every = Customer.objects.order_by("-pk").values_list("pk", flat=True)
-    ways = [every.filter(code__in={text, text.upper()}), every.filter(name__icontains=text)]
-    if text.isascii():
-        ways.append(every.filter(code__gte=text, code__lt=text + "\U0010ffff"))
-        ways.append(every.filter(code__gte=text.upper(), code__lt=text.upper() + "\U0010ffff"))
-    if text.isascii() and text.isalnum():
-        ways.append(every.filter(initials__startswith=text.lower()))
+    words = [Q(search__contains=needle) for needle in needles(text)]
+    ways = [every.filter(code__in={text, text.upper()}), *([every.filter(*words)] if words else [])]
     found = [way[:_SEARCHED] for way in ways] + [way[:_SEARCHED] for way in _by_contact(text)]
     return list(found[0].union(*found[1:]))
 
@@ -126,74 +124,6 @@ def _by_contact(text: str) -> list[QuerySet[Contact, UUID]]:
     if "@" in text:
         return [contacts.filter(email__iexact=text).exclude(email="")]
     return [contacts.filter(phone=text)] if text.startswith("+") and len(digits) > 6 else []
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """A customer that may be the one meant; `why` is phone, email or name."""
-
-    customer: Customer
-    why: str
-
-
-def similar(
-    name: str, phone: str = "", email: str = "", *, but: UUID | None = None, most: int = 5
-) -> list[Likeness]:
-    """Customers with that phone (E.164) or e-mail address, or a name much like it, the surest first."""
-    rows = (
-        Customer.objects.filter(merged_into=None)
-        .exclude(pk__in=[but] if but else [])
-        .select_related("tier")
-        .prefetch_related("contacts")
-    )
-    found: dict[UUID, Likeness] = {}
-
-    def add(matches: QuerySet[Customer], why: str) -> None:
-        for row in matches[:most]:
-            found.setdefault(row.pk, Likeness(row, why))
-
-    if phone:
-        add(rows.filter(contacts__phone=phone).exclude(contacts__phone="").distinct().order_by("pk"), "phone")
-    if email:
-        ids = (
-            Contact.objects.filter(email__iexact=email)
-            .exclude(email="")
-            .values_list("customer_id", flat=True)[:most]
-        )
-        add(rows.filter(pk__in=list(ids)).order_by("pk"), "email")
-    key = name_key(name)
-    if len(key) > 1:
-        alike = rows.filter(name_key__trigram_similar=key) if len(key) > 2 else rows.filter(name_key=key)
-        add(alike.annotate(alike=TrigramSimilarity("name_key", key)).order_by("-alike", "pk"), "name")
-    return list(found.values())[:most]
-
-
-def doubles(limit: int = 50) -> list[tuple[str, list[UUID]]]:
-    """Groups of customers that share a phone, an e-mail address or a name's key: (why, ids), at most `limit` of each kind.
-
-    By exact keys, each grouped within its own index; likenesses are suggested one customer at a time.
-    """
-    contacts = Contact.objects.filter(customer__merged_into=None).order_by()
-    groups = []
-    for why, field in (("phone", "phone"), ("email", "email")):
-        shared = (
-            contacts.exclude(**{field: ""})
-            .values(field)
-            .annotate(n=Count("customer", distinct=True), ids=ArrayAgg("customer_id", distinct=True))
-            .filter(n__gt=1)
-            .order_by("-n")[:limit]
-        )
-        groups += [(why, sorted(row["ids"])[:10]) for row in shared]
-    named = (
-        Customer.objects.filter(merged_into=None)
-        .exclude(name_key="")
-        .order_by()
-        .values("name_key")
-        .annotate(n=Count("pk"), ids=ArrayAgg("pk"))
-        .filter(n__gt=1)
-        .order_by("-n")[:limit]
-    )
-    return groups + [("name", sorted(row["ids"])[:10]) for row in named]
 
 
 def reachable(channel: str) -> QuerySet[Contact]:

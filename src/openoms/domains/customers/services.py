@@ -11,6 +11,8 @@ from openoms.core.clock import now
 from openoms.core.db import require_atomic
 from openoms.core.errors import Conflict, InvalidInput, NotFound
 from openoms.core.money import CURRENCIES
+from openoms.core.searching import searchable
+from openoms.domains.customers import double_services as doubles
 from openoms.domains.customers import rules
 from openoms.domains.customers.contacts import CheckedAddress, normal_email, normal_phone, phone_tail
 from openoms.domains.customers.labels import CHANNEL, CONSENT, LANGUAGES, PAYMENT_TERMS, ROLE
@@ -77,6 +79,7 @@ def create(value: CustomerInput, *, lenient: bool = False) -> Customer:
     customer.tags = list(_tags(value.tags or ()))
     keep_searchable(customer)
     customer.save(force_insert=True)
+    doubles.review(doubles.name_of(customer))
     if value.contact is not None:
         add_contact(customer, value.contact, lenient=lenient)
     return customer
@@ -90,7 +93,7 @@ def update(customer: Customer, value: CustomerInput) -> Changes:
     if value.is_active and customer.merged_into_id:
         raise Conflict("One of the two was merged already.")
     _check_preferences(value)
-    before = _told(customer)
+    before, named = _told(customer), doubles.name_of(customer)
     changed = []
     for column in _COLUMNS:
         given = getattr(value, column)
@@ -107,7 +110,9 @@ def update(customer: Customer, value: CustomerInput) -> Changes:
     if changed:
         keep_searchable(customer)
         customer.updated_at = now()
-        customer.save(update_fields=[*changed, "initials", "name_key", "updated_at"])
+        customer.save(update_fields=[*changed, "search", "name_key", "updated_at"])
+    if doubles.name_of(customer) != named:
+        doubles.review(named | doubles.name_of(customer))
     return _changes(changed, before, _told(customer))
 
 
@@ -147,6 +152,7 @@ def add_contact(customer: Customer, value: ContactInput, *, lenient: bool = Fals
         **_details(value, value.name.strip() or customer.name, "buyer", lenient),
     )
     contact.save(force_insert=True)
+    doubles.review(doubles.keys_of(contact))
     return contact
 
 
@@ -156,7 +162,10 @@ def change_contact(
     """Replace a contact's details; the names of those that differed. `primary` makes it the one to talk to first."""
     require_atomic()
     details = _details(value, value.name.strip() or contact.name, contact.role, lenient)
-    changed = [name for name, detail in details.items() if getattr(contact, name) != detail]
+    changed, had = (
+        [n for n, detail in details.items() if getattr(contact, n) != detail],
+        doubles.keys_of(contact),
+    )
     for name in changed:
         setattr(contact, name, details[name])
     if primary and not contact.is_primary:
@@ -165,6 +174,7 @@ def change_contact(
         changed.append("is_primary")
     if changed:
         contact.save(update_fields=changed)
+        doubles.review(had ^ doubles.keys_of(contact))
     return [name for name in changed if name != "phone_tail"]
 
 
@@ -173,6 +183,7 @@ def remove_contact(customer: Customer, contact: Contact) -> None:
     require_atomic()
     was_primary = contact.is_primary
     contact.delete()
+    doubles.review(doubles.keys_of(contact))
     heir = customer.contacts.first() if was_primary else None
     if heir is not None:
         heir.is_primary = True
@@ -307,7 +318,7 @@ def _changes(fields: list[str], before: dict[str, Any], after: dict[str, Any]) -
 
 def keep_searchable(customer: Customer) -> None:
     """Bring the columns that are searched instead of the name to the name as it is."""
-    customer.initials = rules.initials(customer.name)
+    customer.search = searchable(customer.code, customer.name, rules.initials(customer.name))
     customer.name_key = rules.name_key(customer.name)
 
 

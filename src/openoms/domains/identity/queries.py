@@ -8,6 +8,9 @@ from openoms.core.types import Actor
 from openoms.domains.identity.errors import BadKey
 from openoms.domains.identity.models import ApiKey, IdempotencyKey, User
 
+# Roles of those who are not the firm's own people.
+OUTSIDE = ("customer", "integrator")
+
 
 def actor_of(user: User, *, kind: str = "user", key: ApiKey | None = None) -> Actor:
     """The actor a user acts as: the union of its roles' permissions, cut to the key's scopes where it has any."""
@@ -45,6 +48,12 @@ def actor_by_key(secret: str, now: datetime) -> Actor:
     if key is None or (key.expires_at is not None and key.expires_at <= now):
         raise BadKey
     return actor_of(key.user, kind="key", key=key)
+
+
+def colleagues() -> list[tuple[UUID, str, str]]:
+    """(key, name, e-mail address) of the firm's own people who may sign in, by name: who can be called by a comment."""
+    rows = User.objects.filter(is_active=True, roles__isnull=False).exclude(roles__code__in=OUTSIDE)
+    return list(rows.order_by("name", "pk").values_list("pk", "name", "email").distinct())
 
 
 def role_codes(user_id: UUID) -> frozenset[str]:

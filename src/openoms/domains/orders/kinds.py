@@ -164,3 +164,10 @@ SERVICE_SIGNED_OFF = declare(
     en="The customer signed for the service of line {line}, recorded by {actor}",
     zh="客户已签收第 {line} 行的服务，由 {actor} 登记",
 )
+ORDERS_EXPORTED = declare(
+    "orders.exported",
+    subject="export",
+    data={"format": str, "rows": int, "filters": list},
+    en="{actor} took {rows} orders away as {format}, narrowed by: {filters}",
+    zh="{actor} 导出了 {rows} 个订单（{format}），筛选条件：{filters}",
+)

@@ -1,6 +1,6 @@
 """Whom a comment calls (pure)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 
@@ -15,11 +15,48 @@ def mentioned(text: str, people: Iterable[tuple[UUID, str, str]]) -> list[UUID]:
     return sorted(called)
 
 
-def _by_handle(text: str, people: list[tuple[UUID, str, str]]) -> set[UUID]:
+def handles_of(people: Iterable[tuple[UUID, str, str]]) -> dict[UUID, str]:
+    """What calls each of them and nobody else: the name, else the e-mail address's first part, else ""; see `mentioned`."""
+    found = list(people)
+    called = _called_by(found)
+    return {
+        key: next((h for h in (name, email.partition("@")[0]) if h and called[h.casefold()] == {key}), "")
+        for key, name, email in found
+    }
+
+
+def suggested(
+    text: str, people: Iterable[tuple[UUID, str, str]], spoken: Mapping[UUID, str], most: int
+) -> list[tuple[UUID, str, str]]:
+    """Those whose name, a later word of it, e-mail address or `spoken` initials begin with `text`; names that do come first."""
+    wanted = text.casefold()
+
+    def rank(person: tuple[UUID, str, str]) -> int:
+        key, name, email = person
+        folded = name.casefold()
+        if folded.startswith(wanted):
+            return 0
+        if any(word.startswith(wanted) for word in folded.split()[1:]):
+            return 1
+        return 2 if email.casefold().startswith(wanted) or spoken.get(key, "").startswith(wanted) else 3
+
+    ranked = sorted(
+        ((rank(person), place, person) for place, person in enumerate(people)), key=lambda r: r[:2]
+    )
+    return [person for place, _order, person in ranked if place < 3][:most]
+
+
+def _called_by(people: list[tuple[UUID, str, str]]) -> dict[str, set[UUID]]:
+    """Everything behind an @ that may mean somebody, folded, and whom."""
     handles: dict[str, set[UUID]] = {}
     for key, name, email in people:
         for handle in {name, name.split(" ")[0], email.partition("@")[0]} - {""}:
             handles.setdefault(handle.casefold(), set()).add(key)
+    return handles
+
+
+def _by_handle(text: str, people: list[tuple[UUID, str, str]]) -> set[UUID]:
+    handles = _called_by(people)
     called: set[UUID] = set()
     start = text.find("@")
     while start >= 0:

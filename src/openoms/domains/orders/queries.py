@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from openoms.core.ids import floor_of
 from openoms.core.types import Actor
 from openoms.core.wire import Statement
-from openoms.domains.customers.models import Customer
+from openoms.domains.customers import queries as customers
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders.errors import NoSuchInstruction, NoSuchOrder
 from openoms.domains.orders.instructions import WAITING
@@ -70,10 +70,8 @@ def filtered(rows: QuerySet[Order], wanted: OrderFilter) -> QuerySet[Order]:
     if not text:
         return rows
     # Names are looked up first and bounded: joined into the list, they would be read for every order.
-    named = Customer.objects.filter(Q(name__icontains=text) | Q(code__iexact=text)).values_list(
-        "pk", flat=True
-    )[:500]
-    return rows.filter(Q(number=text.upper()) | Q(external_id=text) | Q(customer_id__in=list(named)))
+    named = customers.keys_matching(text)
+    return rows.filter(Q(number=text.upper()) | Q(external_id=text) | Q(customer_id__in=named))
 
 
 def on_hold(rows: QuerySet[Order], kind: str) -> QuerySet[Order]:

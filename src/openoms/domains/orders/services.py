@@ -39,8 +39,6 @@ from openoms.domains.pricing.steps import TraceStep
 # Sorts after every day: remarks without a due day come last.
 NEVER_DUE = "9999-12-31"
 
-_BATCH = 2000
-
 
 def create(new: NewOrder, priced: PricedBasket) -> tuple[Order, Sequence[Line]]:
     """Set a priced order aside to be written with the flow: its head, lines and adjustments."""
@@ -247,14 +245,9 @@ def set_fulfilment(order: Order, state: FulfilmentState) -> None:
 
 
 def move_customer(source: UUID, target: UUID) -> int:
-    """Give all orders of one customer (locked, like the other) to another, a batch at a time; how many."""
+    """Give all orders of one customer (locked, like the other) to another; how many. One statement, however many."""
     db.require_atomic()
-    moved = 0
-    while True:
-        batch = list(Order.objects.filter(customer_id=source).values_list("pk", flat=True)[:_BATCH])
-        moved += Order.objects.filter(pk__in=batch).update(customer_id=target) if batch else 0
-        if len(batch) < _BATCH:
-            return moved
+    return Order.objects.filter(customer_id=source).update(customer_id=target)
 
 
 def _head(new: NewOrder, priced: PricedBasket) -> dict[str, Any]:

@@ -71,8 +71,8 @@ def count_uses(order: UUID, customer: UUID, priced: PricedBasket) -> None:
         Coupon.objects.filter(pk__in=limited).update(used=F("used") + 1)
 
 
-def release_uses(order: UUID) -> None:
-    """Take back what the order was given: its content is about to change, or it is no more."""
+def release_uses(order: UUID) -> bool:
+    """Take back what the order was given: its content is about to change, or it is no more; whether there was something."""
     require_atomic()
     uses = list(
         PromotionUse.objects.filter(order_id=order).select_related("promotion").order_by("promotion_id")
@@ -84,7 +84,9 @@ def release_uses(order: UUID) -> None:
             )
     for key in sorted(use.coupon_id for use in uses if use.coupon_id):
         Coupon.objects.filter(pk=key).exclude(most_uses=None).update(used=F("used") - 1)
-    PromotionUse.objects.filter(order_id=order).delete()
+    if uses:
+        PromotionUse.objects.filter(order_id=order).delete()
+    return bool(uses)
 
 
 def recount_coupon(row: Coupon) -> None:

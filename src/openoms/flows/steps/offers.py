@@ -128,9 +128,14 @@ def book(known: OffersKnown, order: UUID, customer: UUID, code: str, priced: Pri
     known.facts = replace(facts, uses=uses, uses_each=each, coupons=coupons)
 
 
-def release(order: UUID) -> None:
-    """Take back what the order was given, before it is priced anew or ends."""
-    offer_services.release_uses(order)
+def release(order: UUID) -> bool:
+    """Take back what the order was given, before it is priced anew or ends; whether there was something."""
+    return offer_services.release_uses(order)
+
+
+def again(current: Configuration, requests: Sequence["OrderRequest"]) -> OffersKnown:
+    """What promotions know, read anew."""
+    return read(current, requests, {}, {})
 
 
 def _coupon_pairs(requests: Sequence["OrderRequest"]) -> set[tuple[str, str]]:

@@ -153,14 +153,16 @@ def read(
     once: Once | None = None,
     numbers: bool = True,
     duplicates: bool = True,
+    lock: bool = True,
 ) -> Known:
     """Everything placing needs to know, in one network flush. Raises AnsweredBefore, IdempotencyKeyReused.
 
-    Without `numbers` none are drawn; without `duplicates` external references are not looked up.
+    Without `numbers` none are drawn; without `duplicates` external references are not looked up. With `lock` the
+    customers cannot be merged away until the flow ends; who writes nothing does without.
     """
     codes = sorted({r.customer for r in requests if isinstance(r.customer, str)})
     keys = [(r.channel, r.external_id) for r in requests if r.external_id and duplicates]
-    statements: list[Statement] = [(VERSION_STATEMENT, ()), customers.facts_statement(codes)]
+    statements: list[Statement] = [(VERSION_STATEMENT, ()), customers.facts_statement(codes, lock=lock)]
     if keys:
         statements.append(order_queries.duplicates_statement(keys))
     if numbers:
@@ -177,8 +179,18 @@ def read(
     drawn = [row[0] for row in rest.pop()] if numbers else []
     taken = {(channel, external): number for channel, external, number in (rest.pop() if rest else [])}
     current = with_retired(configuration.at(version[0][0]), requests)
-    known = offers.read(current, requests, asked, told)
-    return Known(current, customers.facts_from(facts), taken, drawn, known)
+    facts_found = _all_facts(codes, facts) if lock else customers.facts_from(facts)
+    return Known(current, facts_found, taken, drawn, offers.read(current, requests, asked, told))
+
+
+def _all_facts(codes: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, CustomerFacts]:
+    """The customers' facts by code; one that was being merged away meanwhile is looked up again, as the one that stayed."""
+    found = customers.facts_from(rows)
+    missing = [code for code in codes if code not in found]
+    if missing:
+        [rows] = db.run_together([customers.facts_statement(missing, lock=True)])
+        found |= customers.facts_from(rows)
+    return found
 
 
 def with_retired(current: Configuration, requests: Sequence[OrderRequest]) -> Configuration:

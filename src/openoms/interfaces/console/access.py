@@ -62,3 +62,9 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
         current = getattr(request, "htmx").current_url_abs_path or "/"  # noqa: B009 - not a field of HttpRequest
         return HttpResponseClientRedirect(redirect_to_login(current, resolve_url("account_login")).url)
     return redirect_to_login(request.get_full_path(), resolve_url("account_login"))
+
+
+def base_revision(request: HttpRequest) -> int:
+    """The revision the page was read at, 0 where it says none; who has seen later changes sends that revision as `over`."""
+    sent = request.POST.get("over") or request.POST.get("base_revision", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0

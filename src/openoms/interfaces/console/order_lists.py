@@ -55,7 +55,7 @@ class OrderFilters(Filters):
     tag = forms.ChoiceField(widget=ShortSelect, label=pgettext_lazy("filter", "Tag"), required=False)
     owner = forms.ChoiceField(widget=ShortSelect, label=_("Owner"), required=False)
     currency = forms.ChoiceField(widget=ShortSelect, label=_("Currency"), required=False)
-    sku = forms.CharField(label=_("SKU"), required=False, max_length=60)
+    sku = forms.CharField(label=_("SKU or name"), required=False, max_length=60)
     total_from = NumberField(label=_("Total from"), required=False)
     total_to = NumberField(label=_("Total to"), required=False)
     placed_from = DayField(label=_("Placed from"), required=False)

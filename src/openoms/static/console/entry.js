@@ -185,7 +185,7 @@
     } else if (event.key === "Escape") show(box, false);
   });
   document.addEventListener("click", (event) => {
-    const option = event.target.closest("[role=option]");
+    const option = event.target.closest("[data-combobox] [role=option]");
     if (option) choose(option.closest("[data-combobox]"), option);
     document.querySelectorAll("[data-combobox].open").forEach((box) => {
       if (!box.contains(event.target)) show(box, false);

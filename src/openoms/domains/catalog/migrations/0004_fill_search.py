@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations
 
-from openoms.domains.catalog.search import searchable
+from openoms.core.searching import searchable
 
 
 def fill(apps: Any, schema_editor: Any) -> None:

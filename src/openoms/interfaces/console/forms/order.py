@@ -261,6 +261,14 @@ def address_form(customer: Customer | None, actor: Actor) -> AddressForm:
     return AddressForm(prefix="ship", lenient=True, initial=default)
 
 
+def typed_address(data: QueryDict) -> AddressForm | None:
+    """The address for this order alone, as far as it is typed; None where there is none."""
+    if data.get("ship_mode") != ELSEWHERE or not data.get("ship-line", "").strip():
+        return None
+    typed = {name.removeprefix("ship-"): value for name, value in data.items() if name.startswith("ship-")}
+    return AddressForm(prefix="ship", lenient=True, initial=typed)
+
+
 def default_address(customer: Customer | None) -> Mapping[str, Any] | None:
     """The customer's default address as a document, or None."""
     found = next((row for row in customer.addresses.all() if row.is_default), None) if customer else None

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from openoms.core.errors import InvalidInput
 from openoms.core.types import Actor
 from openoms.domains.customers import queries as customers
-from openoms.domains.customers.contacts import normal_phone
-from openoms.domains.customers.models import Customer, CustomerTier
+from openoms.domains.customers.doubles import sharing
+from openoms.domains.customers.models import Customer, CustomerTier, SharedKey
 from openoms.domains.identity.permissions import Perm
 from openoms.flows.edit_customer import change_customer, create_customer
 from openoms.flows.merge_customers import merge_customers
@@ -27,6 +26,7 @@ from openoms.interfaces.console.forms.customers import ConsentForm, CustomerForm
 from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
 from openoms.interfaces.console.timeline import tell
 from openoms.reading import customers as reading
+from openoms.reading.doubles import likely
 
 
 class CustomerFilters(Filters):
@@ -108,23 +108,34 @@ def customer_edit(request: Request, code: str = "") -> HttpResponse:
 @page(Perm.CUSTOMER_EDIT, Perm.CUSTOMER_VIEW)
 def similar(request: Request) -> HttpResponse:
     """Customers like the one being typed: same phone, same e-mail address, a name much like it."""
-    phone, email = request.POST.get("contact_phone", ""), request.POST.get("contact_email", "").strip()
-    try:
-        phone = normal_phone(phone, settings.OPENOMS.default_country) if phone.strip() else ""
-    except InvalidInput:
-        phone = ""
-    found = customers.similar(request.POST.get("name", "").strip()[:200], phone, email)
+    name, phone, email = (request.POST.get(n, "") for n in ("name", "contact_phone", "contact_email"))
+    found = likely(request.actor, name, phone, email, settings.OPENOMS.default_country)
     return render(request, "customers/_similar.html", {"similar": found})
+
+
+class NoFilters(Filters):
+    """A list that is not narrowed."""
+
+
+DOUBLES = ListPage(
+    name="doubles",
+    columns=(),
+    filters=NoFilters,
+    key="-id",
+    row="",
+    empty="customers/_no_doubles.html",
+    size=25,
+)
 
 
 @require_GET
 @page(Perm.CUSTOMER_MERGE, Perm.CUSTOMER_VIEW)
 def doubles(request: Request) -> HttpResponse:
-    """Customers that are likely the same."""
-    groups = customers.doubles()
-    rows = Customer.objects.select_related("tier").in_bulk({pk for _why, ids in groups for pk in ids})
-    shown = [(why, [rows[pk] for pk in ids if pk in rows]) for why, ids in groups]
-    return render(request, "customers/doubles.html", {"groups": shown})
+    """Customers that are likely the same, what was found last first."""
+    listed = listing(DOUBLES, request.GET, lambda values: SharedKey.objects.all())
+    shared = sharing(listed.items)
+    groups = [(row, shared[row.pk]) for row in listed.items]
+    return render(request, "customers/doubles.html", {"listing": listed, "groups": groups})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,10 +22,11 @@ from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.holds import BY_HAND
-from openoms.domains.orders.models import Hold
+from openoms.domains.orders.models import Hold, Order
 from openoms.flows.hold import place_hold, release_hold
 from openoms.flows.keep_view import keep_columns, remove_view, save_view
 from openoms.flows.submit import submit_order
+from openoms.flows.tell_export import tell_orders_export
 from openoms.flows.watch import assign_order, tag_order
 from openoms.interfaces.console.access import Request, page
 from openoms.interfaces.console.order_lists import (
@@ -64,7 +66,7 @@ def bulk(request: Request) -> HttpResponseBase:
     action = request.POST.get("action", "")
     if action in _FORMATS:
         require(request.actor, Perm.ORDER_EXPORT)
-        return _FORMATS[action](reading.sheet(request.actor, reading.selected(request.actor, numbers)))
+        return _taken_away(request, action, reading.selected(request.actor, numbers), ["number"])
     if action not in _STEPS:
         raise Http404
     said = request.POST.get("owner" if action == "assign" else "text", "").replace("\0", "")
@@ -134,7 +136,15 @@ def export(request: Request, form: str) -> HttpResponseBase:
     if form not in _FORMATS:
         raise Http404
     values = OrderFilters(request.GET, choices=choices()).values
-    return _FORMATS[form](reading.sheet(request.actor, reading.filtered(request.actor, values)))
+    return _taken_away(request, form, reading.filtered(request.actor, values), list(values))
+
+
+def _taken_away(
+    request: Request, form: str, rows: QuerySet[Order], filters: Sequence[str]
+) -> HttpResponseBase:
+    """The orders as a sheet; that they leave is told before the first of them does."""
+    tell_orders_export(form, reading.size(rows), filters, actor=request.actor)
+    return _FORMATS[form](reading.sheet(request.actor, rows))
 
 
 class _Echo:

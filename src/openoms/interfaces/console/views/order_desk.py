@@ -19,11 +19,13 @@ from openoms.flows.correct_address import correct_address
 from openoms.flows.hold import place_hold, release_hold
 from openoms.flows.instruct import add_instruction
 from openoms.flows.watch import assign_order, comment_on, follow_order, tag_order
-from openoms.interfaces.console.access import Request, page
+from openoms.interfaces.console.access import Request, base_revision, page
 from openoms.interfaces.console.forms.address import AddressForm
 from openoms.interfaces.console.forms.base import shown_on
 from openoms.interfaces.console.forms.desk import HoldForm, RemarkForm
 from openoms.interfaces.console.refusals import sentence
+from openoms.reading import colleagues
+from openoms.reading import order_entry as entries
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,6 +79,14 @@ def comment(request: Request, number: str) -> HttpResponse:
     return _done(request, number, lambda: comment_on(number, text, actor=request.actor))
 
 
+@require_GET
+@page(Perm.ORDER_COMMENT, Perm.ORDER_VIEW)
+def mention(request: Request) -> HttpResponse:
+    """The colleagues whose names begin with what is typed behind an @."""
+    found = colleagues.matching(request.GET.get("q", "")[:40].replace("\0", ""))
+    return render(request, "orders/_mentions.html", {"people": found})
+
+
 @require_POST
 @page(Perm.ORDER_COMMENT, Perm.ORDER_VIEW)
 def follow(request: Request, number: str) -> HttpResponse:
@@ -120,17 +130,22 @@ def assign(request: Request, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(Perm.ORDER_CORRECT, Perm.ORDER_VIEW, Perm.CONTACT_REVEAL)
 def address(request: Request, number: str) -> HttpResponse:
-    """Correct where the order goes."""
+    """Correct where the order goes; one that was changed meanwhile says what changed, and keeps all that was typed."""
     found = orders.get(request.actor, number)
     form = AddressForm(request.POST or None, initial=dict(found.ship_to))
+    base = base_revision(request) or found.revision
     if form.is_valid():
-        seen = request.POST.get("base_revision", "")
         with shown_on(form):
-            revision = int(seen) if seen.isdigit() else None
-            saved = correct_address(number, form.value(), actor=request.actor, base_revision=revision)
+            saved = correct_address(number, form.value(), actor=request.actor, base_revision=base)
             messages.success(request, _("The address was corrected."))
             return redirect("order", saved.number)
-    context = {"address": form, "order": found}
+    # Read again where somebody was faster: it is their order that is compared.
+    found = orders.get(request.actor, number) if form.refusal else found
+    since = entries.since(found, base)
+    context = {
+        "address": form, "order": found, "base_revision": base, "since": since,
+        "theirs": found.ship_to if since and "ship_to" in since.changed else None,
+    }  # fmt: skip
     return render(request, "orders/address.html", context, status=form.status)
 
 

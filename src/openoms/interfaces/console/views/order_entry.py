@@ -15,17 +15,17 @@ from openoms.core.errors import DomainError, StaleRevision
 from openoms.domains.identity.once import AnsweredBefore, Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders.errors import NoSuchOrder
-from openoms.domains.orders.models import Order
+from openoms.domains.orders.models import Order, Phrase
 from openoms.domains.orders.queries import visible_to
 from openoms.domains.orders.rules import check_draft
 from openoms.flows.keep_entry import ENDPOINT, Typed, drop_entry, keep_editing, keep_entry
 from openoms.flows.place import place_order
 from openoms.flows.quote import quote
 from openoms.flows.revise import revise_draft
-from openoms.interfaces.console.access import Request, page
+from openoms.interfaces.console.access import Request, base_revision, page
 from openoms.interfaces.console.forms.order import OrderEntry, today
 from openoms.interfaces.console.forms.order_data import data_of_copy, data_of_order, data_of_unfinished
-from openoms.interfaces.console.views.order_parts import destination
+from openoms.interfaces.console.views.order_buyers import destination
 from openoms.reading import order_entry as reading
 from openoms.reading.orders import shown_address
 
@@ -55,7 +55,7 @@ def edit(request: Request, number: str) -> HttpResponse:
     if request.method != "POST":
         return _reopened(request, order)
     entry = OrderEntry(request.actor, request.POST, order=order)
-    base = _base(request)
+    base = base_revision(request)
     if entry.is_valid():
         try:
             _once(
@@ -101,7 +101,7 @@ def keep(request: Request) -> HttpResponse:
         title=entry.title,
         line_count=len(entry.lines),
         number=request.POST.get("number", ""),
-        base_revision=_base(request),
+        base_revision=base_revision(request),
     )
     return render(request, "orders/_kept.html", {"kept": keep_entry(typed, actor=request.actor)})
 
@@ -124,7 +124,7 @@ def editors(request: Request, number: str) -> HttpResponse:
     order = Order.objects.get(pk=order_id)
     context = {
         "editors": reading.other_editors(order_id, request.actor),
-        "since": reading.since(order, _base(request)),
+        "since": reading.since(order, base_revision(request)),
         "order": order,
     }
     return render(request, "orders/_editors.html", context)
@@ -216,17 +216,12 @@ def _page(request: Request, entry: OrderEntry, *, base: int = 0, **more: Any) ->
         "buyer": entry.buyer,
         "address": entry.address,
         "today": today(),
+        "phrases": Phrase.objects.all(),
         **destination(entry.actor, entry.customer),
         **_priced(entry),
         **more,
     }
     return render(request, "orders/new.html", context, status=entry.status)
-
-
-def _base(request: Request) -> int:
-    """The revision the page was read at; a person who has seen later changes sends that revision as `over`."""
-    sent = request.POST.get("over") or request.POST.get("base_revision", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
 
 def _key(text: str) -> UUID | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, QueryDict
@@ -26,7 +27,7 @@ from openoms.interfaces.console.refusals import sentence
 from openoms.interfaces.console.trace import explain
 from openoms.reading.catalogue import Configurator, configurator
 
-_EVENTS = 60
+_EVENTS = 50
 
 
 @require_GET
@@ -83,11 +84,24 @@ def sku_history(request: Request, code: str) -> HttpResponse:
 
 
 def _history(request: Request, keys: list[Any]) -> HttpResponse:
+    """A part of the history: the newest changes, or those before the key the page stands at."""
     rows = Event.objects.filter(subject_id__in=keys)
     if not request.actor.may(Perm.COST_VIEW):
         rows = rows.exclude(kind="costs.set")
-    told = changes(list(rows.order_by("-id")[:_EVENTS]))
-    return render(request, "products/_history.html", {"changes": told})
+    before = _key(request.GET.get("before", ""))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-id")[: _EVENTS + 1])
+    older = found[_EVENTS - 1].pk if len(found) > _EVENTS else ""
+    context = {"changes": changes(found[:_EVENTS]), "older": older, "is_first": before is None}
+    return render(request, "products/_history.html", context)
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _version(found: Configurator, typed: QueryDict) -> str:

@@ -21,6 +21,7 @@ from openoms.domains.catalog.queries import complete_skus, matching_skus, skus_v
 from openoms.domains.identity.permissions import Perm
 from openoms.flows.apply_sheet import SheetRow, apply_sheet
 from openoms.flows.steps.rehearsal import Outcome
+from openoms.flows.tell_export import tell_catalogue_export
 from openoms.integrations import sheets
 from openoms.integrations.imports.errors import BadFile
 from openoms.integrations.imports.mapping import FileFormat
@@ -64,6 +65,8 @@ def export(request: Request, form: str) -> HttpResponse:
     columns = reading.header(request.actor)
     found = list(complete_skus(rows).order_by("code")[:MOST_ROWS])
     cells = reading.rows(columns, found, now().date())
+    filters = [name for name in ("q", "category") if request.GET.get(name)]
+    tell_catalogue_export(form, len(found), filters, actor=request.actor)
     content = sheets.to_csv(columns, cells) if form == "csv" else sheets.to_xlsx(columns, cells, name="skus")
     response = HttpResponse(content, content_type=_FORMS[form])
     stamp = f"{timezone.localdate():%Y%m%d}"

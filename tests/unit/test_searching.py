@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openoms.domains.catalog.search import needles, searchable
+from openoms.core.searching import needles, searchable
 
 INDEXED = searchable("PH-X1-128", "6901234567892", "Phone X1", "X1 手机保护壳", "重庆 定制")
 

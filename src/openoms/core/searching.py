@@ -1,4 +1,4 @@
-"""What goods are found by: their codes, names, and how Chinese names are spoken, as one text for a trigram index. Pure.
+"""What things are found by: their codes, names, and how Chinese names are spoken, as one text for a trigram index. Pure.
 
 Words are kept apart by a space and each Chinese character is a word: then even one or two signs, looked for at the
 beginning of a word (`% sj%`), are found through the index, which knows words by their first letters.

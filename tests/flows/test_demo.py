@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from openoms import demo
 from openoms.core.ids import instant_of
-from openoms.domains.catalog.models import Bundle, Category, Option, OptionConflict, Product, Sku
+from openoms.demo.catalogue import ARTICLES
+from openoms.demo.pictures import drawn
+from openoms.domains.catalog import images
+from openoms.domains.catalog.models import Bundle, Category, Option, OptionConflict, Picture, Product, Sku
 from openoms.domains.customers.models import Address, Contact, Customer
 from openoms.domains.events.models import Event
 from openoms.domains.identity.models import Role, User
@@ -33,6 +36,7 @@ MODELS = (
     Category,
     Product,
     Sku,
+    Picture,
     PriceTier,
     Customer,
     Contact,
@@ -89,6 +93,19 @@ def test_the_company_is_whole() -> None:
     assert set(by_status) == {"draft", "submitted", "approved", "completed", "cancelled"}
     assert Order.objects.filter(historical=False, discount_total__gt=0).exists()
     assert Order.objects.filter(historical=False, tax_total__gt=0, created_by__isnull=False).exists()
+
+
+def test_every_product_has_a_picture_of_its_own() -> None:
+    demo.load(lambda _: None)
+    assert not Product.objects.filter(pictures=None).exists()
+    pictures = Picture.objects.defer("small", "large")
+    assert not pictures.filter(alt="").exists()
+    assert not pictures.filter(alt_zh="").exists()
+    digests = list(pictures.values_list("digest", flat=True))
+    assert len(set(digests)) == len(digests)
+    # Drawn again, the same: what a browser has kept stays good.
+    again = [images.prepared(one.png).digest for one in drawn(ARTICLES[0])]
+    assert again == list(pictures.filter(product__code=ARTICLES[0].code).values_list("digest", flat=True))
 
 
 def test_every_state_and_thing_of_the_desk_is_there_to_be_seen() -> None:

@@ -13,6 +13,7 @@ from openoms.demo.deeds import ZONE, Scene, Step, instant
 from openoms.demo.told import Story
 from openoms.domains.identity.models import User
 from openoms.domains.identity.queries import actor_of
+from openoms.domains.identity.rules import system
 from openoms.domains.orders.models import Order
 from openoms.flows.place import place_order, place_orders
 from openoms.flows.steps.placing import OrderRequest
@@ -72,7 +73,7 @@ def _cast(actor: Actor) -> _Cast:
     users = User.objects.filter(email__in=emails).prefetch_related("roles")
     actors = {emails[user.email]: actor_of(user) for user in users}
     ids = {role: one.user_id for role, one in actors.items() if one.user_id is not None}
-    return _Cast(actor, actors | {"": actor}, ids)
+    return _Cast(actor, actors | {"": system("web shop")}, ids)
 
 
 def _live(entries: Sequence[_Entry], cast: _Cast, now: datetime) -> None:

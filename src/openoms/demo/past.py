@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 
 from openoms.demo import baskets, catalogue, people
+from openoms.demo.deeds import ZONE
 from openoms.domains.orders.states import FulfilmentState, PaymentState, Stage, Status, Terms
 from openoms.domains.orders.types import NewInstruction
 from openoms.flows.steps.placing import History, LineRequest, OrderRequest
@@ -37,10 +38,12 @@ def requests(now: datetime) -> Iterator[OrderRequest]:
     """All of them, oldest first; business grows, so the later months have more."""
     # Not for secrets: a fixed seed makes the same company every time.
     chance = Random(_SEED)  # noqa: S311 # nosec B311
-    today = now.replace(minute=0, second=0, microsecond=0)
+    today = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     for number in range(COUNT):
         age = 1 + int(364 * (1 - (number + 1) / COUNT) ** 1.4)
-        placed = today - timedelta(days=age, hours=chance.randrange(9), minutes=chance.randrange(60))
+        placed = (
+            today - timedelta(days=age) + timedelta(hours=chance.randint(8, 21), minutes=chance.randrange(60))
+        )
         yield _request(number, placed, today, chance)
 
 

@@ -133,7 +133,7 @@ _SECOND_PLACES = (
 
 
 DOUBLES = ("D901", "D902")
-_TAGS = ("online", "spring fair", "referral", "press", "showroom")
+_TAGS = ("线上 online", "春季展会 spring fair", "转介绍 referral", "媒体 press", "展厅 showroom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _care(actor: Actor, codes: Sequence[str]) -> None:
                 add_contact(code, ContactInput(name, phone=phone, country="CN", role=role), actor=actor)
             terms = CreditInput("credit", Decimal(50_000 + 10_000 * (number % 5)), "CNY", 30)
             change_credit(code, terms, actor=actor)
-        tags = (_TAGS[number % len(_TAGS)], *(("key account",) if number % 7 == 0 else ()))
+        tags = (_TAGS[number % len(_TAGS)], *(("大客户 key account",) if number % 7 == 0 else ()))
         change_customer(CustomerInput(code, tags=tags, notes=_NOTES.get(code)), actor=actor)
         for channel, every in (("email", 2), ("wechat", 3), ("sms", 5)):
             if number % every == 0:

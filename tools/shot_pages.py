@@ -81,7 +81,7 @@ def quotation_sheets(folder: Any) -> None:
     from dataclasses import asdict
 
     import typst
-    from django.utils import translation
+    from django.utils import timezone, translation
 
     from openoms.domains.identity.rules import system
     from openoms.domains.orders.models import Order
@@ -90,7 +90,9 @@ def quotation_sheets(folder: Any) -> None:
     from openoms.reading.order_page import order_page
 
     number = _number(
-        Order.objects.filter(status="draft", quote_valid_until__isnull=False, lines__options__gt=[])
+        Order.objects.filter(
+            status="draft", quote_valid_until__gte=timezone.localdate(), lines__options__gt=[]
+        )
     )
     for language in ("zh-hans", "en"):
         with translation.override(language):

@@ -79,7 +79,7 @@ DRAFTS = (
 )  # fmt: skip
 
 QUOTATIONS = (
-    story("2d 11:00", "sales", "D029", (line("TB-DESK-OAK", 10), line("ST-ERGO-BK", 10), line("SV-INST", 2)),
+    story("2d 11:00", "sales", "D029", (line("TB-MTM-OAK", 10, edge="round", frame="lift", cutouts=("cable",)), line("ST-ERGO-BK", 10), line("SV-INST", 2)),
           ("2d 11:20", "sales", quote(12)),
           ("2d 11:21", "sales", tag("报价中 quoted")),
           draft=True, days=30, order_type="wholesale", terms=Terms.CREDIT),

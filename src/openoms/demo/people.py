@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from django.contrib.auth.hashers import make_password
+
 from openoms.core import clock
 from openoms.core.types import Actor
 from openoms.domains.customers.contacts import AddressParts
@@ -153,9 +155,12 @@ def email_of(role: str) -> str:
 def load_staff(actor: Actor) -> list[DemoSignIn]:
     """Make one person for each role that has none of the demonstration; all of them, the administrator first."""
     there = set(User.objects.filter(email__endswith=f"@{_DOMAIN}").values_list("email", flat=True))
-    for role, name in _STAFF.items():
-        if email_of(role) not in there:
-            create_user(email_of(role), name, PASSWORD, [role], actor=actor)
+    missing = {email_of(role): role for role in _STAFF if email_of(role) not in there}
+    for email, role in missing.items():
+        create_user(email, _STAFF[role], None, [role], actor=actor)
+    if missing:
+        # One hash for the one published password: a hash each would be seconds of the first start.
+        User.objects.filter(email__in=missing).update(password=make_password(PASSWORD))
     return [DemoSignIn(email_of(role), PASSWORD, role) for role in _STAFF]
 
 

@@ -59,6 +59,8 @@ def django_db_setup(
         rows = [row for model in ours for row in model._base_manager.all()]
         pytestconfig.stash[_FILLED] = serializers.serialize("json", rows)
     yield
+    # A test that ended sessions may have ended this one; it would only be found out now.
+    connection.close()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         # Threads of live servers leave theirs behind; the database could not be dropped.
         cursor.execute(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +20,8 @@ from openoms.domains.identity.models import Role, User
 from openoms.domains.identity.permissions import DEFAULT_GRANTS, Perm
 from openoms.domains.orders.models import Order
 from openoms.domains.orders.types import NewInstruction
+from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
+from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.hold import place_hold
 from openoms.flows.manage_people import change_user, create_api_key, revoke_api_key, set_grants
 from openoms.flows.perform import perform_service
@@ -49,6 +52,7 @@ MEASURERS = {"manager", "integrator", "administrator"}
 ROLES = sorted(EVERYBODY | {"customer"})
 
 LINES = [{"sku": "BOLT", "quantity": "1"}]
+OFFER = {"name": "Ten off", "benefits": [{"kind": "discount", "worth": {"kind": "percent", "percent": "10"}}]}
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,15 @@ CALLS: Mapping[str, Call] = {
     "list_price_lists": Call("GET", "/price-lists", 200, EVERYBODY),
     "create_price_list": Call("POST", "/price-lists", 201, PRICE_EDITORS,
                               {"code": "new", "name": "New", "currency": "CNY"}),
+    "list_promotions": Call("GET", "/promotions", 200, EVERYBODY),
+    "create_promotion": Call("POST", "/promotions", 201, PRICE_EDITORS, OFFER | {"code": "NEW"}),
+    "get_promotion": Call("GET", "/promotions/OLD", 200, EVERYBODY),
+    "replace_promotion": Call("PUT", "/promotions/OLD", 200, PRICE_EDITORS, OFFER),
+    "rehearse_promotion": Call("POST", "/promotions/rehearse", 200, PRICE_EDITORS,
+                               {"promotion": "OLD", "from": "2026-01-01", "to": "2026-01-31"}),
+    "list_coupons": Call("GET", "/coupons", 200, PRICE_EDITORS),
+    "create_coupons": Call("POST", "/coupons", 201, PRICE_EDITORS, {"promotion": "OLD", "code": "NEW"}),
+    "change_coupon": Call("PATCH", "/coupons/SPRING", 200, PRICE_EDITORS, {"is_active": False}),
     "list_customers": Call("GET", "/customers", 200, SEE_CUSTOMERS),
     "create_customer": Call("POST", "/customers", 201, SELLERS, {"name": "New"}),
     "get_customer": Call("GET", "/customers/ACME", 200, SEE_CUSTOMERS),
@@ -145,6 +158,8 @@ def firm(db: None) -> dict[str, str]:
     service = make_order(acme, [("SET-UP", 1)] * 3).order.number
     perform_service(service, 3, actor=owner())
     make_customer("Acme Ltd", code="OLD")
+    save_promotion(Promotion("OLD", (Benefit(Percent(Decimal(5))),), "Old"), actor=owner(), new=True)
+    create_coupons(CouponInput("OLD", "SPRING"), actor=owner())
     return {name: str(remark.id) for name, remark in remarks.items()} | {
         "held": held.order.number,
         "service": service,

@@ -8,8 +8,6 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
-from pypinyin import Style, pinyin
-
 _CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _SPACES = re.compile(r"\s+")
 # A character read in several ways gives as many spellings; beyond these a name is found by the likeliest ones.
@@ -43,6 +41,9 @@ def _apart(text: str) -> str:
 
 def _spoken(run: str) -> Iterator[str]:
     """A run of Chinese as one types it: whole pinyin, and initials from each character on."""
+    # Its dictionaries take 57 MB, and only those who save a name need them: not every web worker does.
+    from pypinyin import Style, pinyin
+
     readings = pinyin(run, style=Style.NORMAL, heteronym=True)
     for syllables in itertools.islice(itertools.product(*_likely(readings)), _MOST_READINGS):
         yield "".join(syllables)

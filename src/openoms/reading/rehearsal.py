@@ -87,9 +87,7 @@ def _pricings(since: date, until: date, timezone: str) -> Iterator[Pricing]:
     zone = ZoneInfo(timezone)
     begin = datetime(since.year, since.month, since.day, tzinfo=zone)
     end = datetime(until.year, until.month, until.day, tzinfo=zone)
-    orders = Order.objects.filter(
-        placed_at__gte=begin, placed_at__lt=_next_day(end), pk__gte=floor_of(begin)
-    )
+    orders = Order.objects.filter(placed_at__gte=begin, placed_at__lt=_next_day(end), pk__gte=floor_of(begin))
     orders = orders.exclude(status=Status.CANCELLED).order_by("-placed_at", "-pk")
     numbers = {order.pk: order for order in orders[: MOST_ORDERS + 1]}
     rows = Pricing.objects.filter(order__in=numbers).select_related("order")

@@ -218,3 +218,5 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LOGGING_CONFIG = None
 configure_logging(OPENOMS.log_level, OPENOMS.log_format)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+# A promotion may name thousands of goods, each a field of its form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

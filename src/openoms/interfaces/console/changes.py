@@ -46,10 +46,10 @@ class Change:
 
 def changes(events: Sequence[Event]) -> list[Change]:
     """The events as changes, in the order given."""
-    return [Change(event.at, _actor(event), _subject(event), _fields(event)) for event in events]
+    return [Change(event.at, actor_name(event), _subject(event), _fields(event)) for event in events]
 
 
-def _actor(event: Event) -> str:
+def actor_name(event: Event) -> str:
     if event.actor_kind == "system":
         return _("The system (%(part)s)") % {"part": event.actor_name}
     return event.actor_name

@@ -62,6 +62,8 @@ MENU = (
         (
             Item("products", _("Products"), "package", Perm.CATALOG_VIEW),
             Item("pricing", _("Prices and taxes"), "coin", Perm.PRICE_EDIT),
+            Item("promotions", _("Promotions"), "discount", Perm.CATALOG_VIEW),
+            Item("coupons", _("Coupons"), "tag", Perm.PRICE_EDIT),
         ),
     ),
     Department(

@@ -23,10 +23,12 @@
     const text = bar.querySelector("[data-bulk-text]");
     const owner = bar.querySelector("[data-bulk-owner]");
     const asks = chosen?.dataset.asks || "";
-    text.hidden = !asks;
-    text.required = Boolean(asks);
-    text.placeholder = asks;
-    owner.hidden = !chosen || !("people" in chosen.dataset);
+    if (text) {
+      text.hidden = !asks;
+      text.required = Boolean(asks);
+      text.placeholder = asks;
+    }
+    if (owner) owner.hidden = !chosen || !("people" in chosen.dataset);
     bar.querySelector("[data-bulk-query]").value = window.location.search.slice(1);
   };
   document.addEventListener("change", (event) => {

@@ -98,7 +98,9 @@
   const choose = (box, option) => {
     box.dataset.pending = "";
     show(box, false);
-    if (option.dataset.sku !== undefined) addSku(box, option.dataset.sku);
+    // Other forms' searches keep what is chosen themselves (offers.js).
+    if (option.dataset.token !== undefined) box.dispatchEvent(new CustomEvent("chosen", { bubbles: true, detail: option }));
+    else if (option.dataset.sku !== undefined) addSku(box, option.dataset.sku);
     else if (option.dataset.newCustomer !== undefined) newCustomer(option.dataset.newCustomer);
     else chooseCustomer(option.dataset.customer);
   };

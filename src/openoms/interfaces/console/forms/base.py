@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from openoms.core.errors import DomainError
 from openoms.core.money import CURRENCIES
 from openoms.interfaces.console.refusals import problem_sentence, sentence
-from openoms.interfaces.console.widgets import DayInput, NumberText
+from openoms.interfaces.console.widgets import DayInput, InstantInput, NumberText
 
 
 class ConsoleForm(forms.Form):
@@ -70,6 +70,14 @@ class DayField(forms.DateField):
     """A calendar day."""
 
     widget = DayInput
+
+
+class InstantField(forms.DateTimeField):
+    """A day and time of day, typed and shown in the person's zone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", InstantInput)
+        super().__init__(**kwargs)
 
 
 class CurrencyField(forms.CharField):

@@ -1,0 +1,63 @@
+"""Trying a promotion that nobody has saved yet on a basket, beside those that are on. Nothing is written."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from openoms.core.types import Actor
+from openoms.domains.identity.permissions import Perm
+from openoms.domains.identity.rules import require
+from openoms.domains.pricing.book import Book, CouponFact
+from openoms.domains.pricing.engine import PricedBasket, price
+from openoms.domains.pricing.promotion_checks import check_promotion
+from openoms.domains.pricing.promotions import Promotion
+from openoms.flows.steps import offers, placing, pricing
+from openoms.flows.steps.configuration import Configuration
+from openoms.flows.steps.placing import Known, OrderRequest
+
+# What a promotion that needs a coupon is opened with where it has none yet.
+TRIAL_COUPON = "TRIAL"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A basket priced with the promotion and without it; `promotions` are all that took part, by code."""
+
+    priced: PricedBasket
+    without: PricedBasket
+    promotions: dict[str, Promotion]
+
+
+def try_promotion(
+    promotion: Promotion, request: OrderRequest, *, actor: Actor, instant: datetime, with_coupon: bool = False
+) -> Trial:
+    """Price the request at `instant` (aware) with the promotion as it stands, and with only those that are on.
+
+    `with_coupon` opens it as a coupon of its own would. Raises the refusals of quoting, InvalidInput of the promotion.
+    """
+    require(actor, Perm.PRICE_EDIT)
+    check_promotion(promotion)
+    known = placing.read([request], numbers=False, duplicates=False)
+    placing.check_request(request, known, instant)
+    own = known.configuration.book.rules.promotions
+    others = tuple(other for other in own if other.code != promotion.code)
+    tried = _known_with(known, request, (*others, promotion))
+    priced = _price(tried, request, instant, promotion.code if with_coupon else "")
+    without = _price(_known_with(known, request, others), request, instant, "")
+    return Trial(priced, without, {one.code: one for one in (*others, promotion)})
+
+
+def _known_with(known: Known, request: OrderRequest, promotions: tuple[Promotion, ...]) -> Known:
+    """What is known, with these promotions in the book and what they want to know read."""
+    book = known.configuration.book
+    own = Book(replace(book.rules, promotions=promotions), book.offers, book.version, book.contracted)
+    current = Configuration(own, known.configuration.channels, known.configuration.order_types)
+    return replace(known, configuration=current, offers=offers.read(current, [request], {}, {}))
+
+
+def _price(known: Known, request: OrderRequest, instant: datetime, coupon_of: str) -> PricedBasket:
+    customer = placing.customer_of(request, known)
+    facts = pricing.facts_of(request, known, customer)
+    if coupon_of:
+        facts = replace(facts, coupons=(*facts.coupons, CouponFact(TRIAL_COUPON, coupon_of)))
+    basket = pricing.basket_of(request, placing.ship_to_of(request, customer))
+    return price(basket, known.configuration.book, facts, instant, explain=True)

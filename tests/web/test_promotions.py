@@ -35,6 +35,8 @@ from openoms.domains.pricing.promotions import (
 )
 from openoms.domains.pricing.promotions import Promotion as Value
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
+from openoms.flows.place import place_order
+from openoms.flows.steps.placing import History, LineRequest, OrderRequest
 from openoms.interfaces.console.forms.promotion import PromotionEntry, typed
 from openoms.interfaces.console.promotion_calendar import bar, period
 from openoms.interfaces.console.views.promotions import PROMOTIONS
@@ -437,6 +439,24 @@ def test_a_rehearsal_counts_by_currency_and_links_orders(shop: None, sign_in: Si
     assert f'href="/orders/{placed.order.number}/"' in html
     wrong = browser.get("/promotions/tenth/rehearsal/", {"since": days["until"], "until": days["since"]})
     assert "It ends before it starts." in wrong.content.decode()
+
+
+def test_a_rehearsal_prices_history_again_with_and_without_agreed_prices(shop: None, sign_in: SignIn) -> None:
+    history = History(now() - timedelta(days=5))
+    customer = Customer.objects.get(code="C1")
+    lines = (LineRequest("BOLT", D(2), D(20), "agreed"), LineRequest("NUT", D(10)))
+    place_order(OrderRequest(lines=lines, customer="C1", history=history), actor=owner())
+    make_order(customer, [("BOLT", 4)], history=history)
+    make_promotion(is_active=False)
+    since, until = now().date() - timedelta(days=9), now().date()
+    html = sign_in("sales_manager").get(
+        "/promotions/tenth/rehearsal/", {"since": str(since), "until": str(until)}
+    )
+    # A tenth of 40 + 30, and of 50.
+    assert "Of 2 orders in these 10 days <strong>2</strong> would have got it, <strong>CN¥12.00</strong>" in (
+        html.content.decode()
+    )
+    assert "left out" not in html.content.decode()
 
 
 def test_coupons_are_made_found_changed_and_taken_away(shop: None, sign_in: SignIn) -> None:

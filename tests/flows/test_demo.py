@@ -29,7 +29,7 @@ from openoms.domains.orders.models import (
     Tagging,
 )
 from openoms.domains.orders.states import FulfilmentState, InstructionState, PaymentState
-from openoms.domains.pricing.models import PriceTier
+from openoms.domains.pricing.models import Coupon, PriceTier, Promotion
 
 pytestmark = pytest.mark.django_db
 MODELS = (
@@ -51,6 +51,8 @@ MODELS = (
     SavedView,
     Tagging,
     User,
+    Promotion,
+    Coupon,
     Event,
 )
 
@@ -85,6 +87,9 @@ def test_the_company_is_whole() -> None:
     assert OptionConflict.objects.exists()
     assert Sku.objects.filter(product__kind="service", duration_minutes__gt=0).count() == 2
     assert not Line.objects.filter(unit_cost=None).exists()
+    assert Promotion.objects.filter(is_active=False).count() == 1
+    assert Promotion.objects.exclude(name_zh="").count() >= 5
+    assert Coupon.objects.filter(code="WELCOME20").exists()
     assert Customer.objects.count() == 42  # Two of them are doubles
     assert not Address.objects.exclude(problems=[]).exists()
     assert not Contact.objects.exclude(phone__startswith="+").exists()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -11,6 +12,9 @@ from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders.models import Phrase
 from openoms.domains.orders.states import Stage
 from openoms.domains.orders.types import NewInstruction, PhraseInput
+from openoms.domains.pricing.goods import Goods
+from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
+from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.instruct import save_phrase
 from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner
 
@@ -26,7 +30,8 @@ class PageAddress:
     needs: tuple[Perm, ...] = ()
 
 
-# Everything one can open, on a firm with the order SO…, the customers C1 and C2, the product P1 and the sku BOLT.
+# Everything one can open, on a firm with the order SO…, the customers C1 and C2, the product P1, the sku BOLT and the
+# promotion tenth.
 PAGES = [
     PageAddress("/me/"),
     PageAddress("/accounts/password/change/"),
@@ -91,6 +96,25 @@ PAGES = [
     PageAddress("/skus/BOLT/bundle/", (Perm.CATALOG_EDIT, Perm.CATALOG_VIEW)),
     PageAddress("/skus/BOLT/history/", (Perm.CATALOG_VIEW,)),
     PageAddress("/pricing/", (Perm.PRICE_EDIT,)),
+    PageAddress("/promotions/", (Perm.CATALOG_VIEW,)),
+    PageAddress("/promotions/calendar/", (Perm.CATALOG_VIEW,)),
+    PageAddress("/promotions/calendar/?span=quarter", (Perm.CATALOG_VIEW,)),
+    PageAddress("/promotions/tenth/", (Perm.CATALOG_VIEW,)),
+    PageAddress("/promotions/new/?start=ladder", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/promotions/tenth/edit/", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/promotions/new/row/benefit/", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/promotions/new/row/condition/", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/promotions/new/row/hours/", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/promotions/new/row/rung/?in=b0", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/promotions/new/find/goods/?at=x&find=bolt", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/promotions/new/line/?sku=BOLT", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress(
+        "/promotions/tenth/rehearsal/?since=2026-01-01&until=2026-12-31",
+        (Perm.PRICE_EDIT, Perm.CATALOG_VIEW, Perm.ORDER_VIEW),
+    ),
+    PageAddress("/promotions/tenth/coupons.csv?batch=fair", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/coupons/", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/coupons/FIRST/", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
     PageAddress("/people/", (Perm.USER_MANAGE,)),
     PageAddress("/people/new/", (Perm.USER_MANAGE,)),
     PageAddress("/people/FIRST/", (Perm.USER_MANAGE,)),
@@ -110,6 +134,7 @@ class Firm:
     phrase: Phrase
     contact: str = ""
     place: str = ""
+    coupon: str = ""
 
     def at(self, address: PageAddress) -> str:
         """The address on this firm."""
@@ -121,6 +146,7 @@ class Firm:
             "/phrases/FIRST": f"/phrases/{self.phrase.pk}",
             "/contacts/FIRST": f"/contacts/{self.contact}",
             "/addresses/FIRST": f"/addresses/{self.place}",
+            "/coupons/FIRST": f"/coupons/{self.coupon}",
         }
         path = address.path
         for name, value in names.items():
@@ -153,4 +179,9 @@ def firm(db: None) -> Firm:
     phrase = save_phrase(PhraseInput("Gift wrap", "礼品包装", "warehouse", Stage.PACKING), actor=owner())
     contact, place = customer.contacts.get().pk, customer.addresses.get().pk
     person = make_user("sales", name="Wang Fang")
-    return Firm(placed.order.number, draft.order.number, person, phrase, str(contact), str(place))
+    tenth = Promotion("tenth", (Benefit(Percent(Decimal(10)), goods=Goods(("BOLT",))),), "A tenth", "九折")
+    save_promotion(tenth, actor=owner(), is_active=True)
+    coupon = create_coupons(CouponInput("tenth", "FAIR-", 2, "fair"), actor=owner())[0].pk
+    return Firm(
+        placed.order.number, draft.order.number, person, phrase, str(contact), str(place), str(coupon)
+    )

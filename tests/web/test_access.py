@@ -15,7 +15,8 @@ DEEDS = {  # Addresses that only take POST.
     "order-version", "order-customers", "address-parse", "contact-remove", "customer-consent", "customer-reveal", "customers-similar", "order-editors", "order-submit", "order-withdraw", "address-remove",
     "price-list-add", "tax-rate-set", "shipping-rate-set", "key-revoke", "picture-add", "picture-change", "sku-apply", "category-remove",
     "hold-release", "remark-answer", "order-comment", "order-follow", "order-tag", "order-assign", "phrase-remove",
-    "orders-bulk", "view-save", "view-columns", "view-remove", "service-perform",
+    "orders-bulk", "view-save", "view-columns", "view-remove", "service-perform", "promotions-bulk", "promotion-live",
+    "promotion-switch", "coupon-add",
 }  # fmt: skip
 FILES = {
     "order-quotation-pdf",

@@ -6,7 +6,7 @@ from datetime import datetime
 from openoms.core.types import Actor
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
-from openoms.domains.pricing.book import Book, CouponFact
+from openoms.domains.pricing.book import Book, CouponFact, Facts
 from openoms.domains.pricing.engine import PricedBasket, price
 from openoms.domains.pricing.promotion_checks import check_promotion
 from openoms.domains.pricing.promotions import Promotion
@@ -20,11 +20,15 @@ TRIAL_COUPON = "TRIAL"
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A basket priced with the promotion and without it; `promotions` are all that took part, by code."""
+    """A basket priced with the promotion and without it; `promotions` are all that took part, by code.
+
+    `is_open`: it needs no coupon, or one of its own was typed.
+    """
 
     priced: PricedBasket
     without: PricedBasket
     promotions: dict[str, Promotion]
+    is_open: bool
 
 
 def try_promotion(
@@ -41,9 +45,15 @@ def try_promotion(
     own = known.configuration.book.rules.promotions
     others = tuple(other for other in own if other.code != promotion.code)
     tried = _known_with(known, request, (*others, promotion))
-    priced = _price(tried, request, instant, promotion.code if with_coupon else "")
-    without = _price(_known_with(known, request, others), request, instant, "")
-    return Trial(priced, without, {one.code: one for one in (*others, promotion)})
+    facts = _facts(tried, request, promotion.code if with_coupon else "")
+    is_open = not promotion.needs_coupon or any(c.promotion == promotion.code for c in facts.coupons)
+    before = _known_with(known, request, others)
+    return Trial(
+        _price(tried, request, facts, instant),
+        _price(before, request, _facts(before, request, ""), instant),
+        {one.code: one for one in (*others, promotion)},
+        is_open,
+    )
 
 
 def _known_with(known: Known, request: OrderRequest, promotions: tuple[Promotion, ...]) -> Known:
@@ -54,10 +64,14 @@ def _known_with(known: Known, request: OrderRequest, promotions: tuple[Promotion
     return replace(known, configuration=current, offers=offers.read(current, [request], {}, {}))
 
 
-def _price(known: Known, request: OrderRequest, instant: datetime, coupon_of: str) -> PricedBasket:
+def _facts(known: Known, request: OrderRequest, coupon_of: str) -> Facts:
+    facts = pricing.facts_of(request, known, placing.customer_of(request, known))
+    if not coupon_of:
+        return facts
+    return replace(facts, coupons=(*facts.coupons, CouponFact(TRIAL_COUPON, coupon_of)))
+
+
+def _price(known: Known, request: OrderRequest, facts: Facts, instant: datetime) -> PricedBasket:
     customer = placing.customer_of(request, known)
-    facts = pricing.facts_of(request, known, customer)
-    if coupon_of:
-        facts = replace(facts, coupons=(*facts.coupons, CouponFact(TRIAL_COUPON, coupon_of)))
     basket = pricing.basket_of(request, placing.ship_to_of(request, customer))
     return price(basket, known.configuration.book, facts, instant, explain=True)

@@ -16,6 +16,7 @@ from openoms.domains.customers.models import Customer, CustomerTier
 from openoms.domains.events.models import Event
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.models import Channel, Order, OrderType
+from openoms.domains.pricing import kinds
 from openoms.domains.pricing.models import Coupon, Promotion, PromotionUse
 from openoms.domains.pricing.promotion_checks import goods_of, names
 from openoms.domains.pricing.promotions import CustomerIs, Gift, OrderIs
@@ -120,9 +121,12 @@ def newest_uses(actor: Actor, promotion: Promotion) -> list[Use]:
     ]
 
 
-def history(promotion: Promotion) -> Sequence[Event]:
-    """What happened to a promotion and its coupons, newest first."""
-    return list(Event.objects.filter(subject_id=promotion.pk).order_by("-pk")[:_EVENTS])
+def history(promotion: Promotion, *, with_coupons: bool) -> Sequence[Event]:
+    """What happened to a promotion, newest first; of its coupons only for those who may know their codes."""
+    rows = Event.objects.filter(subject_id=promotion.pk)
+    if not with_coupons:
+        rows = rows.exclude(kind__in=(kinds.COUPONS_CREATED.code, kinds.COUPON_CHANGED.code))
+    return list(rows.order_by("-pk")[:_EVENTS])
 
 
 def coupons() -> QuerySet[Coupon]:

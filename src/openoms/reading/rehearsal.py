@@ -157,7 +157,10 @@ def _with_place(offer: Offer, book: Book) -> Offer:
 def _as_listed(
     basket: Basket, facts: Facts, rules: Rules, offers: dict[str, Offer]
 ) -> tuple[Basket, Facts, Rules, dict[str, Offer]]:
-    """An order of the past as if each agreed price were on a list, without tax and fees of its own."""
+    """An order of the past as if each agreed price were on a list, without tax and fees of its own.
+
+    A line that came without a price of its own stays on the lists of its day.
+    """
     prices = {line.sku: line.unit_price for line in basket.lines if line.unit_price is not None}
     listed = {
         sku: replace(offer, prices={_PAST: (Tier(ZERO, prices[sku]),)}, formula=None)
@@ -165,10 +168,12 @@ def _as_listed(
         if sku in prices
     }
     lines = tuple(replace(line, unit_price=None, discount=None) for line in basket.lines)
-    own = Rules((ListRule(_PAST, basket.currency, None, False, 0),), promotions=rules.promotions)
+    there = tuple(rule for rule in rules.lists if rule.currency == basket.currency)
+    # One basket knows one tax basis: that of the lists the other lines are on.
+    past = ListRule(_PAST, basket.currency, None, bool(there) and there[0].tax_inclusive, 0)
     return (
         replace(basket, lines=lines, discount=None),
-        replace(facts, as_agreed=False, tier=None),
-        own,
-        listed,
+        replace(facts, as_agreed=False),
+        Rules((past, *there), promotions=rules.promotions),
+        {**offers, **listed},
     )

@@ -121,7 +121,9 @@ def _methods(text: str, actor: Actor) -> list[Found]:
 
 
 def _goods(text: str, actor: Actor) -> list[Found]:
-    return [*_categories(text, actor), *_products(text, actor), *_skus(text, actor)]
+    """Wide ones first, but for what has exactly that code."""
+    found = [*_categories(text, actor), *_products(text, actor), *_skus(text, actor)]
+    return sorted(found, key=lambda one: one.token.partition(":")[2].lower() != text.lower())
 
 
 def _exceptions(text: str, actor: Actor) -> list[Found]:

@@ -110,7 +110,9 @@ def _refused(trial: Trial, names: Mapping[str, str], code: str) -> list[Verdict]
     refused = list(trial.priced.refused)
     known: set[Any] = given | {one.code for one in refused}
     if code not in known:
-        refused.append(Refused(code, "nothing_to_give"))
+        # The engine does not even look at what needs a coupon nobody typed, or at goods nobody buys.
+        why = "nothing_to_give" if trial.is_open else "needs_coupon"
+        refused.append(Refused(code, why))
     said = said_of([trial.promotions[r.code] for r in refused if r.code in trial.promotions])
     verdicts = [
         Verdict(

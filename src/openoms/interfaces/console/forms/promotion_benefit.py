@@ -185,7 +185,9 @@ class BenefitForm(PartForm):
             return None
         if what == "tenths":
             # 88 tenths are never meant: people also say 88 for 8.8.
-            return Percent(HUNDRED - (value * _TEN if value <= _TEN else value))
+            percent = HUNDRED - (value * _TEN if value <= _TEN else value)
+            # As one would have typed it: 12.5, not 12.50.
+            return Percent(Decimal(f"{percent.normalize():f}"))
         if what == "percent":
             return Percent(value)
         return AmountOff(value) if what == "amount" else SetPrice(value, bool(self.given("may_raise")))

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from openoms.interfaces.console.forms.base import ConsoleForm, DayField
 
-_DAYS = 90
+# Today is one of the ninety.
+_DAYS = 89
 
 
 class RehearsalForm(ConsoleForm):

@@ -93,7 +93,7 @@ def coupon(request: Request, key: UUID) -> HttpResponse:
 def coupon_add(request: Request, code: str) -> HttpResponse:
     """Make one coupon, or a batch."""
     row = get_object_or_404(reading.promotions(), code=code)
-    form = CouponForm(request.POST)
+    form = CouponForm(request.POST, auto_id="coupon_%s")
     if form.is_valid():
         with shown_on(form):
             made = create_coupons(form.value(code), actor=request.actor)

@@ -27,7 +27,7 @@ from openoms.interfaces.console.forms.promotion_fields import PartForm, TokensFi
 from openoms.interfaces.console.promotion_finds import find as find_things
 from openoms.interfaces.console.promotion_finds import kinds, token_name
 from openoms.interfaces.console.promotion_said import said_of
-from openoms.interfaces.console.promotion_starts import started
+from openoms.interfaces.console.promotion_starts import started, starts
 from openoms.interfaces.console.promotion_terms import tell
 from openoms.interfaces.console.promotion_trial import shown
 from openoms.interfaces.console.refusals import sentence
@@ -127,6 +127,7 @@ def _page(request: Request, entry: PromotionEntry, row: Row | None) -> HttpRespo
     context = {
         "entry": entry,
         "promotion": row,
+        "starts": starts(),
         "code": row.code if row else "",
         **_told(entry, row.code if row else ""),
         **_tried(request, entry, data),

@@ -29,7 +29,8 @@ def promotion_page(
 ) -> HttpResponse:
     """The promotion's page, with a refused form for coupons where there is one."""
     value = promotion_of(row)
-    events = reading.history(row)
+    may_edit = request.actor.may(Perm.PRICE_EDIT)
+    events = reading.history(row, with_coupons=may_edit)
     said = said_of([value, *changes.values_of(events)])
     context: dict[str, Any] = {
         "promotion": row,
@@ -39,10 +40,10 @@ def promotion_page(
         "uses": reading.newest_uses(request.actor, row),
         "conflict": conflicts_told().get(row.code),
         "changes": changes.tell_all(events, said),
-        "may_edit": request.actor.may(Perm.PRICE_EDIT),
+        "may_edit": may_edit,
         "rehearsal_form": rehearsal_form(),
     }
-    if context["may_edit"]:
+    if may_edit:
         context |= coupons_of(row, adding)
     return render(request, "promotions/detail.html", context, status=status)
 

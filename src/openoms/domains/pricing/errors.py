@@ -201,7 +201,7 @@ class FormulaRefused(InvalidInput):
 
     code = "formula_refused"
 
-    def __init__(self, detail: str, field: str = "formula") -> None:
+    def __init__(self, detail: str, field: str | tuple[str | int, ...] = "formula") -> None:
         super().__init__(detail, field=field)
 
 
@@ -210,9 +210,15 @@ class InputMissing(LineRefused):
 
     code = "input_missing"
 
-    def __init__(self, sku: str, name: str, code: str, line: int) -> None:
+    def __init__(self, sku: str, name: str, code: str, line: int, name_zh: str = "") -> None:
         super().__init__(
-            f"{sku} is priced by its {name}: say it.", line, ("inputs", code), sku=sku, input=code
+            f"{sku} is priced by its {name}: say it.",
+            line,
+            ("inputs", code),
+            sku=sku,
+            input=code,
+            name=name,
+            name_zh=name_zh,
         )
 
 
@@ -221,7 +227,9 @@ class InputOutOfRange(LineRefused):
 
     code = "input_out_of_range"
 
-    def __init__(self, name: str, code: str, least: Decimal, most: Decimal, unit: str, line: int) -> None:
+    def __init__(
+        self, name: str, code: str, least: Decimal, most: Decimal, unit: str, line: int, name_zh: str = ""
+    ) -> None:
         bounds = f"{least.normalize():,f} to {most.normalize():,f}{f' {unit}' if unit else ''}"
         super().__init__(
             f"{name} is made from {bounds}.",
@@ -231,6 +239,8 @@ class InputOutOfRange(LineRefused):
             least=str(least),
             most=str(most),
             unit=unit,
+            name=name,
+            name_zh=name_zh,
         )
 
 
@@ -239,7 +249,9 @@ class InputOffStep(LineRefused):
 
     code = "input_off_step"
 
-    def __init__(self, name: str, code: str, step: Decimal, least: Decimal, line: int) -> None:
+    def __init__(
+        self, name: str, code: str, step: Decimal, least: Decimal, line: int, name_zh: str = ""
+    ) -> None:
         start = f"{least.normalize():,f}"
         super().__init__(
             f"{name} is made in steps of {step.normalize():,f} from {start}.",
@@ -247,6 +259,9 @@ class InputOffStep(LineRefused):
             ("inputs", code),
             input=code,
             step=str(step),
+            least=str(least),
+            name=name,
+            name_zh=name_zh,
         )
 
 

@@ -1,4 +1,4 @@
-"""Pictures of the main pages into shots/ (git-ignored): Chinese and English, desk and phone, light and dark.
+"""Pictures of the console's pages into shots/ (git-ignored): Chinese and English, desk and phone, light and dark.
 
     python -m tools.shots [page …]
 
@@ -13,32 +13,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tools import shot_pages
+
 PORT = 8791
 FOLDER = Path("shots")
 WIDTHS = {"1440": (1440, 900), "390": (390, 844)}
+# Each language, each theme, and the two together that differ most.
 LOOKS = (("zh-hans", "light"), ("en", "light"), ("zh-hans", "dark"))
-PAGES = {
-    "orders": "/orders/",
-    "order-new": "/orders/new/",
-    "products": "/products/",
-    "customers": "/customers/",
-    "customer-new": "/customers/new/",
-    "pricing": "/pricing/",
-    "people": "/people/",
-    "roles": "/roles/",
-    "api-keys": "/api-keys/",
-}
-# Pages of one thing: the list, and the first link in it that leads to one.
-FIRST = {
-    "order": ("/orders/", "main a[href^='/orders/SO']"),
-    "product": ("/products/", "main tbody a[href^='/products/'], main .list-group a[href^='/products/']"),
-    "customer": ("/customers/", "main tbody a[href^='/customers/'], main .list-group a[href^='/customers/']"),
-}
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, str]]:
-    """The demonstration company on PORT; yields an administrator's e-mail address and password."""
+def served() -> Iterator[tuple[str, str, dict[str, str]]]:
+    """The demonstration company on PORT; yields an administrator's e-mail address, password, and the pages' addresses."""
     from bench.stage import web
     from openoms.core.postgres import Cluster, default_data_dir
 
@@ -65,8 +51,10 @@ def served() -> Iterator[tuple[str, str]]:
         schema.apply()
         people = demo.load(lambda line: None)
         administrator = next(person for person in people if person.role == "administrator")
+        shot_pages.quotation_sheets(FOLDER)
+        pages = shot_pages.addresses()
         with web(workers=1, port=PORT):
-            yield administrator.email, administrator.password
+            yield administrator.email, administrator.password, pages
     finally:
         from django.db import connections
 
@@ -83,7 +71,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     from playwright.sync_api import sync_playwright
 
-    with served() as (email, password), sync_playwright() as playwright:
+    with served() as (email, password, pages), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
@@ -93,7 +81,7 @@ def main() -> None:
                 page = _page(browser, size, language, theme)
                 _take(page, "sign-in", "/accounts/login/", (width, language, theme), wanted)
                 _sign_in(page, email, password)
-                for name, path in _addresses(page, wanted).items():
+                for name, path in pages.items():
                     _take(page, name, path, (width, language, theme), wanted)
                 page.context.close()
         browser.close()
@@ -119,23 +107,13 @@ def _sign_in(page: Any, email: str, password: str) -> None:
     page.wait_for_url(lambda url: "/accounts/" not in url)
 
 
-def _addresses(page: Any, wanted: set[str]) -> dict[str, str]:
-    found = dict(PAGES)
-    for name, (listing, link) in FIRST.items():
-        if wanted and name not in wanted:
-            continue
-        page.goto(f"http://127.0.0.1:{PORT}{listing}")
-        first = page.locator(link).first
-        if first.count():
-            found[name] = first.get_attribute("href") or listing
-    return found
-
-
 def _take(page: Any, name: str, path: str, look: tuple[str, str, str], wanted: set[str]) -> None:
     if wanted and name not in wanted:
         return
     page.goto(f"http://127.0.0.1:{PORT}{path}")
     page.wait_for_load_state("networkidle")
+    if name in shot_pages.ACTS:
+        shot_pages.ACTS[name](page)
     page.screenshot(path=FOLDER / f"{name}-{'-'.join(look)}.png", full_page=True)
 
 

@@ -5,6 +5,7 @@ Half of the cases are made lifelike: codes of things that exist stand where the 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -31,6 +32,8 @@ from openoms.domains.customers.models import Address, Contact, Customer
 from openoms.domains.events.models import Event, Outbox
 from openoms.domains.orders.models import Adjustment, Instruction, Line, Order, Pricing
 from openoms.domains.orders.types import NewInstruction
+from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
+from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.hold import place_hold
 from openoms.flows.perform import perform_service
 from openoms.interfaces.api import keys
@@ -54,6 +57,7 @@ BREAKABLE = [
         "order_timeline",
         "follow_order",
         "unfollow_order",
+        "get_promotion",
         "list_contacts",
         "list_consents",
     }
@@ -62,7 +66,7 @@ BREAKABLE = [
 VALID_CASES, BROKEN_CASES = 36, 20
 FEWER = {"place_orders": 4}
 # What only drafts take, and only at their revision, is seldom met by chance.
-MORE = {"revise_draft": 4}
+MORE = {"revise_draft": 4, "create_promotion": 2, "replace_promotion": 2}
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -108,8 +112,35 @@ def firm(db: None) -> Mapping[str, Any]:
     for number in services:
         perform_service(number, 2, actor=owner())
     holds = [place_hold(number, "Wait", actor=owner()) for number in orders]
+    for code in ("AUTUMN", "SPRING"):
+        save_promotion(
+            Promotion(code, (Benefit(Percent(Decimal(5)), "order"),), code.title(), needs_coupon=True),
+            actor=owner(),
+            new=True,
+        )
+        create_coupons(CouponInput(code, f"{code}-1"), actor=owner())
     return {
         "sku": ["BOLT", "NUT"],
+        "promotion": ["AUTUMN", "SPRING"],
+        "skus": [["BOLT"], []],
+        "products": [["P1"], []],
+        "categories": [[]],
+        "except_skus": [["NUT"], []],
+        "except_categories": [[]],
+        "customers": [[customers[0].code]],
+        "tiers": [["gold"]],
+        "channels": [["web"]],
+        "order_types": [["standard"]],
+        "methods": [[]],
+        "hours": [[]],
+        "rungs": [[{"least": "1", "value": "5"}]],
+        "units": [{"size": 3, "rewarded": 1}, {}],
+        "starts_at": [None],
+        "ends_at": [None],
+        "percent": ["5"],
+        "target": ["unit", "order"],
+        "stacking": ["stack", "exclusive"],
+        "coupon": ["AUTUMN-1", "SPRING-1"],
         "customer": [row.code for row in customers],
         "number": [*orders, *services],
         "position": [1, 2],
@@ -158,7 +189,7 @@ def lifelike(draw: st.DrawFn, value: Any, known: Mapping[str, Any]) -> Any:
         return value
     return {
         name: draw(st.sampled_from(known[name]))
-        if name in known and not isinstance(part, dict | list)
+        if name in known and isinstance(part, dict | list) == isinstance(known[name][0], dict | list)
         else lifelike(draw, part, known)
         for name, part in value.items()
     }
@@ -174,6 +205,12 @@ def described() -> Any:
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=config)
 
 
+def _coded_by(path: str) -> str:
+    """What the code in an address is of."""
+    parts = {"/customers/": "customer", "/promotions/": "promotion", "/coupons/": "coupon"}
+    return next((known for part, known in parts.items() if part in path), "sku")
+
+
 def cases(
     operation_id: str, mode: schemathesis.GenerationMode, known: Mapping[str, Any]
 ) -> st.SearchStrategy[Any]:
@@ -182,7 +219,7 @@ def cases(
     plain = operation.as_strategy(generation_mode=mode)
     if mode is not schemathesis.GenerationMode.POSITIVE:
         return plain
-    in_path = {"code": known["customer"] if "/customers/" in operation.path else known["sku"], **known}
+    in_path = {"code": known[_coded_by(operation.path)], **known}
     if "/consents/" in operation.path:
         in_path["channel"] = ["email", "phone"]
     return _lifelike_cases(plain, known, in_path)

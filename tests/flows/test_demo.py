@@ -1,14 +1,34 @@
 """The demonstration company: complete, valid, and the same however often it is loaded."""
 
+from datetime import timedelta
+
 import pytest
 from django.db.models import Count
+from django.utils import timezone
 
 from openoms import demo
-from openoms.domains.catalog.models import Bundle, Category, Option, OptionConflict, Product, Sku
+from openoms.core.ids import instant_of
+from openoms.demo.catalogue import ARTICLES
+from openoms.demo.pictures import drawn
+from openoms.domains.catalog import images
+from openoms.domains.catalog.models import Bundle, Category, Option, OptionConflict, Picture, Product, Sku
 from openoms.domains.customers.models import Address, Contact, Customer
 from openoms.domains.events.models import Event
 from openoms.domains.identity.models import Role, User
-from openoms.domains.orders.models import Instruction, Line, Order
+from openoms.domains.orders.holds import BY_HAND
+from openoms.domains.orders.instructions import WAITING
+from openoms.domains.orders.models import (
+    Comment,
+    Hold,
+    Instruction,
+    Line,
+    Order,
+    Performance,
+    Phrase,
+    SavedView,
+    Tagging,
+)
+from openoms.domains.orders.states import FulfilmentState, InstructionState, PaymentState
 from openoms.domains.pricing.models import PriceTier
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +36,7 @@ MODELS = (
     Category,
     Product,
     Sku,
+    Picture,
     PriceTier,
     Customer,
     Contact,
@@ -23,6 +44,12 @@ MODELS = (
     Order,
     Line,
     Instruction,
+    Hold,
+    Comment,
+    Performance,
+    Phrase,
+    SavedView,
+    Tagging,
     User,
     Event,
 )
@@ -62,8 +89,68 @@ def test_the_company_is_whole() -> None:
     assert not Address.objects.exclude(problems=[]).exists()
     assert not Contact.objects.exclude(phone__startswith="+").exists()
     by_status = dict(Order.objects.values_list("status").annotate(Count("id")))
-    assert sum(by_status.values()) == 150
+    assert 300 <= sum(by_status.values()) <= 400
     assert set(by_status) == {"draft", "submitted", "approved", "completed", "cancelled"}
     assert Order.objects.filter(historical=False, discount_total__gt=0).exists()
     assert Order.objects.filter(historical=False, tax_total__gt=0, created_by__isnull=False).exists()
-    assert Instruction.objects.filter(blocking=True).exists()
+
+
+def test_every_product_has_a_picture_of_its_own() -> None:
+    demo.load(lambda _: None)
+    assert not Product.objects.filter(pictures=None).exists()
+    pictures = Picture.objects.defer("small", "large")
+    assert not pictures.filter(alt="").exists()
+    assert not pictures.filter(alt_zh="").exists()
+    digests = list(pictures.values_list("digest", flat=True))
+    assert len(set(digests)) == len(digests)
+    # Drawn again, the same: what a browser has kept stays good.
+    again = [images.prepared(one.png).digest for one in drawn(ARTICLES[0])]
+    assert again == list(pictures.filter(product__code=ARTICLES[0].code).values_list("digest", flat=True))
+
+
+def test_every_state_and_thing_of_the_desk_is_there_to_be_seen() -> None:
+    demo.load(lambda _: None)
+    orders = Order.objects
+    assert set(orders.values_list("payment_state", flat=True)) == set(PaymentState)
+    assert set(orders.values_list("fulfilment_state", flat=True)) == set(FulfilmentState)
+    assert set(Hold.objects.filter(released_at=None).values_list("kind", flat=True)) == {
+        *BY_HAND,
+        "instruction",
+    }
+    assert set(Instruction.objects.values_list("state", flat=True)) == set(InstructionState)
+    today = timezone.localdate()
+    waiting = Instruction.objects.filter(state__in=WAITING)
+    assert waiting.filter(due__lt=today).exists()
+    assert waiting.filter(due__gt=today, blocking=True).exists()
+    quoted = orders.filter(status="draft", quote_valid_until__isnull=False)
+    assert quoted.filter(quote_valid_until__lt=today).exists()
+    assert quoted.filter(quote_valid_until__gt=today).exists()
+    assert orders.filter(status="draft", revision__gt=2).exists()
+    assert set(orders.values_list("currency", flat=True)) == {"CNY", "USD", "EUR"}
+    assert orders.filter(owner=None, status="submitted", historical=False).exists()
+    assert Line.objects.filter(order__historical=False).exclude(options=[]).exists()
+    assert Line.objects.filter(order__historical=False, components__isnull=False).exists()
+    performed = Performance.objects
+    assert performed.filter(performed_at=None).exists()
+    assert performed.filter(signed_at=None, performed_at__isnull=False).exists()
+    assert performed.filter(signed_at__isnull=False).exists()
+    assert Comment.objects.exclude(mentions=[]).exists()
+    assert SavedView.objects.exclude(shared_with=[]).exists()
+    assert Phrase.objects.exclude(text_zh="").exists()
+
+
+def test_the_year_lies_in_the_past_and_in_its_order() -> None:
+    demo.load(lambda _: None)
+    now = timezone.now()
+    rows = list(Order.objects.order_by("number").values_list("pk", "placed_at"))
+    assert [at for _, at in rows] == sorted(at for _, at in rows)
+    assert rows[0][1] < now - timedelta(days=330)
+    assert rows[-1][1] <= now
+    # Keys tell of the same instant, so that lists and boards sort by it.
+    assert all(abs(instant_of(key) - at) < timedelta(seconds=1) for key, at in rows)
+    placed = dict(rows)
+    for event in Event.objects.filter(subject_type="order"):
+        assert placed[event.subject_id] <= event.at <= now, event
+        assert abs(instant_of(event.id) - event.at) < timedelta(seconds=1)
+    oldest = min(Hold.objects.filter(released_at=None).values_list("placed_at", flat=True))
+    assert oldest < now - timedelta(days=7)

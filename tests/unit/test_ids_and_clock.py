@@ -8,6 +8,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openoms.core import clock
 from openoms.core.clock import Calendar, now
 from openoms.core.ids import floor_of, instant_of, uuid7, uuid7_at
 
@@ -99,3 +100,17 @@ def test_the_day_the_clock_changes_has_its_own_length() -> None:
 
 def test_the_local_date_is_the_places() -> None:
     assert SHANGHAI.local_date(datetime(2025, 1, 1, 17, tzinfo=UTC)) == date(2025, 1, 2)
+
+
+def test_a_clock_that_is_set_tells_its_instant_and_keys_follow_it() -> None:
+    then = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+    with clock.set_to(then):
+        assert clock.now() == then
+        keys = [uuid7() for _ in range(20)]
+        with clock.set_to(then - timedelta(days=1)):
+            assert instant_of(uuid7()) == then - timedelta(days=1)
+        assert clock.now() == then
+    assert keys == sorted(keys)
+    assert {instant_of(key) for key in keys} == {then}
+    assert clock.now() > then
+    assert instant_of(uuid7()) > then

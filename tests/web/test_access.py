@@ -11,7 +11,8 @@ from tests.factories import make_user
 from tests.web.conftest import PAGES, Firm, PageAddress, SignIn
 
 DEEDS = {  # Addresses that only take POST.
-    "set_language", "set-theme", "order-quote", "order-keep", "order-drop", "order-paste", "order-buyer", "order-version", "order-customers", "address-parse", "contact-remove", "customer-consent", "customer-reveal", "customers-similar", "order-editors", "order-submit", "order-withdraw", "address-remove",
+    "set_language", "set-theme", "order-quote", "order-keep", "order-drop", "order-paste", "order-buyer", "order-doubles", "order-take",
+    "order-version", "order-customers", "address-parse", "contact-remove", "customer-consent", "customer-reveal", "customers-similar", "order-editors", "order-submit", "order-withdraw", "address-remove",
     "price-list-add", "tax-rate-set", "shipping-rate-set", "key-revoke", "picture-add", "picture-change", "sku-apply", "category-remove",
     "hold-release", "remark-answer", "order-comment", "order-follow", "order-tag", "order-assign", "phrase-remove",
     "orders-bulk", "view-save", "view-columns", "view-remove", "service-perform",

@@ -207,7 +207,7 @@ def test_versions_stand_side_by_side_and_only_differences_stand_out(sign_in: Sig
     page = sign_in("warehouse").get("/products/PHONE/").content.decode()
     row = re.compile(r'<tr class="(differs|same)">\s*<th scope="row">([^<]*)</th>')
     found = {label: kind for kind, label in row.findall(page)}
-    assert (found["Colour"], found["Storage"], found["standard"]) == ("differs", "differs", "differs")
+    assert (found["Colour"], found["Storage"], found["Standard"]) == ("differs", "differs", "differs")
     assert (found["Unit"], found["On sale"]) == ("same", "same")
     assert 'id="try"' not in page
 

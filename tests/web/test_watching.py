@@ -281,7 +281,9 @@ def test_a_service_is_scheduled_performed_and_signed_for(db: None, sign_in: Sign
     browser, line = sign_in("sales"), f"/orders/{number}/lines/1"
     assert "To be scheduled" in browser.get(f"/orders/{number}/").content.decode()
     assert browser.post(f"{line}/schedule/", {"at": "2999-01-31T09:30", "assignee": ""}).status_code == 302
-    assert "Scheduled" in browser.get(f"/orders/{number}/").content.decode()
+    page = browser.get(f"/orders/{number}/").content.decode()
+    assert "Scheduled" in page
+    assert "scheduled the service of line 1 for 2999-01-31 09:30," in page
     early = browser.post(f"{line}/perform/", {"signed_by": "Li Lei"}, follow=True).content.decode()
     assert "A service is signed for once it was performed." in early
     browser.post(f"{line}/perform/")

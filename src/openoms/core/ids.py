@@ -7,6 +7,8 @@ import time
 from datetime import UTC, datetime
 from uuid import UUID
 
+from openoms.core.clock import set_instant
+
 _RANDOM_BITS = 62
 _ORDER_BITS = 20
 # From a random start, so that two processes do not make the same keys for one instant.
@@ -35,7 +37,7 @@ class _Clock:
         return value
 
 
-_clock = _Clock()
+_ticks = _Clock()
 
 
 def _assemble(clock: int, tail: int) -> UUID:
@@ -44,7 +46,10 @@ def _assemble(clock: int, tail: int) -> UUID:
 
 def uuid7() -> UUID:
     """A new key for now; keys made one after another in a process sort in that order. Source: RFC 9562 §5.7."""
-    return _assemble(_clock.tick(), secrets.randbits(_RANDOM_BITS))
+    told = set_instant()
+    if told is not None:
+        return uuid7_at(told)
+    return _assemble(_ticks.tick(), secrets.randbits(_RANDOM_BITS))
 
 
 def uuid7_at(instant: datetime) -> UUID:

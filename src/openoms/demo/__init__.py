@@ -6,7 +6,7 @@ repeat: what is there stays. For trying the program only: everybody signs in wit
 
 from collections.abc import Callable
 
-from openoms.demo import catalogue, orders, people
+from openoms.demo import catalogue, habits, orders, people, pictures
 from openoms.demo.people import DemoSignIn
 from openoms.domains.identity.rules import system
 
@@ -19,7 +19,9 @@ def load(echo: Callable[[str], None]) -> list[DemoSignIn]:
     echo("Loading the demonstration company ...")
     sign_ins = people.load_staff(actor)
     skus = catalogue.load(actor)
+    pictures.load(actor)
     customers = people.load_customers(actor)
     placed = orders.load(actor)
+    habits.load(actor)
     echo(f"{skus} skus, {customers} customers and {placed} orders are there.")
     return sign_ins

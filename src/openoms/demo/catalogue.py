@@ -24,6 +24,11 @@ from openoms.flows.import_catalogue import CatalogueRow, import_catalogue
 
 CURRENCY = "CNY"
 RETAIL, VIP, WHOLESALE = "retail", "vip", "wholesale"
+# Where goods go abroad: a list, its currency, English, Chinese, CNY for one of it, what sending costs.
+EXPORTS = (
+    ("export-usd", "USD", "Export, US dollars", "出口价（美元）", Decimal("7.1"), 45),
+    ("export-eur", "EUR", "Export, euros", "出口价（欧元）", Decimal("7.8"), 40),
+)
 TIERS = [("vip", "VIP", "贵宾"), ("wholesale", "Wholesale", "批发商")]
 # Code → (English, Chinese, code of the one above).
 CATEGORIES = {
@@ -177,14 +182,15 @@ def load(actor: Actor) -> int:
 
 def _lists(actor: Actor) -> None:
     wanted = [
-        (RETAIL, "Retail", "零售价", ""),
-        (VIP, "VIP", "贵宾价", "vip"),
-        (WHOLESALE, "Wholesale", "批发价", "wholesale"),
+        (RETAIL, "Retail", "零售价", "", CURRENCY),
+        (VIP, "VIP", "贵宾价", "vip", CURRENCY),
+        (WHOLESALE, "Wholesale", "批发价", "wholesale", CURRENCY),
+        *((code, name, name_zh, "", currency) for code, currency, name, name_zh, _, _ in EXPORTS),
     ]
     there = set(PriceList.objects.values_list("code", flat=True))
-    for code, name, name_zh, tier in wanted:
+    for code, name, name_zh, tier, currency in wanted:
         if code not in there:
-            create_price_list(code, name, CURRENCY, name_zh=name_zh, tier=tier, actor=actor)
+            create_price_list(code, name, currency, name_zh=name_zh, tier=tier, actor=actor)
 
 
 def _rules(actor: Actor) -> None:
@@ -192,16 +198,20 @@ def _rules(actor: Actor) -> None:
         if not TaxRate.objects.filter(tax_class=tax_class, country="CN", region="").exists():
             set_tax_rate(tax_class, Decimal(rate), country="CN", actor=actor)
     fees = (
-        ("cn", "Express", "国内快递", "CN", 12, Decimal(299)),
-        ("abroad", "International", "国际快递", "", 180, None),
+        ("cn", "Express", "国内快递", "CN", CURRENCY, 12, Decimal(299)),
+        ("abroad", "International", "国际快递", "", CURRENCY, 180, None),
+        *(
+            (f"abroad-{money.lower()}", "International", "国际快递", "", money, fee, None)
+            for _, money, _, _, _, fee in EXPORTS
+        ),
     )
     there = set(ShippingRate.objects.values_list("code", flat=True))
-    for code, name, name_zh, country, fee, free_from in fees:
+    for code, name, name_zh, country, currency, fee, free_from in fees:
         if code not in there:
             set_shipping_rate(
                 code,
                 name,
-                CURRENCY,
+                currency,
                 Decimal(fee),
                 name_zh=name_zh,
                 country=country,
@@ -258,7 +268,7 @@ def _costs(price: Decimal, article: Article) -> tuple[CostInput, ...]:
 
 
 def _prices(price: Decimal, article: Article) -> list[PriceInput]:
-    """Retail, 5 % less for VIPs, and wholesale that falls with the quantity; services cost everybody the same."""
+    """Retail, 5 % less for VIPs, wholesale that falls with the quantity, abroad in its money; services cost all the same."""
     if not article.own_price:
         return []
     prices = [PriceInput(RETAIL, price)]
@@ -267,4 +277,5 @@ def _prices(price: Decimal, article: Article) -> list[PriceInput]:
     prices.append(PriceInput(VIP, price * Decimal("0.95")))
     for share, least in (("0.88", 1), ("0.82", 10), ("0.75", 50)):
         prices.append(PriceInput(WHOLESALE, price * Decimal(share), Decimal(least)))
+    prices += [PriceInput(code, (price / rate).quantize(Decimal(1))) for code, _, _, _, rate, _ in EXPORTS]
     return prices

@@ -15,8 +15,8 @@ from django.db import connection, connections
 from openoms.core.clock import now
 from openoms.core.types import Actor
 from openoms.demo import generated_people, multiplied
+from openoms.demo.baskets import plain_lines
 from openoms.demo.multiplied import Plan, reference
-from openoms.demo.orders import lines_by_chance
 from openoms.domains.identity.models import User
 from openoms.domains.identity.rules import system
 from openoms.domains.orders.models import Order
@@ -91,7 +91,7 @@ def _original(plan: Plan, ordinal: int, customers: Sequence[str]) -> OrderReques
         fulfilment_state=FulfilmentState.DELIVERED,
     )
     return OrderRequest(
-        lines=lines_by_chance(chance),
+        lines=plain_lines(chance),
         customer=customers[min(int(len(customers) * chance.random() ** 2), len(customers) - 1)],
         channel=chance.choice(_CHANNELS),
         external_id=reference(ordinal),

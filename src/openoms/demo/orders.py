@@ -1,121 +1,102 @@
-"""A year of the demonstration company's orders: history up to last week, and those on the desk now."""
+"""A year of the demonstration company's orders: what was and is done, and the desk's own with all that happened to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
-from random import Random
+from itertools import groupby
+from uuid import UUID
 
-from openoms.core.clock import now
+from openoms.core import clock
 from openoms.core.types import Actor
-from openoms.demo import catalogue, people
+from openoms.demo import desk, past, people, troubles
+from openoms.demo.deeds import ZONE, Scene, Step, instant
+from openoms.demo.told import Story
 from openoms.domains.identity.models import User
 from openoms.domains.identity.queries import actor_of
+from openoms.domains.identity.rules import system
 from openoms.domains.orders.models import Order
-from openoms.domains.orders.states import FulfilmentState, PaymentState, Status
-from openoms.domains.orders.types import NewInstruction
-from openoms.domains.pricing.book import Discount
-from openoms.flows.place import place_orders
-from openoms.flows.steps.placing import History, LineRequest, OrderRequest
+from openoms.flows.place import place_order, place_orders
+from openoms.flows.steps.placing import OrderRequest
 
-_SEED = 20260101
-_PAST, _RECENT = 138, 12
-_CARRIERS = ("顺丰速运", "中通快递", "京东物流")
-_CHANNELS = ("web", "web", "desk", "phone", "marketplace")
-_FREE_FROM, _FEE = Decimal(299), Decimal(12)
-_REMARKS = (
-    NewInstruction("送货前请电话联系。 Call before delivery.", audience="logistics", stage="shipping"),
-    NewInstruction(
-        "礼品包装，不放发票。 Gift wrap, no invoice inside.", audience="warehouse", stage="packing"
-    ),
-    NewInstruction(
-        "裁切前先确认尺寸。 Confirm the measures before cutting.",
-        audience="production",
-        stage="production",
-        blocking=True,
-    ),
-)
+_STORIES: Sequence[Story] = (
+    *desk.CHOSEN, *desk.DRAFTS, *desk.QUOTATIONS, *desk.SERVICES, *desk.ABROAD, *desk.WEB,
+    *troubles.HELD, *troubles.DOUBTFUL, *troubles.REMARKED,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An order to be placed: of the past as it was (`story` None), or lived through."""
+
+    at: datetime
+    request: OrderRequest
+    story: Story | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    """Who does what: the system, and a colleague of each role."""
+
+    system: Actor
+    actors: Mapping[str, Actor]
+    people: Mapping[str, UUID]
 
 
 def load(actor: Actor) -> int:
-    """Place the orders that are missing; how many orders there are."""
-    # Not for secrets: a fixed seed makes the same company every time.
-    chance = Random(_SEED)  # noqa: S311 # nosec B311
-    today = now().replace(minute=0, second=0, microsecond=0)
-    past = [_past(number, today, chance) for number in range(_PAST)]
-    recent = [_recent(number, chance) for number in range(_RECENT)]
-    there = set(Order.objects.filter(external_id__startswith="DEMO-").values_list("external_id", flat=True))
-    _place([request for request in past if request.external_id not in there], actor)
-    _place([request for request in recent if request.external_id not in there], _seller())
+    """Place the orders that are missing; how many orders there are.
+
+    An order that is there is left alone, with whatever became of it.
+    """
+    now = clock.now()
+    wanted = {(entry.request.channel, entry.request.external_id): entry for entry in _entries(now)}
+    found = Order.objects.filter(external_id__in=[external for _, external in wanted])
+    for key in found.values_list("channel", "external_id"):
+        wanted.pop(key, None)
+    if wanted:
+        _live(sorted(wanted.values(), key=lambda entry: entry.at), _cast(actor), now)
     return Order.objects.count()
 
 
-def _place(requests: Sequence[OrderRequest], actor: Actor) -> None:
-    if requests:
-        place_orders(requests, actor=actor, skip_refused=False)
+def _entries(now: datetime) -> Iterator[_Entry]:
+    for request in past.requests(now):
+        assert request.history is not None
+        yield _Entry(request.history.placed_at, request)
+    for number, story in enumerate(_STORIES, start=1):
+        at = instant(story.when, now)
+        wanted = at.astimezone(ZONE).date() + timedelta(days=story.days) if story.days else None
+        external = past.reference(story.request.channel, past.COUNT + number)
+        yield _Entry(at, replace(story.request, external_id=external, requested_date=wanted), story)
 
 
-def _seller() -> Actor:
-    """The demonstration's sales manager, who may give discounts."""
-    email = people.email_of("sales_manager")
-    return actor_of(User.objects.prefetch_related("roles").get(email=email))
+def _cast(actor: Actor) -> _Cast:
+    emails = {people.email_of(role): role for role in people.ROLES}
+    users = User.objects.filter(email__in=emails).prefetch_related("roles")
+    actors = {emails[user.email]: actor_of(user) for user in users}
+    ids = {role: one.user_id for role, one in actors.items() if one.user_id is not None}
+    return _Cast(actor, actors | {"": system("web shop")}, ids)
 
 
-def _past(number: int, today: datetime, chance: Random) -> OrderRequest:
-    """An order of the past; business grows, so the later months have more. The last two weeks' wait to be shipped."""
-    age = 2 + int(363 * (1 - (number + 1) / _PAST) ** 1.4)
-    placed = today - timedelta(days=age, hours=chance.randrange(9), minutes=chance.randrange(60))
-    lines = lines_by_chance(chance)
-    prices = catalogue.retail_prices()
-    goods = sum((prices[line.sku] * line.quantity for line in lines), Decimal(0))
-    shipping = Decimal(0) if goods >= _FREE_FROM else _FEE
-    paid = PaymentState.PAID if chance.random() < 0.94 else PaymentState.UNPAID
-    if chance.random() < 0.04:
-        history = History(placed, shipping, status=Status.CANCELLED)
-    elif age > 14 or chance.random() < 0.4:
-        shipped = min(placed + timedelta(hours=chance.randint(6, 90)), today)
-        completed = min(shipped + timedelta(hours=chance.randint(20, 140)), today)
-        history = History(
-            placed,
-            shipping,
-            shipped,
-            chance.choice(_CARRIERS),
-            completed,
-            Status.COMPLETED,
-            paid,
-            FulfilmentState.DELIVERED,
-        )
-    else:
-        history = History(placed, shipping, status=Status.APPROVED, payment_state=paid)
-    return OrderRequest(
-        lines=lines,
-        customer=chance.choice(people.customer_codes()),
-        channel=chance.choice(_CHANNELS),
-        external_id=f"DEMO-{number + 1:04d}",
-        requested_date=(placed + timedelta(days=chance.randint(3, 12))).date(),
-        history=history,
-    )
+def _live(entries: Sequence[_Entry], cast: _Cast, now: datetime) -> None:
+    """In the order of their days, so that numbers rise with them; what is history goes together."""
+    for is_past, run in groupby(entries, key=lambda entry: entry.story is None):
+        if is_past:
+            place_orders([entry.request for entry in run], actor=cast.system, skip_refused=False)
+            continue
+        for entry in run:
+            assert entry.story is not None
+            _tell(entry, entry.story, cast, now)
 
 
-def _recent(number: int, chance: Random) -> OrderRequest:
-    """An order as the desk takes it today: every third still a draft, some with remarks or a discount."""
-    discount = Discount("percent", Decimal(5), "Regular customer 老客户") if number % 4 == 1 else None
-    return OrderRequest(
-        lines=lines_by_chance(chance),
-        customer=chance.choice(people.customer_codes()),
-        channel="desk",
-        external_id=f"DEMO-{_PAST + number + 1:04d}",
-        discount=discount,
-        requested_date=(now() + timedelta(days=7 + number)).date(),
-        instructions=(_REMARKS[number % len(_REMARKS)],) if number % 2 == 0 else (),
-        submit=number % 3 != 0,
-    )
+def _tell(entry: _Entry, story: Story, cast: _Cast, now: datetime) -> None:
+    """Place an order at its instant, then do what was done about it at theirs."""
+    with clock.set_to(entry.at):
+        number = place_order(entry.request, actor=cast.actors[story.role]).order.number
+    for step in story.then:
+        _do(step, number, entry, cast, now)
 
 
-def lines_by_chance(chance: Random) -> tuple[LineRequest, ...]:
-    """One to four skus, mostly single ones, now and then a whole office's."""
-    skus = chance.sample(sorted(catalogue.retail_prices()), chance.choice((1, 1, 2, 2, 3, 4)))
-    many = chance.random() < 0.08
-    return tuple(
-        LineRequest(sku, Decimal(chance.randint(10, 60) if many else chance.choice((1, 1, 1, 2, 3))))
-        for sku in skus
-    )
+def _do(step: Step, number: str, entry: _Entry, cast: _Cast, now: datetime) -> None:
+    today = now.astimezone(ZONE).date()
+    # Not before the order itself, where the clock of a day decided otherwise.
+    with clock.set_to(max(instant(step.when, now), entry.at + timedelta(seconds=1))):
+        step.deed(Scene(number, entry.request, cast.actors[step.role], today, cast.people))

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
+from django.contrib.auth.hashers import make_password
+
+from openoms.core import clock
 from openoms.core.types import Actor
 from openoms.domains.customers.contacts import AddressParts
 from openoms.domains.customers.models import Customer
 from openoms.domains.customers.types import ConsentInput, ContactInput, CreditInput, CustomerInput
 from openoms.domains.identity.models import User
-from openoms.flows.edit_customer import add_contact, change_credit, change_customer, set_consent
+from openoms.flows.edit_customer import add_address, add_contact, change_credit, change_customer, set_consent
 from openoms.flows.import_customers import CustomerRow, import_customers
 from openoms.flows.manage_people import create_user
 
@@ -30,6 +34,7 @@ _STAFF = {
     "manager": "关山 Guan Shan",
     "integrator": "纪连 Ji Lian",
 }
+ROLES = tuple(_STAFF)
 
 # Region, city, district, postcode, street.
 _PLACES = (
@@ -70,6 +75,7 @@ _ABROAD = (
         "San Francisco",
         "94105",
         "1 Example Street",
+        "USD",
     ),
     (
         "Example Living Ltd.",
@@ -80,6 +86,7 @@ _ABROAD = (
         "London",
         "SW1A 1AA",
         "1 Example Lane",
+        "USD",
     ),
     (
         "Beispiel Möbel GmbH",
@@ -90,13 +97,45 @@ _ABROAD = (
         "Berlin",
         "10115",
         "Beispielstraße 1",
+        "EUR",
     ),
-    ("Example Home Pte. Ltd.", "Lee Contoh", "+65 6000 0001", "SG", "", "", "018956", "1 Example Road"),
+    (
+        "Example Home Pte. Ltd.",
+        "Lee Contoh",
+        "+65 6000 0001",
+        "SG",
+        "",
+        "",
+        "018956",
+        "1 Example Road",
+        "CNY",
+    ),
+)
+# Orders of the past are in the firm's own money, so those abroad have none.
+FIRST_COMPANY = f"D{len(_PERSONS) + 1:03d}"
+CNY_CODES = tuple(f"D{number:03d}" for number in range(1, len(_PERSONS) + len(_COMPANIES) + 1))
+# What the desk noted of some customers.
+_NOTES = {
+    "D001": "只接受上午配送。 Deliver in the morning only.",
+    "D012": "老客户，可赠小样。 Regular customer.",
+    "D026": "样板间每季度更新一次，提前两周报价。 Renews its showroom every quarter: quote two weeks ahead.",
+    "D029": "发票随货同行，收货需预约。 Invoice with the goods; book a delivery slot.",
+    "D034": "采购审批较慢，报价有效期建议 30 天。 Slow approvals: give quotations 30 days.",
+    "D037": "Marks and packing list with every shipment. 每批附唛头和装箱单。",
+}
+# Second places of some: (customer, label, region, city, district, postcode, street).
+_SECOND_PLACES = (
+    ("D002", "公司 Office", "上海市", "浦东新区", "", "200120", "示例大道 200 号 8 楼"),
+    ("D007", "父母家 Parents", "江苏省", "苏州市", "姑苏区", "215000", "示例街 77 号"),
+    ("D026", "仓库 Warehouse", "浙江省", "宁波市", "鄞州区", "315100", "示例南路 260 号 3 号库"),
+    ("D026", "展厅 Showroom", "浙江省", "杭州市", "西湖区", "310012", "示例一路 26 号"),
+    ("D029", "工地 Site", "广东省", "广州市", "天河区", "510620", "示例路 29 号 B 座"),
+    ("D031", "总部 Head office", "北京市", "朝阳区", "", "100020", "示例东路 31 号"),
 )
 
 
 DOUBLES = ("D901", "D902")
-_TAGS = ("online", "spring fair", "referral", "press", "showroom")
+_TAGS = ("线上 online", "春季展会 spring fair", "转介绍 referral", "媒体 press", "展厅 showroom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +155,12 @@ def email_of(role: str) -> str:
 def load_staff(actor: Actor) -> list[DemoSignIn]:
     """Make one person for each role that has none of the demonstration; all of them, the administrator first."""
     there = set(User.objects.filter(email__endswith=f"@{_DOMAIN}").values_list("email", flat=True))
-    for role, name in _STAFF.items():
-        if email_of(role) not in there:
-            create_user(email_of(role), name, PASSWORD, [role], actor=actor)
+    missing = {email_of(role): role for role in _STAFF if email_of(role) not in there}
+    for email, role in missing.items():
+        create_user(email, _STAFF[role], None, [role], actor=actor)
+    if missing:
+        # One hash for the one published password: a hash each would be seconds of the first start.
+        User.objects.filter(email__in=missing).update(password=make_password(PASSWORD))
     return [DemoSignIn(email_of(role), PASSWORD, role) for role in _STAFF]
 
 
@@ -133,10 +175,12 @@ def load_customers(actor: Actor) -> int:
     rows = [row for row in _rows() if row.customer.code not in there]
     known = set(Customer.objects.filter(code__in=DOUBLES).values_list("code", flat=True))
     doubles = [row for row in _doubles() if row.customer.code not in known]
-    for result in import_customers([*rows, *doubles], actor=actor):
-        assert result.problem is None, result.problem
-    if not there:
-        _care(actor, customer_codes())
+    # Known since before their first order.
+    with clock.set_to(clock.now() - timedelta(days=370)):
+        for result in import_customers([*rows, *doubles], actor=actor):
+            assert result.problem is None, result.problem
+        if not there:
+            _care(actor, customer_codes())
     return Customer.objects.count()
 
 
@@ -153,12 +197,15 @@ def _care(actor: Actor, codes: Sequence[str]) -> None:
                 add_contact(code, ContactInput(name, phone=phone, country="CN", role=role), actor=actor)
             terms = CreditInput("credit", Decimal(50_000 + 10_000 * (number % 5)), "CNY", 30)
             change_credit(code, terms, actor=actor)
-        tags = (_TAGS[number % len(_TAGS)], *(("key account",) if number % 7 == 0 else ()))
-        change_customer(CustomerInput(code, tags=tags), actor=actor)
+        tags = (_TAGS[number % len(_TAGS)], *(("大客户 key account",) if number % 7 == 0 else ()))
+        change_customer(CustomerInput(code, tags=tags, notes=_NOTES.get(code)), actor=actor)
         for channel, every in (("email", 2), ("wechat", 3), ("sms", 5)):
             if number % every == 0:
                 state = "withdrawn" if number % 11 == 10 else "given"
                 set_consent(code, ConsentInput(channel, state, "first order 首单"), actor=actor)
+    for code, label, region, city, district, postcode, street in _SECOND_PLACES:
+        parts = AddressParts("CN", street, region=region, city=city, district=district, postcode=postcode)
+        add_address(code, parts, label=label, actor=actor)
 
 
 def _doubles() -> list[CustomerRow]:
@@ -179,12 +226,20 @@ def _rows() -> list[CustomerRow]:
         rows.append(
             _domestic(next(codes), number, f"{short}有限公司", _PERSONS[number % 24], "company", tier)
         )
-    for name, person, phone, country, region, city, postcode, line in _ABROAD:
+    for name, person, phone, country, region, city, postcode, line, currency in _ABROAD:
         address = AddressParts(
             country, line, region=region, city=city, postcode=postcode, name=person, phone=phone
         )
         contact = ContactInput(person, phone=phone, country=country)
-        customer = CustomerInput(next(codes), name=name, kind="company", tier="wholesale", contact=contact)
+        customer = CustomerInput(
+            next(codes),
+            name=name,
+            kind="company",
+            tier="wholesale",
+            contact=contact,
+            language="en",
+            currency=currency,
+        )
         rows.append(CustomerRow(customer, address))
     return rows
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from openoms.core.errors import DomainError
+from openoms.core.errors import DomainError, InvalidInput
 from openoms.core.ids import floor_of
 from openoms.core.money import ZERO
 from openoms.domains.orders.models import Order, Pricing
@@ -19,6 +19,7 @@ from openoms.domains.pricing.promotions import ALWAYS, Promotion
 from openoms.domains.pricing.queries import read_rules_snapshot
 
 MOST_ORDERS = 2000
+MOST_DAYS = 366
 _EXAMPLES = 10
 _PAST = "past"
 
@@ -65,7 +66,9 @@ def rehearse(promotion: Promotion, since: date, until: date, book: Book, timezon
 
     It runs as if always open, with its coupon if it needs one, and as if nobody had used it before. Orders that came
     with agreed prices are taken as if those were the list's: nobody's past has a promotion in it otherwise.
+    Raises InvalidInput for days that are none, or too many.
     """
+    _check_days(since, until)
     found = Rehearsal()
     tried = replace(promotion, window=ALWAYS)
     rules: dict[str, Rules] = {}
@@ -80,6 +83,15 @@ def rehearse(promotion: Promotion, since: date, until: date, book: Book, timezon
     found.examples.sort(key=lambda example: example.after - example.before)
     del found.examples[_EXAMPLES:]
     return found
+
+
+def _check_days(since: date, until: date) -> None:
+    if since > until:
+        raise InvalidInput("It ends before it begins.", field="to")
+    if (until - since).days > MOST_DAYS:
+        raise InvalidInput(f"At most {MOST_DAYS} days at once.", field="from")
+    if not 1990 <= since.year <= until.year <= 2100:
+        raise InvalidInput("No orders lie before 1990 or after 2100.", field="from")
 
 
 def _pricings(since: date, until: date, timezone: str) -> Iterator[Pricing]:
@@ -99,8 +111,6 @@ def _pricings(since: date, until: date, timezone: str) -> Iterator[Pricing]:
 
 
 def _next_day(day: datetime) -> datetime:
-    from datetime import timedelta
-
     return (day + timedelta(days=1)).replace(hour=0)
 
 

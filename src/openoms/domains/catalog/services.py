@@ -11,7 +11,7 @@ from django.db import models
 from openoms.core.db import require_atomic
 from openoms.core.errors import InvalidInput
 from openoms.core.searching import searchable
-from openoms.domains.catalog import bundles, formulas, options
+from openoms.domains.catalog import bundles, formula_rows, options
 from openoms.domains.catalog.errors import CodeTaken, InUse, NoSuch
 from openoms.domains.catalog.models import Category, Product, Sku
 from openoms.domains.catalog.types import CategoryInput, CostInput, ProductInput, SkuInput, given
@@ -90,7 +90,7 @@ def save_sku(value: SkuInput, *, new: bool | None = None) -> Saved[Sku]:
     if value.bundle is not None:
         changes["bundle"] = bundles.set_bundle(row, value.bundle)
     if value.formula is not None:
-        changes["formula"] = formulas.set_formula(row, value.formula)
+        changes["formula"] = formula_rows.set_formula(row, value.formula)
     return _with(saved, changes)
 
 

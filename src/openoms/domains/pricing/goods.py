@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from openoms.core.shapes import Amount, Flag, Words
+
 
 class Ware(Protocol):
     """What a line's sku is to an offer: itself, its product, and every category it lies in, the wider ones too."""
@@ -24,15 +26,15 @@ class Goods:
     a sale price already holds for, `agreed` those whose price was typed or contracted.
     """
 
-    skus: tuple[str, ...] = ()
-    products: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    except_skus: tuple[str, ...] = ()
-    except_categories: tuple[str, ...] = ()
-    price_from: Decimal | None = None
-    price_to: Decimal | None = None
-    reduced: bool = True
-    agreed: bool = False
+    skus: tuple[Words, ...] = ()
+    products: tuple[Words, ...] = ()
+    categories: tuple[Words, ...] = ()
+    except_skus: tuple[Words, ...] = ()
+    except_categories: tuple[Words, ...] = ()
+    price_from: Amount | None = None
+    price_to: Amount | None = None
+    reduced: Flag = True
+    agreed: Flag = False
 
     @property
     def named(self) -> bool:

@@ -61,8 +61,11 @@ def _problems(promotion: Promotion) -> Iterator[FieldProblem]:
 
 
 def _numbers(value: Any, loc: Loc) -> Iterator[FieldProblem]:
-    """Every number within what is kept; what is negative or endless is named."""
-    if isinstance(value, Decimal):
+    """Every number and text within what is kept; what is negative or endless is named."""
+    if isinstance(value, str):
+        if len(value) > 200 or "\x00" in value:
+            yield FieldProblem(loc, "A text has at most 200 characters.")
+    elif isinstance(value, Decimal):
         exponent = value.as_tuple().exponent
         if not isinstance(exponent, int) or abs(value) > LARGEST or value < 0 or exponent < _FINEST:
             yield FieldProblem(loc, "A number lies between 0 and 1,000,000,000,000 with at most 6 decimals.")

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from openoms.core.shapes import Amount, Flag, Instant, TimeOfDay, Whole, Words
 from openoms.domains.pricing.goods import ALL_GOODS, Goods
 
 Target = Literal["unit", "line", "items", "order", "shipping", "delivery"]
@@ -22,7 +23,7 @@ PHASES: tuple[Phase, ...] = ("sale", "line", "order", "gift", "shipping")
 class Percent:
     """So many per cent off."""
 
-    percent: Decimal
+    percent: Amount
     kind: Literal["percent"] = "percent"
 
 
@@ -30,7 +31,7 @@ class Percent:
 class AmountOff:
     """An amount off, in the promotion's currency, as the price list has it (with or without tax)."""
 
-    amount: Decimal
+    amount: Amount
     kind: Literal["amount"] = "amount"
 
 
@@ -38,8 +39,8 @@ class AmountOff:
 class SetPrice:
     """What it costs instead: a unit, a full set, or all of it together. `may_raise`: even where that is more."""
 
-    price: Decimal
-    may_raise: bool = False
+    price: Amount
+    may_raise: Flag = False
     kind: Literal["price"] = "price"
 
 
@@ -47,8 +48,8 @@ class SetPrice:
 class Rung:
     """What holds from a measure on."""
 
-    least: Decimal
-    value: Decimal
+    least: Amount
+    value: Amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ class Bought:
     """Units earned by buying: for every `quantity` of `goods`, `get` units; those bought are not themselves given."""
 
     goods: Goods
-    quantity: int
-    get: int = 1
+    quantity: Whole
+    get: Whole = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +96,16 @@ class Units:
     together. `bought` makes other goods earn them. The `most` are caps; 0 is none.
     """
 
-    size: int = 0
-    rewarded: int = 0
+    size: Whole = 0
+    rewarded: Whole = 0
     mode: Literal["any", "same", "distinct"] = "any"
     by: Literal["product", "sku"] = "product"
-    worth: Decimal | None = None
+    worth: Amount | None = None
     bought: Bought | None = None
     pick: Literal["cheapest", "dearest", "first"] = "cheapest"
-    most: int = 0
-    most_per_line: int = 0
-    most_sets: int = 0
+    most: Whole = 0
+    most_per_line: Whole = 0
+    most_sets: Whole = 0
 
 
 ALL_UNITS = Units()
@@ -123,11 +124,11 @@ class Benefit:
     target: Target = "unit"
     goods: Goods = ALL_GOODS
     units: Units = ALL_UNITS
-    of_list: bool = False
-    methods: tuple[str, ...] = ()
-    cap_unit: Decimal | None = None
-    cap_line: Decimal | None = None
-    cap: Decimal | None = None
+    of_list: Flag = False
+    methods: tuple[Words, ...] = ()
+    cap_unit: Amount | None = None
+    cap_line: Amount | None = None
+    cap: Amount | None = None
     kind: Literal["discount"] = "discount"
 
     @property
@@ -142,12 +143,12 @@ class Benefit:
 class Gift:
     """Goods given with the order on a line of their own: `quantity` for every `per` units of `goods` (0: once), at `most`."""
 
-    sku: str
-    quantity: Decimal = Decimal(1)
-    per: int = 0
+    sku: Words
+    quantity: Amount = Decimal(1)
+    per: Whole = 0
     goods: Goods = ALL_GOODS
-    least: int = 0
-    most: Decimal | None = None
+    least: Whole = 0
+    most: Amount | None = None
     kind: Literal["gift"] = "gift"
 
     @property
@@ -160,8 +161,8 @@ class Gift:
 class AmountIs:
     """The goods' amount lies within bounds: `after` earlier promotions or `before` all; as listed, net or gross of tax."""
 
-    least: Decimal | None = None
-    most: Decimal | None = None
+    least: Amount | None = None
+    most: Amount | None = None
     goods: Goods = ALL_GOODS
     stage: Literal["after", "before"] = "after"
     tax: Literal["listed", "net", "gross"] = "listed"
@@ -172,8 +173,8 @@ class AmountIs:
 class QuantityIs:
     """The goods' quantity lies within bounds: together, or that of one line at least."""
 
-    least: Decimal | None = None
-    most: Decimal | None = None
+    least: Amount | None = None
+    most: Amount | None = None
     goods: Goods = ALL_GOODS
     per: Literal["order", "line"] = "order"
     kind: Literal["quantity"] = "quantity"
@@ -183,9 +184,9 @@ class QuantityIs:
 class CustomerIs:
     """The customer is one of these, or of one of these tiers or segments."""
 
-    customers: tuple[str, ...] = ()
-    tiers: tuple[str, ...] = ()
-    segments: tuple[str, ...] = ()
+    customers: tuple[Words, ...] = ()
+    tiers: tuple[Words, ...] = ()
+    segments: tuple[Words, ...] = ()
     kind: Literal["customer"] = "customer"
 
 
@@ -196,10 +197,10 @@ class OrderIs:
     A region is "CN/浙江省", a country "CN".
     """
 
-    channels: tuple[str, ...] = ()
-    order_types: tuple[str, ...] = ()
-    terms: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
+    channels: tuple[Words, ...] = ()
+    order_types: tuple[Words, ...] = ()
+    terms: tuple[Words, ...] = ()
+    regions: tuple[Words, ...] = ()
     kind: Literal["order"] = "order"
 
 
@@ -207,10 +208,10 @@ class OrderIs:
 class OrderCountIs:
     """It is the customer's nth order (cancelled ones not counted), one of every so many, or within bounds."""
 
-    nth: int | None = None
-    every: int | None = None
-    least: int | None = None
-    most: int | None = None
+    nth: Whole | None = None
+    every: Whole | None = None
+    least: Whole | None = None
+    most: Whole | None = None
     kind: Literal["order_count"] = "order_count"
 
 
@@ -221,18 +222,18 @@ Condition = AmountIs | QuantityIs | CustomerIs | OrderIs | OrderCountIs
 class Hours:
     """Hours of a day of the week (Monday is 0) in the window's zone; `until` 00:00 is the end of the day."""
 
-    weekday: int
-    since: time = time()
-    until: time = time()
+    weekday: Whole
+    since: TimeOfDay = time()
+    until: TimeOfDay = time()
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
     """When it runs: from `starts_at`, up to but not at `ends_at` (aware instants), in the hours of its zone if any."""
 
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    timezone: str = "UTC"
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    timezone: Words = "UTC"
     hours: tuple[Hours, ...] = ()
 
     def is_open(self, now: datetime) -> bool:
@@ -264,22 +265,22 @@ class Promotion:
     `budget` is an amount in `currency`; a promotion without currency holds in each.
     """
 
-    code: str
+    code: Words
     benefits: tuple[Benefit | Gift, ...]
-    name: str = ""
-    name_zh: str = ""
+    name: Words = ""
+    name_zh: Words = ""
     conditions: tuple[Condition, ...] = ()
-    priority: int = 0
+    priority: Whole = 0
     stacking: Literal["stack", "exclusive", "first", "best"] = "stack"
-    group: str = ""
+    group: Words = ""
     window: Window = ALWAYS
-    currency: str = ""
-    needs_coupon: bool = False
-    is_sale: bool = False
-    uses_up: bool = False
-    most_uses: int | None = None
-    most_uses_each: int | None = None
-    budget: Decimal | None = None
+    currency: Words = ""
+    needs_coupon: Flag = False
+    is_sale: Flag = False
+    uses_up: Flag = False
+    most_uses: Whole | None = None
+    most_uses_each: Whole | None = None
+    budget: Amount | None = None
 
     def phases(self) -> set[Phase]:
         """The phases in which it has something to give."""

@@ -118,12 +118,13 @@ def read_rules_snapshot(digest: str) -> Rules:
 
 
 def prices_of(sku_ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """For each sku the prices on each list, as the API and pages show them."""
+    """For each sku the prices on each list, as the API and pages show them; `list` is the list itself."""
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     rows = PriceTier.objects.filter(sku__in=sku_ids).select_related("price_list")
     for row in rows.order_by("price_list__code", "min_quantity", F("valid_from").asc(nulls_first=True)):
         found[row.sku_id].append(
             {
+                "list": row.price_list,
                 "price_list": row.price_list.code,
                 "currency": row.price_list.currency,
                 "min_quantity": row.min_quantity,

@@ -10,7 +10,7 @@ from openoms.core.money import CURRENCIES
 from openoms.core.types import Actor
 from openoms.domains.catalog import kinds
 from openoms.domains.catalog import services as catalog
-from openoms.domains.catalog.formulas import document_of
+from openoms.domains.catalog.formula_rows import document_of
 from openoms.domains.catalog.models import Category, Product, Sku
 from openoms.domains.catalog.types import CategoryInput, FormulaInput, ProductInput, SkuInput
 from openoms.domains.catalog.writing import Saved

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from openoms.core.shapes import NO_NUL, Amount, Day, Flag, Whole
 from openoms.domains.catalog.types import (
     BundleInput,
     CostInput,
@@ -17,21 +18,7 @@ from openoms.domains.catalog.types import (
     SkuInput,
     ValueInput,
 )
-from openoms.interfaces.api.inputs import (
-    NO_NUL,
-    Amount,
-    Code,
-    Currency,
-    Day,
-    Flag,
-    Input,
-    Key,
-    LongText,
-    ShortText,
-    Slug,
-    Text,
-    Whole,
-)
+from openoms.interfaces.api.inputs import Code, Currency, Input, Key, LongText, ShortText, Slug, Text
 
 # Below the database's largest, so that a sum of two is still kept.
 _MOST = Decimal("999999999999")

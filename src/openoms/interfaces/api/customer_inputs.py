@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from openoms.core.shapes import Amount, Flag, Whole
 from openoms.domains.customers.parsing import LONGEST
-from openoms.interfaces.api.inputs import Amount, Code, Country, Flag, Input, ShortText, Whole
+from openoms.interfaces.api.inputs import Code, Country, Input, ShortText
 
 # A NUL cannot be kept by PostgreSQL; nothing a person writes has one.
 NO_NUL = r"^[^\x00]*$"

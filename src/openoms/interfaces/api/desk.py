@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from openoms.core.errors import InvalidInput
 from openoms.core.paging import MOST, page_by_id
+from openoms.core.shapes import Whole
 from openoms.domains.identity.models import User
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
@@ -36,7 +37,7 @@ from openoms.interfaces.api.desk_outputs import (
     hold_document,
     instruction_document,
 )
-from openoms.interfaces.api.inputs import AddressIn, Input, InstructionIn, LongText, Text, Whole
+from openoms.interfaces.api.inputs import AddressIn, Input, InstructionIn, LongText, Text
 from openoms.interfaces.api.outputs import OrderOut, order_document
 
 router = Router(tags=["order desk"])

@@ -9,11 +9,12 @@ from typing import Any
 from django.http import HttpResponse
 from pydantic import Field
 
+from openoms.core.shapes import Day, Flag, Whole
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.models import Order
 from openoms.flows.revise import give_quotation, revise_draft
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, base_revision, do_once, encode
-from openoms.interfaces.api.inputs import Day, Flag, Input, OrderIn, Whole
+from openoms.interfaces.api.inputs import Input, OrderIn
 from openoms.interfaces.api.orders import Plain, router
 from openoms.interfaces.api.outputs import OrderOut, order_document
 

@@ -1,21 +1,10 @@
 """What the API is sent, checked by shape; meaning is checked by the flows. Unknown members are refused by name."""
 
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    Strict,
-    StringConstraints,
-    field_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from openoms.core.shapes import NO_NUL, Amount, Day, Flag, Whole
 from openoms.domains.customers.contacts import AddressParts
 from openoms.domains.customers.types import ContactInput, CustomerInput
 from openoms.domains.orders.states import Stage, Terms
@@ -23,8 +12,6 @@ from openoms.domains.orders.types import NewInstruction
 from openoms.domains.pricing.book import Discount
 from openoms.flows.steps.placing import LineRequest, OrderRequest
 
-# A NUL cannot be kept by PostgreSQL; nothing a person writes has one.
-NO_NUL = r"^[^\x00]*$"
 Text = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
 LongText = Annotated[str, StringConstraints(max_length=5000, pattern=NO_NUL)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20/][^\x00/]*$")]
@@ -34,38 +21,8 @@ Slug = Annotated[str, StringConstraints(min_length=1, max_length=30, pattern=r"^
 Key = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-zA-Z0-9_-]+$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-# Bounded in length before it becomes a Decimal, so that 1e999999999 is a refusal and not an hour's work.
-Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=6)]
-
-
 Coupons = list[Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=NO_NUL)]]
 Delivery = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-zA-Z0-9_-]*$")]
-# What JSON calls true, 5 and "2026-01-31", and nothing that merely resembles them: 1 is no answer to yes or no.
-Flag = Annotated[bool, Strict()]
-Whole = Annotated[int, Strict()]
-
-
-def _written(value: object) -> object:
-    """Refuse a number where a date or instant is asked for: pydantic would count it from 1970."""
-    if value is not None and (
-        not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "").isdigit()
-    ):
-        raise ValueError("write it as in RFC 3339: 2026-01-31, 2026-01-31T08:00:00Z")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_written)]
-
-
-def _in_utc(value: datetime) -> datetime:
-    """The instant in UTC: the database knows no offset beyond 16 hours, though the standard allows 24."""
-    try:
-        return value.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("lies outside of what a calendar can hold") from error
-
-
-Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_utc)]
 
 
 class Input(BaseModel):

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from openoms.core.http import problem
 from openoms.core.paging import MOST, page_by_id
+from openoms.core.shapes import Instant
 from openoms.domains.events.kinds import known
 from openoms.domains.events.queries import timeline as events_of
 from openoms.domains.identity.permissions import Perm
@@ -24,7 +25,7 @@ from openoms.flows.submit import submit_order, withdraw_order
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, base_revision, do_once, encode
 from openoms.interfaces.api.desk import whole
 from openoms.interfaces.api.desk_outputs import instant
-from openoms.interfaces.api.inputs import BulkIn, Instant, OrderIn, QuoteIn, RevisionIn
+from openoms.interfaces.api.inputs import BulkIn, OrderIn, QuoteIn, RevisionIn
 from openoms.interfaces.api.outputs import (
     BulkOut,
     OrderOut,

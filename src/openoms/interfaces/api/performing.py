@@ -7,6 +7,7 @@ from ninja import Path, Router
 from pydantic import StringConstraints
 
 from openoms.core.errors import InvalidInput
+from openoms.core.shapes import Instant
 from openoms.domains.identity.models import User
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
@@ -14,7 +15,7 @@ from openoms.domains.orders import queries as orders
 from openoms.flows.perform import perform_service, schedule_service, sign_off_service
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest
 from openoms.interfaces.api.desk import Plain, whole
-from openoms.interfaces.api.inputs import Input, Instant, Text
+from openoms.interfaces.api.inputs import Input, Text
 from openoms.interfaces.api.outputs import OrderOut
 
 router = Router(tags=["order desk"])

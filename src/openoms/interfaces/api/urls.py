@@ -20,7 +20,15 @@ from openoms.core.errors import (
     UnsupportedMediaType,
 )
 from openoms.core.http import PROBLEM_TYPE, problem_response
-from openoms.interfaces.api import catalogue, customers, desk, drafts, operation, performing
+from openoms.interfaces.api import (
+    catalogue,
+    customers,
+    desk,
+    drafts,
+    operation,
+    performing,
+    promotions,
+)
 from openoms.interfaces.api.answers import LONGEST_KEY
 from openoms.interfaces.api.keys import KeyAuth
 
@@ -82,7 +90,7 @@ api = Api(
     parser=OrjsonParser(),
     urls_namespace="api-v1",
 )
-for module in (drafts, desk, performing, catalogue, customers):
+for module in (drafts, desk, performing, catalogue, customers, promotions):
     api.add_router("", module.router)
 
 

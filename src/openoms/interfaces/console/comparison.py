@@ -66,10 +66,10 @@ def _prices(
     for key, rows in prices.items():
         for row in rows:
             first.setdefault((key, row["price_list"]), unit_price(row["unit_price"], row["currency"]))
-    lists = sorted({name for _key, name in first})
+    lists = {row["price_list"]: named(row["list"]) for rows in prices.values() for row in rows}
     return [
-        (name, lambda sku, name=name: first.get((sku.pk, name), ""))  # type: ignore[misc]
-        for name in lists
+        (name, lambda sku, code=code: first.get((sku.pk, code), ""))  # type: ignore[misc]
+        for code, name in sorted(lists.items())
     ]
 
 

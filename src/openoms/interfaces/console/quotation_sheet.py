@@ -8,13 +8,15 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from openoms.domains.orders.models import Line, Order
+from openoms.domains.orders.models import Line, LineComponent, Order
 from openoms.interfaces.console.templatetags.oms import (
     address_lines,
+    chosen_name,
     day,
     line_name,
     money,
     quantity,
+    sku_name,
     unit,
     unit_price,
 )
@@ -66,7 +68,7 @@ def _line(line: Line, currency: str) -> SheetLine:
     given = sum((part.amount for part in line.adjustments.all()), start=line.net * 0)
     return SheetLine(
         name=line_name(line),
-        details=[line.sku.code],
+        details=[line.sku.code, *map(chosen_name, line.options), *map(_part, line.components.all())],
         figures=[
             f"{quantity(line.quantity)} {unit(line.unit)}",
             unit_price(line.unit_price, currency),
@@ -75,6 +77,10 @@ def _line(line: Line, currency: str) -> SheetLine:
             money(line.total, currency),
         ],
     )
+
+
+def _part(part: LineComponent) -> str:
+    return f"{quantity(part.quantity)} × {sku_name(part.sku)}"
 
 
 def _totals(order: Order) -> list[tuple[str, str]]:

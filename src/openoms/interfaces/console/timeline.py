@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -82,6 +83,8 @@ def _words(data: Mapping[str, Any], roles: Mapping[str, Role]) -> dict[str, Any]
         words["reason"] = address_reason(words["reason"])
     if isinstance(words.get("changed"), list):
         words["changed"] = [str(PARTS.get(code, code)) for code in words["changed"]] or [_("nothing")]
+    if isinstance(words.get("at"), str):
+        words["at"] = f"{timezone.localtime(datetime.fromisoformat(words['at'])):%Y-%m-%d %H:%M}"
     if "total" in words:
         words["total"] = f"{Decimal(words['total']):,}"
     return words

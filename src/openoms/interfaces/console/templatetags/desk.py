@@ -104,9 +104,9 @@ def address_reason(codes: str) -> str:
 
 
 @register.simple_tag
-def phrase_text(phrase: Phrase) -> str:
-    """A ready remark in the page's language."""
-    return phrase.text_zh if phrase.text_zh and in_chinese() else phrase.text
+def phrase_text(phrase: Phrase, other: bool = False) -> str:
+    """A ready remark in the page's language, or in the `other` one."""
+    return phrase.text_zh if phrase.text_zh and in_chinese() != other else phrase.text
 
 
 @register.simple_tag

@@ -199,7 +199,7 @@ def _by_list(prices: list[dict[str, Any]]) -> list[dict[str, Any]]:
     groups: dict[str, dict[str, Any]] = {}
     for price in prices:
         group = groups.setdefault(
-            price["price_list"], {"code": price["price_list"], "currency": price["currency"], "tiers": []}
+            price["price_list"], {"list": price["list"], "currency": price["currency"], "tiers": []}
         )
         group["tiers"].append(price)
     return list(groups.values())

@@ -1,0 +1,50 @@
+"""How far somebody's say goes: what they may approve, and why not. Pure; looked at when they decide, whoever asked them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from openoms.domains.approvals.rules import OrderFacts, within
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """What a role or person may approve: amounts in `currency` within bounds, of these order types and categories.
+
+    None named is all; an order of several categories needs every one of them to be covered.
+    """
+
+    currency: str
+    least: Decimal | None = None
+    most: Decimal | None = None
+    order_types: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+    def covers(self, facts: OrderFacts) -> bool:
+        """Whether it extends to an order of these facts."""
+        return not self.lacks(facts)
+
+    def lacks(self, facts: OrderFacts) -> str:
+        """What it does not extend to: currency, amount, order_type, category; nothing when it covers the order."""
+        worth = facts.worth.get(self.currency)
+        if worth is None:
+            return "currency"
+        if not within(worth, self.least, self.most):
+            return "amount"
+        if self.order_types and facts.order_type not in self.order_types:
+            return "order_type"
+        return "category" if self.categories and not set(facts.categories) <= set(self.categories) else ""
+
+
+_NEAREST = ("category", "order_type", "amount", "currency")
+
+
+def lacking(authorities: Sequence[Authority], facts: OrderFacts) -> str:
+    """Why somebody of these authorities may not decide; "" when one covers the order, "none" without any.
+
+    Of several reasons the one of the authority that comes nearest.
+    """
+    reasons = {authority.lacks(facts) for authority in authorities}
+    if "" in reasons:
+        return ""
+    return next((reason for reason in _NEAREST if reason in reasons), "none")

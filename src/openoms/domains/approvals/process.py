@@ -1,0 +1,228 @@
+"""A request for approval on its way: who may decide now, what a decision does, and what stands after a change. Pure.
+
+Steps go one after another. Within a step, `need` people must agree (0: all who are asked); one rejection ends it all and
+gives the order back to whoever asked. Nobody decides what they asked for themselves, in their own name or another's.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from openoms.domains.approvals.rules import StepRule
+
+
+class Verdict(StrEnum):
+    """What somebody says at a step."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class StepState(StrEnum):
+    """Where a step is; `skipped` is one that was never reached because another ended it all."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SKIPPED = "skipped"
+
+
+class RequestState(StrEnum):
+    """Where the whole request is."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What `by` said in the name of `whose` (mostly their own) at an instant."""
+
+    by: UUID
+    whose: UUID
+    verdict: Verdict
+    at: datetime
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: the rule it comes from, whom it asks, and what they said. `digest` names the facts it was asked for."""
+
+    rule: StepRule
+    people: frozenset[UUID]
+    digest: str
+    state: StepState = StepState.WAITING
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def needed(self) -> int:
+        """How many must agree: never more than are asked, never nobody."""
+        asked = len(self.people)
+        return max(1, asked if self.rule.need == 0 else min(self.rule.need, asked))
+
+    @property
+    def waiting_for(self) -> frozenset[UUID]:
+        """Those asked who have not said anything."""
+        return self.people - {decision.whose for decision in self.decisions}
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """That `to` may decide for `whose` from one instant up to another (None: until it is ended)."""
+
+    whose: UUID
+    to: UUID
+    since: datetime
+    until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is in force."""
+        return self.since <= now and (self.until is None or now < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A revision of an order waiting for its steps; `requester` asked for it."""
+
+    requester: UUID | None
+    steps: tuple[Step, ...]
+    state: RequestState = RequestState.PENDING
+
+    @property
+    def open_step(self) -> Step | None:
+        """The step that can be decided now."""
+        return next((step for step in self.steps if step.state == StepState.OPEN), None)
+
+
+def begin(requester: UUID | None, steps: Sequence[Step]) -> Request:
+    """A new request, its first step open; without steps it is approved at once.
+
+    The requester is asked nothing: were they needed among all, it could never end.
+    """
+    return _advanced(Request(requester, _without(requester, steps)))
+
+
+def _without(requester: UUID | None, steps: Sequence[Step]) -> tuple[Step, ...]:
+    return tuple(replace(step, people=step.people - {requester}) for step in steps)
+
+
+def barred(
+    request: Request,
+    who: UUID,
+    now: datetime,
+    delegations: Sequence[Delegation],
+    authority: Callable[[UUID], str],
+) -> tuple[UUID | None, str]:
+    """In whose name `who` decides the open step, or (None, why not).
+
+    Why: `closed`, `self_approval`, `decided`, `not_asked`, or `authority:…` (what theirs lacks). The one who decides
+    must have the authority themselves, whomever they stand in for.
+    """
+    step = request.open_step
+    if request.state != RequestState.PENDING or step is None:
+        return None, "closed"
+    if who == request.requester:
+        return None, "self_approval"
+    names = [who] + [d.whose for d in delegations if d.to == who and d.holds(now)]
+    asked = [whose for whose in names if whose in step.people]
+    if not asked:
+        return None, "not_asked"
+    # In the name of the requester nobody decides either.
+    free = [whose for whose in asked if whose in step.waiting_for and whose != request.requester]
+    if not free:
+        return None, "self_approval" if asked == [request.requester] else "decided"
+    if any(decision.by == who for decision in step.decisions):
+        # Two names are not two minds.
+        return None, "decided"
+    lack = authority(who)
+    return (None, f"authority:{lack}") if lack else (free[0], "")
+
+
+def decide(request: Request, decision: Decision) -> Request:
+    """The request after a decision on its open step, which `barred` allowed."""
+    step = request.open_step
+    assert step is not None, "only an open step is decided"
+    decided = replace(step, decisions=(*step.decisions, decision))
+    if decision.verdict == Verdict.REJECTED:
+        return _rejected(request, replace(decided, state=StepState.REJECTED))
+    agreed = sum(one.verdict == Verdict.APPROVED for one in decided.decisions)
+    if agreed >= decided.needed:
+        decided = replace(decided, state=StepState.APPROVED)
+    return _advanced(_with(request, step, decided))
+
+
+def withdraw(request: Request) -> Request:
+    """The request taken back by who asked: steps not decided are skipped."""
+    return replace(_skipped(request), state=RequestState.WITHDRAWN)
+
+
+def taken_over(request: Request, steps: Sequence[Step]) -> Request:
+    """A new request for a changed order: what was agreed of the same people on the same facts stands.
+
+    A step is the same when it asks the same people for the same reason of unchanged facts (`digest`).
+    """
+    known = {(step.rule.who, step.digest): step for step in request.steps if step.state == StepState.APPROVED}
+    fresh = _without(request.requester, steps)
+    return _advanced(
+        Request(request.requester, tuple(known.get((step.rule.who, step.digest), step) for step in fresh))
+    )
+
+
+def ahead(request: Request) -> list[Step]:
+    """The steps still to come after the open one."""
+    return [step for step in request.steps if step.state == StepState.WAITING]
+
+
+def progress(request: Request) -> Mapping[StepState, int]:
+    """How many steps are in each state."""
+    counts = dict.fromkeys(StepState, 0)
+    for step in request.steps:
+        counts[step.state] += 1
+    return counts
+
+
+def _with(request: Request, step: Step, changed: Step) -> Request:
+    return replace(request, steps=tuple(changed if one is step else one for one in request.steps))
+
+
+def _advanced(request: Request) -> Request:
+    """Open the next step; those are passed at once whose every mind has agreed before.
+
+    A step that one person alone decides is not asked of them twice: what they said at an earlier one counts.
+    """
+    steps = list(request.steps)
+    for index, step in enumerate(steps):
+        if step.state in (StepState.APPROVED, StepState.OPEN):
+            if step.state == StepState.OPEN:
+                return replace(request, steps=tuple(steps))
+            continue
+        earlier = [d for one in steps[:index] for d in one.decisions if d.verdict == Verdict.APPROVED]
+        standing = {d.whose: d for d in earlier if d.whose in step.people}
+        if len(step.people) == 1 and standing:
+            steps[index] = replace(step, state=StepState.APPROVED, decisions=tuple(standing.values()))
+            continue
+        steps[index] = replace(step, state=StepState.OPEN)
+        return replace(request, steps=tuple(steps))
+    return replace(request, steps=tuple(steps), state=RequestState.APPROVED)
+
+
+def _rejected(request: Request, step: Step) -> Request:
+    open_step = request.open_step
+    assert open_step is not None, "only an open step is rejected"
+    return replace(_skipped(_with(request, open_step, step)), state=RequestState.REJECTED)
+
+
+def _skipped(request: Request) -> Request:
+    ended = (StepState.WAITING, StepState.OPEN)
+    return replace(
+        request,
+        steps=tuple(
+            replace(step, state=StepState.SKIPPED) if step.state in ended else step for step in request.steps
+        ),
+    )

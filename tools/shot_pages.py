@@ -1,0 +1,153 @@
+"""Which pages `make shots` takes: their addresses, found by what the demonstration company shows there, and what is done first."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+# Name → address.
+FIXED = {
+    "orders": "/orders/",
+    "orders-views": "/orders/",
+    "orders-chosen": "/orders/",
+    "orders-none": "/orders/?q=nothing-like-this",
+    "order-new": "/orders/new/",
+    "order-entry": "/orders/new/?customer=D002",
+    "inbox": "/inbox/",
+    "exceptions": "/exceptions/",
+    "phrases": "/phrases/",
+    "products": "/products/",
+    "product": "/products/PH-X1/",
+    "product-desk": "/products/TB-MTM/",
+    "product-edit": "/products/PH-X1/edit/",
+    "product-options": "/products/PH-X1/options/",
+    "sku": "/skus/PH-X1-BK-128/",
+    "bundle": "/skus/SET-TWO/bundle/",
+    "categories": "/products/categories/",
+    "sheet": "/products/sheet/",
+    "sheet-preview": "/products/sheet/",
+    "customers": "/customers/",
+    "customer": "/customers/D026/",
+    "customer-edit": "/customers/D026/edit/",
+    "customer-new": "/customers/new/",
+    "customer-credit": "/customers/D026/credit/",
+    "doubles": "/customers/doubles/",
+    "merge": "/customers/D901/merge/?into=D001",
+    "pricing": "/pricing/",
+    "people": "/people/",
+    "roles": "/roles/",
+    "api-keys": "/api-keys/",
+    "missing": "/orders/SO000000/",
+}
+
+
+def addresses() -> dict[str, str]:
+    """Every page's address; asks the database, so call it before a browser runs."""
+    from django.utils import timezone
+
+    from openoms.domains.orders.models import Order, Performance
+
+    rows = Order.objects.order_by("-id")
+    quoted = rows.filter(status="draft", quote_valid_until__gte=timezone.localdate())
+    shown = {
+        "order": rows.filter(order_type="custom", comments__isnull=False, historical=False),
+        "order-chosen": rows.filter(lines__components__isnull=False, historical=False),
+        "order-held": rows.filter(holds__kind="risk", comments__isnull=False),
+        "order-doubtful": rows.filter(holds__kind="address", channel="web", currency="CNY"),
+        "order-remarks": rows.filter(instructions__state="not_possible"),
+        "order-services": rows.filter(performances__signed_at__isnull=False, status="submitted"),
+        "order-quoted": quoted,
+        "order-expired": rows.filter(status="draft", quote_valid_until__lt=timezone.localdate()),
+        "order-past": rows.filter(channel="marketplace", fulfilment_state="partially_shipped"),
+    }
+    found = {name: f"/orders/{number}/" for name, query in shown.items() if (number := _number(query))}
+    draft = _number(rows.filter(status="draft", revision__gt=2))
+    held = _number(rows.filter(holds__kind="address", channel="web", currency="CNY"))
+    scheduled = Performance.objects.filter(performed_at=None).select_related("line__order").first()
+    found |= {
+        "order-edit": f"/orders/{draft}/edit/",
+        "quotation": f"/orders/{_number(quoted)}/quotation/",
+        "order-hold": f"/orders/{held}/hold/",
+        "order-remark": f"/orders/{held}/remark/",
+        "order-address": f"/orders/{held}/address/",
+    }
+    if scheduled is not None:
+        line = scheduled.line
+        found["order-schedule"] = f"/orders/{line.order.number}/lines/{line.position}/schedule/"
+    return FIXED | found
+
+
+def quotation_sheets(folder: Any) -> None:
+    """The quotation's first page as it is printed, in both languages."""
+    import json
+    from dataclasses import asdict
+
+    import typst
+    from django.utils import timezone, translation
+
+    from openoms.domains.identity.rules import system
+    from openoms.domains.orders.models import Order
+    from openoms.interfaces.console.quotation_sheet import sheet_of
+    from openoms.outreach.documents import sheet
+    from openoms.reading.order_page import order_page
+
+    number = _number(
+        Order.objects.filter(
+            status="draft", quote_valid_until__gte=timezone.localdate(), lines__options__gt=[]
+        )
+    )
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            said = asdict(sheet_of(order_page(system("shots"), number, ())))
+        here = sheet.FONTS.parent
+        pages: Any = typst.compile(
+            str(here / "sheet.typ"), root=str(here), font_paths=[str(sheet.FONTS)], ignore_system_fonts=True,
+            format="png", ppi=110.0, sys_inputs={"sheet": json.dumps(said, ensure_ascii=False)},
+        )  # fmt: skip
+        first = pages[0] if isinstance(pages, list) else pages
+        (folder / f"quotation-sheet-{language}.png").write_bytes(first)
+
+
+def _number(rows: Any) -> str:
+    return rows.values_list("number", flat=True).first() or ""
+
+
+def _open_views(page: Any) -> None:
+    page.click("details.menu-deed summary")
+
+
+def _choose_rows(page: Any) -> None:
+    for number in range(3):
+        page.locator("tbody .cell-tick input").nth(number).check()
+
+
+def _enter(page: Any) -> None:
+    """A phone with its extras, a bundle with its parts and a remark, the total there."""
+    for sku in ("PH-X1-BK", "SET-TWO"):
+        lines = page.locator(".entry-line").count()
+        page.fill("#sku-search", sku)
+        page.keyboard.press("Enter")
+        page.locator(".entry-line").nth(lines).wait_for()
+    page.locator(".choosing select[data-priced]").first.select_option(index=1)
+    for number in range(2):
+        page.locator(".choosing").last.locator("input[type=checkbox]").nth(number).check()
+    page.locator("[data-total]").wait_for()
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+def _preview(page: Any) -> None:
+    """The sheet of skus, brought back with other names and a sku that is not there."""
+    base = page.url.rstrip("/")
+    lines = page.context.request.get(f"{base}/csv/").text().splitlines()
+    changed = [line.replace("黑色", "曜石黑").replace("PC-DOCK,", "PC-DECK,") for line in lines]
+    sheet = {"name": "skus.csv", "mimeType": "text/csv", "buffer": "\r\n".join(changed).encode()}
+    page.set_input_files("input[type=file]", files=[sheet])
+    page.click("main form button[type=submit]")
+    page.wait_for_selector(".sheet-bar")
+
+
+# What is done on a page before its picture is taken.
+ACTS: Mapping[str, Callable[[Any], None]] = {
+    "orders-views": _open_views,
+    "orders-chosen": _choose_rows,
+    "order-entry": _enter,
+    "sheet-preview": _preview,
+}

@@ -197,12 +197,15 @@ class MixedTaxBasis(InvalidInput):
 
 
 class FormulaRefused(InvalidInput):
-    """A formula that cannot be read or has no price; the detail says what and where."""
+    """A formula that cannot be read or has no price; the detail says what, `at` the sign where (from 1) if it has a place."""
 
     code = "formula_refused"
 
-    def __init__(self, detail: str, field: str | tuple[str | int, ...] = "formula") -> None:
-        super().__init__(detail, field=field)
+    def __init__(
+        self, detail: str, field: str | tuple[str | int, ...] = "formula", at: int | None = None
+    ) -> None:
+        data: dict[str, Any] = {} if at is None else {"at": at}
+        super().__init__(detail, field=field, **data)
 
 
 class InputMissing(LineRefused):

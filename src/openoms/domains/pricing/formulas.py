@@ -170,12 +170,16 @@ def _check_expression(expression: str, names: set[str]) -> None:
         at = _place(expression, part)
         if isinstance(part, ast.Name) and part not in called and part.id not in names:
             known = ", ".join(sorted(names)) or "none"
-            raise FormulaRefused(f"{part.id!r} is no input, at {at}. Inputs: {known}.", field="formula")
+            raise FormulaRefused(
+                f"{part.id!r} is no input, at {at}. Inputs: {known}.", field="formula", at=at
+            )
         if isinstance(part, ast.Call) and not (isinstance(part.func, ast.Name) and part.func.id in FUNCTIONS):
-            raise FormulaRefused(f"Only {', '.join(FUNCTIONS)} can be called, at {at}.", field="formula")
+            raise FormulaRefused(
+                f"Only {', '.join(FUNCTIONS)} can be called, at {at}.", field="formula", at=at
+            )
         plain = not isinstance(part, ast.Constant) or type(part.value) in (int, float)
         if not isinstance(part, _ALLOWED) or not plain or (isinstance(part, ast.Call) and part.keywords):
-            raise FormulaRefused(f"Only arithmetic on numbers and inputs, at {at}.", field="formula")
+            raise FormulaRefused(f"Only arithmetic on numbers and inputs, at {at}.", field="formula", at=at)
 
 
 def _place(expression: str, part: ast.AST) -> int:
@@ -194,7 +198,7 @@ def _parsed(expression: str) -> ast.expr:
         return ast.parse(expression.strip().translate(_TYPED), mode="eval").body
     except SyntaxError as error:
         raise FormulaRefused(
-            f"The formula cannot be read at {error.offset or 1}.", field="formula"
+            f"The formula cannot be read at {error.offset or 1}.", field="formula", at=error.offset or 1
         ) from error
     except (RecursionError, MemoryError, ValueError) as error:
         raise FormulaRefused("The formula cannot be read.", field="formula") from error

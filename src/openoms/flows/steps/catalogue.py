@@ -72,7 +72,7 @@ def save_sku(
         record(actor, kinds.PRICES_SET, saved.row.pk, data=data)
     more: dict[str, Any] = {f"prices:{code}": after for code, _, after in changes}
     if floors:
-        more |= _save_floors(saved.row, floors, actor)
+        more |= {f"floor:{code}": p for code, p in _put_floors(saved.row, floors, actor).items()}
     costs_before, costs_after = catalog.set_costs(saved.row, value.costs) if value.costs else ([], [])
     if costs_before or costs_after:
         # An event of their own: costs are not for everybody who may see the rest.
@@ -84,12 +84,17 @@ def save_sku(
     return replace(saved, after={**saved.after, **more})
 
 
-def _save_floors(sku: Sku, floors: Floors, actor: Actor) -> dict[str, Any]:
+def save_floors(sku: Sku, floors: Floors, actor: Actor) -> None:
+    """Say below which price no promotion takes the sku, and tell of it."""
+    if _put_floors(sku, floors, actor):
+        reprice_skus([sku.pk])
+
+
+def _put_floors(sku: Sku, floors: Floors, actor: Actor) -> dict[str, str | None]:
     before, after = lists.set_floors(sku, floors)
-    if not after:
-        return {}
-    record(actor, kinds.FLOORS_SET, sku.pk, data={"code": sku.code, "before": before, "after": after})
-    return {f"floor:{code}": price for code, price in after.items()}
+    if after:
+        record(actor, kinds.FLOORS_SET, sku.pk, data={"code": sku.code, "before": before, "after": after})
+    return after
 
 
 def check(formula: FormulaInput) -> None:
@@ -109,7 +114,9 @@ def check(formula: FormulaInput) -> None:
         except FormulaRefused as error:
             at = "inputs" if error.problems[0].loc == ("inputs",) else "expressions"
             raise FormulaRefused(
-                error.detail, field=("formula", at) if at == "inputs" else ("formula", at, currency)
+                error.detail,
+                field=("formula", at) if at == "inputs" else ("formula", at, currency),
+                at=error.data.get("at"),
             ) from error
 
 

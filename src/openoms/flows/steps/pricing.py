@@ -70,7 +70,7 @@ def _check_coupons(request: "OrderRequest", priced: PricedBasket) -> None:
     for index, code in enumerate(request.coupons):
         found = next((r for r in priced.refused if r.coupon == normal_coupon(code)), None)
         if found:
-            raise CouponRefused(code, found.reason, index)
+            raise CouponRefused(code, found.reason, index, str(found.data.get("condition", "")))
 
 
 class CouponRefused(InvalidInput):
@@ -78,12 +78,14 @@ class CouponRefused(InvalidInput):
 
     code = "coupon_refused"
 
-    def __init__(self, coupon: str, reason: str, index: int) -> None:
+    def __init__(self, coupon: str, reason: str, index: int, condition: str = "") -> None:
+        data: dict[str, Any] = {"condition": condition} if condition else {}
         super().__init__(
             f"The coupon {coupon} gives nothing here ({reason}). Take it out or change the order.",
             field=("coupons", index),
             coupon=coupon,
             reason=reason,
+            **data,
         )
 
 

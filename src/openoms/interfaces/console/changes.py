@@ -21,7 +21,7 @@ _LABELS: dict[str, Promise] = {
     "pack_quantity": gettext_lazy("Pack size"), "min_order_quantity": gettext_lazy("Minimum order quantity"),
     "duration_minutes": gettext_lazy("Duration in minutes"), "options": gettext_lazy("Options"),
     "conflicts": gettext_lazy("What does not go together"), "values": gettext_lazy("Version"),
-    "bundle": gettext_lazy("Bundle"), "pictures": gettext_lazy("Pictures"),
+    "bundle": gettext_lazy("Bundle"), "formula": gettext_lazy("Formula"), "pictures": gettext_lazy("Pictures"),
 }  # fmt: skip
 
 
@@ -62,6 +62,7 @@ def _subject(event: Event) -> str:
         "sku.saved": _("SKU"),
         "prices.set": _("Prices"),
         "costs.set": _("Costs"),
+        "floors.set": _("Lowest prices"),
     }
     return f"{kinds.get(event.kind, event.kind)} {code}".strip()
 
@@ -84,8 +85,9 @@ def _rows(rows: Sequence[Sequence[str]]) -> str:
     for row in rows:
         if len(row) == 3:
             said.append(f"{row[0]} {row[2]} ({row[1]})")
-        else:
-            said.append(row[1] if row[0] == "1" else f"≥ {row[0]}: {row[1]}")
+            continue
+        price = row[1] if row[0] == "1" else f"≥ {row[0]}: {row[1]}"
+        said.append(f"{price} ({row[2]} – {row[3]})" if len(row) == 4 else price)
     return "; ".join(said) or "–"
 
 
@@ -102,8 +104,17 @@ def _option(option: Mapping[str, Any]) -> str:
     values = []
     for value in option["values"]:
         deltas = " ".join(f"{amount} {currency}" for currency, amount in value["deltas"].items())
+        if value.get("percent", "0") != "0":
+            deltas = f"{deltas} {value['percent']}%".strip()
         values.append(f"{value['name']} ({deltas})" if deltas else value["name"])
     return f"{option['name']}: {', '.join(values)}"
+
+
+def _formula(formula: Mapping[str, Any]) -> str:
+    inputs = [
+        f"{one['code']} {one['least']}–{one['most']} {one['unit']}".strip() for one in formula["inputs"]
+    ]
+    return "; ".join([*inputs, *(f"{code}: {text}" for code, text in formula["expressions"].items())])
 
 
 def _bundle(bundle: Mapping[str, Any]) -> str:
@@ -121,4 +132,5 @@ _SAID: dict[str, Callable[[Any], str]] = {
     "conflicts": lambda value: "; ".join(f"{p['one']['value']} ✕ {p['other']['value']}" for p in value),
     "values": lambda value: ", ".join(value.values()),
     "bundle": _bundle,
+    "formula": _formula,
 }

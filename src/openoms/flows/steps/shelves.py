@@ -1,0 +1,61 @@
+"""Steps of changing prices on a list or under a contract: find it, write what is wanted, tell, have pricing read again."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
+from uuid import UUID
+
+from openoms.core.errors import NotFound
+from openoms.core.types import Actor
+from openoms.domains.catalog import kinds as catalog_kinds
+from openoms.domains.catalog.models import Sku
+from openoms.domains.events.services import record
+from openoms.domains.pricing import kinds, list_services
+from openoms.domains.pricing import services as pricing
+from openoms.domains.pricing.list_services import Owner
+from openoms.domains.pricing.models import Contract, PriceList
+from openoms.domains.pricing.tiers import Tiers
+from openoms.flows.steps import catalogue
+
+Kind: TypeAlias = Literal["list", "contract"]
+
+
+def lock(kind: Kind, code: str) -> Owner:
+    """The list or contract of that code, its row locked so that two who change its prices take turns. Raises NotFound."""
+    model: Any = PriceList if kind == "list" else Contract
+    found: Owner | None = model.objects.select_for_update(of=("self",)).filter(code=code).first()
+    if found is None:
+        what = "price list" if kind == "list" else "contract"
+        raise NotFound(f"There is no {what} {code!r}.")
+    return found
+
+
+def write(owner: Owner, wanted: Mapping[UUID, Tiers], actor: Actor) -> bool:
+    """Make these the prices of the skus there and tell of what changed; whether anything did."""
+    changes = list_services.write_tiers(owner, wanted)
+    if not changes:
+        return False
+    codes = dict(Sku.objects.filter(pk__in=[c.sku_id for c in changes]).values_list("pk", "code"))
+    if isinstance(owner, Contract):
+        # The contract's own event: what was agreed with one customer is not for all who see the sku.
+        before = {f"prices:{codes[change.sku_id]}": change.before for change in changes}
+        after = {f"prices:{codes[change.sku_id]}": change.after for change in changes}
+        tell_contract(owner, before, after, actor)
+        return True
+    for change in changes:
+        data = {"code": codes[change.sku_id], "list": owner.code}
+        told = data | {"before": change.before, "after": change.after}
+        record(actor, catalog_kinds.PRICES_SET, change.sku_id, data=told)
+    catalogue.reprice_skus(codes)
+    return True
+
+
+def tell_contract(row: Contract, before: Mapping[str, Any], after: Mapping[str, Any], actor: Actor) -> None:
+    """Tell of a contract and have pricing know of it."""
+    pricing.bump_version()
+    data = {
+        "code": row.code,
+        "customer": row.customer.code,
+        "before": dict(before),
+        "after": dict(after),
+    }
+    record(actor, kinds.CONTRACT_SAVED, row.pk, data=data)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,31 +14,12 @@ from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.pricing import list_services
 from openoms.domains.pricing.models import Contract, PriceList
-from openoms.domains.pricing.tiers import TierRow, Tiers, add, put, spelled
+from openoms.domains.pricing.tiers import TierRow, Tiers, add, put
 from openoms.flows.steps import catalogue, shelves
 from openoms.flows.steps.rehearsal import Outcome, Rehearsed, RowResult
-from openoms.flows.steps.shelves import Kind
+from openoms.flows.steps.shelves import Kind, PriceRow
 
 MOST_ROWS = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class PriceRow:
-    """A price to be put; None takes the one away that begins there.
-
-    `seen` is the price that stood there when somebody looked ("" for none); None was not looked at.
-    """
-
-    sku: str
-    unit_price: Decimal | None
-    min_quantity: Decimal = Decimal(1)
-    valid_from: date | None = None
-    valid_to: date | None = None
-    seen: str | None = None
-
-    def tier(self) -> TierRow:
-        """The price itself."""
-        return TierRow(self.unit_price, self.min_quantity, self.valid_from, self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +71,7 @@ def _take(row: PriceRow, skus: dict[str, UUID], tiers: dict[UUID, Tiers], *, dat
         return PriceResult(problem=NoSuch("sku", row.sku))
     own = tiers[skus[row.sku]]
     wanted = dict(own)
-    before = _standing(own, row)
+    before = shelves.standing(own, row)
     try:
         put(wanted, row.tier(), (), dated=dated)
         if wanted == own:
@@ -102,13 +82,6 @@ def _take(row: PriceRow, skus: dict[str, UUID], tiers: dict[UUID, Tiers], *, dat
         return PriceResult(problem=problem, before=before)
     tiers[skus[row.sku]] = wanted
     return PriceResult(Outcome.CHANGED if before else Outcome.NEW, before=before)
-
-
-def _standing(tiers: Tiers, row: PriceRow) -> str:
-    """The price that begins where the row's does, with its days, as text; "" for none."""
-    start = row.min_quantity, row.valid_from
-    found = {key: price for key, price in tiers.items() if key == start}
-    return " ".join(filter(None, spelled(found)[0][1:])) if found else ""
 
 
 @flow

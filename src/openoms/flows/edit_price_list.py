@@ -1,5 +1,6 @@
 """Changing a price list's head, and the contracts made with single customers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from openoms.domains.pricing import kinds
 from openoms.domains.pricing import services as pricing
 from openoms.domains.pricing.models import Contract, PriceList, PriceTier
 from openoms.flows.steps import catalogue, shelves
+from openoms.flows.steps.shelves import PriceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,17 @@ def change_price_list(code: str, change: PriceListChange, *, actor: Actor) -> Pr
 
 @flow
 def save_contract(
-    value: ContractInput, *, actor: Actor, new: bool | None = None, once: Once | None = None
+    value: ContractInput,
+    prices: Sequence[PriceRow] = (),
+    *,
+    actor: Actor,
+    new: bool | None = None,
+    once: Once | None = None,
 ) -> Contract:
-    """Make (`new`) or change a contract with a customer. Raises NotFound, InvalidInput."""
+    """Make (`new`) or change a contract with a customer; `prices` are put over those that begin at their quantity.
+
+    Raises NotFound, InvalidInput.
+    """
     require(actor, Perm.PRICE_EDIT)
     idempotency.begin(once)
     row = Contract.objects.select_for_update(of=("self",)).filter(code=value.code).first()
@@ -97,6 +107,8 @@ def save_contract(
         before, after = {}, {"currency": row.currency, **after}
     if created or after:
         shelves.tell_contract(row, before, after, actor)
+    if prices:
+        shelves.put_all(row, prices, actor)
     idempotency.finish(once, row)
     return row
 

@@ -32,6 +32,7 @@ def create_price_list(
     tier: str = "",
     tax_inclusive: bool = True,
     priority: int = 0,
+    tiering: str = PriceList.Tiering.VOLUME,
     once: Once | None = None,
 ) -> PriceList:
     """Make a price list in one currency, for everybody or one customer tier."""
@@ -50,6 +51,7 @@ def create_price_list(
         tier_id=tier or None,
         tax_inclusive=tax_inclusive,
         priority=priority,
+        tiering=tiering,
     )
     pricing.bump_version()
     after = {"code": code, "currency": currency, "tier": tier, "tax_inclusive": tax_inclusive}

@@ -197,8 +197,8 @@ def _parsed(expression: str) -> ast.expr:
     try:
         return ast.parse(expression.strip().translate(_TYPED), mode="eval").body
     except SyntaxError as error:
-        raise FormulaRefused(
-            f"The formula cannot be read at {error.offset or 1}.", field="formula", at=error.offset or 1
-        ) from error
+        # Python names no place where the text ends too soon.
+        at = error.offset or len(expression.strip()) + 1
+        raise FormulaRefused(f"The formula cannot be read at {at}.", field="formula", at=at) from error
     except (RecursionError, MemoryError, ValueError) as error:
         raise FormulaRefused("The formula cannot be read.", field="formula") from error

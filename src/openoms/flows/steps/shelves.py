@@ -1,10 +1,13 @@
 """Steps of changing prices on a list or under a contract: find it, write what is wanted, tell, have pricing read again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
-from openoms.core.errors import NotFound
+from openoms.core.errors import InvalidInput, NotFound
 from openoms.core.types import Actor
 from openoms.domains.catalog import kinds as catalog_kinds
 from openoms.domains.catalog.models import Sku
@@ -13,10 +16,29 @@ from openoms.domains.pricing import kinds, list_services
 from openoms.domains.pricing import services as pricing
 from openoms.domains.pricing.list_services import Owner
 from openoms.domains.pricing.models import Contract, PriceList
-from openoms.domains.pricing.tiers import Tiers
+from openoms.domains.pricing.tiers import TierRow, Tiers, put, spelled
 from openoms.flows.steps import catalogue
 
 Kind: TypeAlias = Literal["list", "contract"]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """A price to be put; None takes the one away that begins there.
+
+    `seen` is the price that stood there when somebody looked ("" for none); None was not looked at.
+    """
+
+    sku: str
+    unit_price: Decimal | None
+    min_quantity: Decimal = Decimal(1)
+    valid_from: date | None = None
+    valid_to: date | None = None
+    seen: str | None = None
+
+    def tier(self) -> TierRow:
+        """The price itself."""
+        return TierRow(self.unit_price, self.min_quantity, self.valid_from, self.valid_to)
 
 
 def lock(kind: Kind, code: str) -> Owner:
@@ -47,6 +69,24 @@ def write(owner: Owner, wanted: Mapping[UUID, Tiers], actor: Actor) -> bool:
         record(actor, catalog_kinds.PRICES_SET, change.sku_id, data=told)
     catalogue.reprice_skus(codes)
     return True
+
+
+def put_all(owner: Owner, rows: Sequence[PriceRow], actor: Actor) -> None:
+    """Put every row, or refuse them all. Raises InvalidInput with the row's place."""
+    skus = dict(Sku.objects.filter(code__in={row.sku for row in rows}).values_list("code", "pk"))
+    tiers = list_services.tiers_of(owner, skus.values())
+    for index, row in enumerate(rows):
+        if row.sku not in skus:
+            raise InvalidInput(f"There is no sku {row.sku!r}.", field=("prices", index, "sku"))
+        put(tiers[skus[row.sku]], row.tier(), ("prices", index), dated=not isinstance(owner, Contract))
+    write(owner, tiers, actor)
+
+
+def standing(tiers: Tiers, row: PriceRow) -> str:
+    """The price that begins where the row's does, with its days, as text; "" for none."""
+    start = row.min_quantity, row.valid_from
+    found = {key: price for key, price in tiers.items() if key == start}
+    return " ".join(filter(None, spelled(found)[0][1:])) if found else ""
 
 
 def tell_contract(row: Contract, before: Mapping[str, Any], after: Mapping[str, Any], actor: Actor) -> None:

@@ -277,6 +277,7 @@ class PriceListIn(Input):
     tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] = ""
     tax_inclusive: Flag = True
     priority: Whole = Field(default=0, ge=-32768, le=32767)
+    tiering: Literal["volume", "graduated"] = "volume"
 
 
 def _product(code: str, body: ProductIn | ProductPatch) -> ProductInput:

@@ -172,6 +172,9 @@ class PriceListOut(Schema):
     tax_inclusive: bool
     priority: int
     is_active: bool
+    tiering: str
+    valid_from: date | None
+    valid_to: date | None
 
 
 class PriceListPage(Schema):
@@ -255,4 +258,7 @@ def price_list_document(row: PriceList) -> dict[str, Any]:
         "tax_inclusive": row.tax_inclusive,
         "priority": row.priority,
         "is_active": row.is_active,
+        "tiering": str(row.tiering),
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
     }

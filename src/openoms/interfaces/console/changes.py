@@ -63,15 +63,22 @@ def _subject(event: Event) -> str:
         "prices.set": _("Prices"),
         "costs.set": _("Costs"),
         "floors.set": _("Lowest prices"),
+        "pricing.rules_changed": _("Settings"),
+        "pricing.contract_saved": _("Contract"),
     }
-    return f"{kinds.get(event.kind, event.kind)} {code}".strip()
+    what = str(event.data.get("what", code))
+    return f"{kinds.get(event.kind, event.kind)} {what}".strip()
 
 
 def _fields(event: Event) -> list[FieldChange]:
     before, after = event.data.get("before"), event.data.get("after")
     if isinstance(after, Mapping) and isinstance(before, Mapping):
         return [
-            FieldChange(str(_LABELS.get(name, name)), _said(before.get(name), name), _said(value, name))
+            FieldChange(
+                str(_LABELS.get(name, name.removeprefix("prices:"))),
+                _said(before.get(name), name),
+                _said(value, name),
+            )
             for name, value in after.items()
             if (value or before.get(name)) not in (None, "", [], {})
         ]
@@ -96,6 +103,8 @@ def _said(value: Any, name: str) -> str:
         return _("yes") if value else _("no")
     if not value and value != 0:
         return "–"
+    if name.startswith("prices:"):
+        return _rows(value)
     say = _SAID.get(name, str)
     return say(value)
 

@@ -11,6 +11,7 @@ from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders.models import Phrase
 from openoms.domains.orders.states import Stage
 from openoms.domains.orders.types import NewInstruction, PhraseInput
+from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.instruct import save_phrase
 from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner
 
@@ -90,7 +91,19 @@ PAGES = [
     PageAddress("/products/rows/part/?in=g1", (Perm.CATALOG_EDIT,)),
     PageAddress("/skus/BOLT/bundle/", (Perm.CATALOG_EDIT, Perm.CATALOG_VIEW)),
     PageAddress("/skus/BOLT/history/", (Perm.CATALOG_VIEW,)),
+    PageAddress("/skus/BOLT/formula/", (Perm.CATALOG_EDIT, Perm.CATALOG_VIEW, Perm.PRICE_EDIT)),
+    PageAddress("/skus/formula/row/input/", (Perm.CATALOG_EDIT, Perm.PRICE_EDIT)),
+    PageAddress("/skus/formula/row/expression/", (Perm.CATALOG_EDIT, Perm.PRICE_EDIT)),
     PageAddress("/pricing/", (Perm.PRICE_EDIT,)),
+    PageAddress("/pricing/contracts/", (Perm.PRICE_EDIT, Perm.CUSTOMER_VIEW)),
+    PageAddress("/pricing/contracts/K1/", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/pricing/contracts/K1/skus/BOLT/?edit=1", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/pricing/contracts/tier-row/", (Perm.PRICE_EDIT,)),
+    PageAddress("/pricing/lists/standard/", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/pricing/lists/standard/skus/BOLT/", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/pricing/lists/standard/skus/BOLT/?edit=1", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/pricing/lists/standard/history/", (Perm.PRICE_EDIT,)),
+    PageAddress("/pricing/lists/tier-row/", (Perm.PRICE_EDIT,)),
     PageAddress("/people/", (Perm.USER_MANAGE,)),
     PageAddress("/people/new/", (Perm.USER_MANAGE,)),
     PageAddress("/people/FIRST/", (Perm.USER_MANAGE,)),
@@ -153,4 +166,5 @@ def firm(db: None) -> Firm:
     phrase = save_phrase(PhraseInput("Gift wrap", "礼品包装", "warehouse", Stage.PACKING), actor=owner())
     contact, place = customer.contacts.get().pk, customer.addresses.get().pk
     person = make_user("sales", name="Wang Fang")
+    save_contract(ContractInput("K1", customer="C1", currency="CNY"), actor=owner())
     return Firm(placed.order.number, draft.order.number, person, phrase, str(contact), str(place))

@@ -59,7 +59,7 @@ def _apply(
     skus = dict(Sku.objects.filter(code__in={row.sku for row in rows}).values_list("code", "pk"))
     tiers = list_services.tiers_of(owner, skus.values())
     results = [_take(row, skus, tiers, dated=kind == "list") for row in rows]
-    shelves.write(owner, tiers, actor)
+    shelves.have_known(owner, shelves.write(owner, tiers, actor))
     if dry_run:
         raise Rehearsed(results)
     return results
@@ -106,6 +106,9 @@ def set_prices_of(
     wanted: Tiers = {}
     for index, row in enumerate(rows):
         add(wanted, row, ("prices", index), dated=not isinstance(owner, Contract))
-    shelves.write(owner, {key: wanted}, actor)
-    if isinstance(owner, PriceList):
-        catalogue.save_floors(Sku.objects.get(pk=key), {owner.code: floor}, actor)
+    changed = shelves.write(owner, {key: wanted}, actor)
+    if isinstance(owner, PriceList) and catalogue.save_floors(
+        Sku.objects.get(pk=key), {owner.code: floor}, actor
+    ):
+        changed.add(key)
+    shelves.have_known(owner, changed)

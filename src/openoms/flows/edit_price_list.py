@@ -66,11 +66,13 @@ def change_price_list(code: str, change: PriceListChange, *, actor: Actor) -> Pr
     before, after = _set(row, values)
     if not after:
         return row
-    if "is_active" in after:
-        # A list that was off is in no offer; what is read again while it is off loses its prices.
-        skus = PriceTier.objects.filter(price_list=row).values_list("sku", flat=True)
-        catalogue.reprice_skus(set(skus))
-    pricing.bump_version()
+    # A list that is off is in no offer: what is read again meanwhile loses its prices.
+    prices = PriceTier.objects.filter(price_list=row) if "is_active" in after else PriceTier.objects.none()
+    skus = set(prices.values_list("sku", flat=True))
+    if skus:
+        catalogue.reprice_skus(skus)
+    else:
+        pricing.bump_version()
     data = {"what": f"price list {code}", "before": before, "after": after}
     record(actor, kinds.RULES_CHANGED, row.pk, data=data)
     return row
@@ -107,8 +109,9 @@ def save_contract(
         before, after = {}, {"currency": row.currency, **after}
     if created or after:
         shelves.tell_contract(row, before, after, actor)
-    if prices:
-        shelves.put_all(row, prices, actor)
+    repriced = bool(prices and shelves.put_all(row, prices, actor))
+    if created or after or repriced:
+        pricing.bump_version()
     idempotency.finish(once, row)
     return row
 

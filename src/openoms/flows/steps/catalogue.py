@@ -72,7 +72,7 @@ def save_sku(
         record(actor, kinds.PRICES_SET, saved.row.pk, data=data)
     more: dict[str, Any] = {f"prices:{code}": after for code, _, after in changes}
     if floors:
-        more |= {f"floor:{code}": p for code, p in _put_floors(saved.row, floors, actor).items()}
+        more |= {f"floor:{code}": p for code, p in save_floors(saved.row, floors, actor).items()}
     costs_before, costs_after = catalog.set_costs(saved.row, value.costs) if value.costs else ([], [])
     if costs_before or costs_after:
         # An event of their own: costs are not for everybody who may see the rest.
@@ -84,13 +84,11 @@ def save_sku(
     return replace(saved, after={**saved.after, **more})
 
 
-def save_floors(sku: Sku, floors: Floors, actor: Actor) -> None:
-    """Say below which price no promotion takes the sku, and tell of it."""
-    if _put_floors(sku, floors, actor):
-        reprice_skus([sku.pk])
+def save_floors(sku: Sku, floors: Floors, actor: Actor) -> dict[str, str | None]:
+    """Say below which price no promotion takes the sku and tell of it; the floors that changed, by list.
 
-
-def _put_floors(sku: Sku, floors: Floors, actor: Actor) -> dict[str, str | None]:
+    The caller calls `reprice_skus` where there are some.
+    """
     before, after = lists.set_floors(sku, floors)
     if after:
         record(actor, kinds.FLOORS_SET, sku.pk, data={"code": sku.code, "before": before, "after": after})

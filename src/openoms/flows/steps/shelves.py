@@ -1,6 +1,6 @@
 """Steps of changing prices on a list or under a contract: find it, write what is wanted, tell, have pricing read again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -51,35 +51,42 @@ def lock(kind: Kind, code: str) -> Owner:
     return found
 
 
-def write(owner: Owner, wanted: Mapping[UUID, Tiers], actor: Actor) -> bool:
-    """Make these the prices of the skus there and tell of what changed; whether anything did."""
+def write(owner: Owner, wanted: Mapping[UUID, Tiers], actor: Actor) -> set[UUID]:
+    """Make these the prices of the skus there and tell of what changed; the skus, of which pricing must be told."""
     changes = list_services.write_tiers(owner, wanted)
     if not changes:
-        return False
+        return set()
     codes = dict(Sku.objects.filter(pk__in=[c.sku_id for c in changes]).values_list("pk", "code"))
     if isinstance(owner, Contract):
         # The contract's own event: what was agreed with one customer is not for all who see the sku.
         before = {f"prices:{codes[change.sku_id]}": change.before for change in changes}
         after = {f"prices:{codes[change.sku_id]}": change.after for change in changes}
         tell_contract(owner, before, after, actor)
-        return True
+        return set(codes)
     for change in changes:
         data = {"code": codes[change.sku_id], "list": owner.code}
         told = data | {"before": change.before, "after": change.after}
         record(actor, catalog_kinds.PRICES_SET, change.sku_id, data=told)
-    catalogue.reprice_skus(codes)
-    return True
+    return set(codes)
 
 
-def put_all(owner: Owner, rows: Sequence[PriceRow], actor: Actor) -> None:
-    """Put every row, or refuse them all. Raises InvalidInput with the row's place."""
+def have_known(owner: Owner, changed: Collection[UUID]) -> None:
+    """Have pricing know what changed: of a list its skus, of a contract only that something did."""
+    if isinstance(owner, PriceList):
+        catalogue.reprice_skus(changed)
+    elif changed:
+        pricing.bump_version()
+
+
+def put_all(owner: Owner, rows: Sequence[PriceRow], actor: Actor) -> set[UUID]:
+    """Put every row, or refuse them all; the skus that changed. Raises InvalidInput with the row's place."""
     skus = dict(Sku.objects.filter(code__in={row.sku for row in rows}).values_list("code", "pk"))
     tiers = list_services.tiers_of(owner, skus.values())
     for index, row in enumerate(rows):
         if row.sku not in skus:
             raise InvalidInput(f"There is no sku {row.sku!r}.", field=("prices", index, "sku"))
         put(tiers[skus[row.sku]], row.tier(), ("prices", index), dated=not isinstance(owner, Contract))
-    write(owner, tiers, actor)
+    return write(owner, tiers, actor)
 
 
 def standing(tiers: Tiers, row: PriceRow) -> str:
@@ -90,8 +97,7 @@ def standing(tiers: Tiers, row: PriceRow) -> str:
 
 
 def tell_contract(row: Contract, before: Mapping[str, Any], after: Mapping[str, Any], actor: Actor) -> None:
-    """Tell of a contract and have pricing know of it."""
-    pricing.bump_version()
+    """Tell of what changed of a contract."""
     data = {
         "code": row.code,
         "customer": row.customer.code,

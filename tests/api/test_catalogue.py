@@ -34,6 +34,9 @@ def told(kind: str) -> list[dict[str, Any]]:
     return list(Event.objects.filter(kind=kind).order_by("id").values_list("data", flat=True))
 
 
+ALWAYS = {"valid_from": None, "valid_to": None}
+
+
 def test_a_sku_is_made_read_back_and_told_of(api: Any, shelf: None) -> None:
     before = version()
     made = api.post("/skus", SKU)
@@ -42,10 +45,10 @@ def test_a_sku_is_made_read_back_and_told_of(api: Any, shelf: None) -> None:
         "code": "BOLT-M6", "product": "P1", "name": "M6", "name_zh": "六毫米", "unit": "box",
         "barcode": "4006381333931", "weight_g": 120, "tax_class": "standard", "is_active": True,
         "prices": [
-            {"price_list": "standard", "currency": "CNY", "min_quantity": "1", "unit_price": "12.50"},
-            {"price_list": "standard", "currency": "CNY", "min_quantity": "1000", "unit_price": "0.00125"},
+            {"price_list": "standard", "currency": "CNY", "min_quantity": "1", "unit_price": "12.50", **ALWAYS},
+            {"price_list": "standard", "currency": "CNY", "min_quantity": "1000", "unit_price": "0.00125", **ALWAYS},
         ],
-        "active_from": None, "active_to": None, "pack_quantity": "0", "min_order_quantity": "0",
+        "formula": None, "floors": {}, "active_from": None, "active_to": None, "pack_quantity": "0", "min_order_quantity": "0",
         "duration_minutes": 0, "options": {}, "bundle": None, "costs": [], "warnings": [],
     }  # fmt: skip
     assert api.get("/skus/BOLT-M6").json() == made.json()

@@ -145,7 +145,9 @@ def test_a_repeated_external_id_names_the_order(api: Any, acme: Customer) -> Non
         ({"requested_date": "2001-01-01"}, ["requested_date"]),
         ({"ship_to": {"country": "QQ", "line": "x"}}, ["ship_to", "country"]),
         ({"ship_to": {"country": "CN", "line": "x", "phone": "12"}}, ["ship_to", "phone"]),
-        ({"coupons": ["SPRING"]}, ["coupons"]),
+        ({"coupons": ["SPRING"]}, ["coupons", 0]),
+        ({"delivery": "rocket"}, ["delivery"]),
+        ({"vouchers": ["SPRING"]}, ["vouchers"]),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_by_name_and_writes_nothing(

@@ -33,6 +33,7 @@ from openoms.domains.events.models import Event, Outbox
 from openoms.domains.orders.models import Adjustment, Instruction, Line, Order, Pricing
 from openoms.domains.orders.types import NewInstruction
 from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
+from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.hold import place_hold
 from openoms.flows.perform import perform_service
@@ -119,7 +120,15 @@ def firm(db: None) -> Mapping[str, Any]:
             new=True,
         )
         create_coupons(CouponInput(code, f"{code}-1"), actor=owner())
+    for code in ("K1", "K2"):
+        save_contract(ContractInput(code, customer=customers[0].code, currency="CNY"), actor=owner())
     return {
+        "contract": ["K1", "K2"],
+        "coupons": [[], ["SPRING-1"]],
+        "delivery": [""],
+        "inputs": [{}],
+        "floors": [{}, {"standard": "1"}],
+        "formula": [{"inputs": [], "expressions": {"CNY": "12"}}],
         "sku": ["BOLT", "NUT"],
         "promotion": ["AUTUMN", "SPRING"],
         "skus": [["BOLT"], []],
@@ -207,7 +216,13 @@ def described() -> Any:
 
 def _coded_by(path: str) -> str:
     """What the code in an address is of."""
-    parts = {"/customers/": "customer", "/promotions/": "promotion", "/coupons/": "coupon"}
+    parts = {
+        "/customers/": "customer",
+        "/promotions/": "promotion",
+        "/coupons/": "coupon",
+        "/price-lists/": "price_list",
+        "/contracts/": "contract",
+    }
     return next((known for part, known in parts.items() if part in path), "sku")
 
 

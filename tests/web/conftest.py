@@ -14,6 +14,7 @@ from openoms.domains.orders.states import Stage
 from openoms.domains.orders.types import NewInstruction, PhraseInput
 from openoms.domains.pricing.goods import Goods
 from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
+from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.instruct import save_phrase
 from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner
@@ -95,6 +96,9 @@ PAGES = [
     PageAddress("/products/rows/part/?in=g1", (Perm.CATALOG_EDIT,)),
     PageAddress("/skus/BOLT/bundle/", (Perm.CATALOG_EDIT, Perm.CATALOG_VIEW)),
     PageAddress("/skus/BOLT/history/", (Perm.CATALOG_VIEW,)),
+    PageAddress("/skus/BOLT/formula/", (Perm.CATALOG_EDIT, Perm.CATALOG_VIEW, Perm.PRICE_EDIT)),
+    PageAddress("/skus/formula/row/input/", (Perm.CATALOG_EDIT, Perm.PRICE_EDIT)),
+    PageAddress("/skus/formula/row/expression/", (Perm.CATALOG_EDIT, Perm.PRICE_EDIT)),
     PageAddress("/pricing/", (Perm.PRICE_EDIT,)),
     PageAddress("/promotions/", (Perm.CATALOG_VIEW,)),
     PageAddress("/promotions/calendar/", (Perm.CATALOG_VIEW,)),
@@ -115,6 +119,15 @@ PAGES = [
     PageAddress("/promotions/tenth/coupons.csv?batch=fair", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
     PageAddress("/coupons/", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
     PageAddress("/coupons/FIRST/", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/pricing/contracts/", (Perm.PRICE_EDIT, Perm.CUSTOMER_VIEW)),
+    PageAddress("/pricing/contracts/K1/", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/pricing/contracts/K1/skus/BOLT/?edit=1", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/pricing/contracts/tier-row/", (Perm.PRICE_EDIT,)),
+    PageAddress("/pricing/lists/standard/", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/pricing/lists/standard/skus/BOLT/", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/pricing/lists/standard/skus/BOLT/?edit=1", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
+    PageAddress("/pricing/lists/standard/history/", (Perm.PRICE_EDIT,)),
+    PageAddress("/pricing/lists/tier-row/", (Perm.PRICE_EDIT,)),
     PageAddress("/people/", (Perm.USER_MANAGE,)),
     PageAddress("/people/new/", (Perm.USER_MANAGE,)),
     PageAddress("/people/FIRST/", (Perm.USER_MANAGE,)),
@@ -182,6 +195,7 @@ def firm(db: None) -> Firm:
     tenth = Promotion("tenth", (Benefit(Percent(Decimal(10)), goods=Goods(("BOLT",))),), "A tenth", "九折")
     save_promotion(tenth, actor=owner(), is_active=True)
     coupon = create_coupons(CouponInput("tenth", "FAIR-", 2, "fair"), actor=owner())[0].pk
+    save_contract(ContractInput("K1", customer="C1", currency="CNY"), actor=owner())
     return Firm(
         placed.order.number, draft.order.number, person, phrase, str(contact), str(place), str(coupon)
     )

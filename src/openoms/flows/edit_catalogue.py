@@ -10,7 +10,7 @@ from openoms.domains.identity import once as idempotency
 from openoms.domains.identity.once import Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
-from openoms.domains.pricing.types import PriceInput
+from openoms.domains.pricing.types import Floors, PriceInput
 from openoms.flows.steps import catalogue
 
 
@@ -51,19 +51,20 @@ def save_sku(
     prices: Sequence[PriceInput] = (),
     *,
     actor: Actor,
+    floors: Floors | None = None,
     new: bool | None = None,
     once: Once | None = None,
 ) -> Sku:
-    """Make (`new`) or change a sku; prices replace those on the lists they name and need the permission to.
+    """Make (`new`) or change a sku; prices replace those on the lists they name and need the permission to, as floors do.
 
     Costs need the permission to see them.
     """
     require(actor, Perm.CATALOG_EDIT)
-    if prices:
+    if prices or floors or value.formula is not None:
         require(actor, Perm.PRICE_EDIT)
     if value.costs:
         require(actor, Perm.COST_VIEW)
     idempotency.begin(once)
-    row = catalogue.save_sku(value, prices, actor, new=new).row
+    row = catalogue.save_sku(value, prices, actor, new=new, floors=floors).row
     idempotency.finish(once, row)
     return row

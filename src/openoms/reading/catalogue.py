@@ -47,9 +47,10 @@ class VariantOption(Named):
 
 @dataclass(frozen=True, slots=True)
 class ExtraValue(Named):
-    """A value of an extra: what it adds to the unit price (None: no price in the currency) and what it excludes."""
+    """A value of an extra: what it adds to the unit price (None: no price in the currency), in percent too, and excludes."""
 
     delta: Decimal | None = None
+    percent: Decimal = Decimal(0)
     conflicts: tuple[Choice, ...] = ()
 
 
@@ -82,6 +83,16 @@ class Group(Named):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked(Named):
+    """A number asked of goods made to measure, in `unit`, from `least` to `most`, in steps of `step` (0: any)."""
+
+    unit: str = ""
+    least: Decimal = ONE
+    most: Decimal = ONE
+    step: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Configurator:
     """Everything a page needs to draw choosing a version, extras and parts of one sku in one currency.
 
@@ -99,16 +110,17 @@ class Configurator:
     extras: tuple[ExtraOption, ...]
     groups: tuple[Group, ...]
     policy: str = ""
+    inputs: tuple[Asked, ...] = ()
 
     @property
     def asks(self) -> bool:
-        """Whether something must be chosen before the sku can be priced."""
-        return any(e.required for e in self.extras) or any(g.least for g in self.groups)
+        """Whether something must be chosen or said before the sku can be priced."""
+        return bool(self.inputs) or any(e.required for e in self.extras) or any(g.least for g in self.groups)
 
     @property
     def is_plain(self) -> bool:
         """Whether there is nothing to choose at all."""
-        return not (self.variants or self.extras or self.groups)
+        return not (self.variants or self.extras or self.groups or self.inputs)
 
 
 def configurator(
@@ -153,6 +165,14 @@ def _configured(sku: Sku, offer: Offer, shop: "_Shop", families: "Mapping[UUID, 
         extras=_extras(sku.code, shop),
         groups=tuple(_group(group, shop) for group in bundle.groups) if bundle else (),
         policy=bundle.policy if bundle else "",
+        inputs=_inputs(offer),
+    )
+
+
+def _inputs(offer: Offer) -> tuple[Asked, ...]:
+    return tuple(
+        Asked(one.code, one.name or one.code, one.name_zh, one.unit, one.least, one.most, one.step)
+        for one in (offer.formula.inputs if offer.formula else ())
     )
 
 
@@ -263,6 +283,7 @@ def _extras(sku: str, shop: _Shop) -> tuple[ExtraOption, ...]:
                     value.name,
                     value.name_zh,
                     shop.amount(value.deltas),
+                    value.percent,
                     tuple(excluded.get((extra.code, value.code), ())),
                 )
                 for value in extra.values

@@ -116,7 +116,8 @@ def _cells(sku: Sku, prices: Prices, today: date) -> dict[str, str]:
         "is_active": "yes" if sku.is_active else "no",
     }
     for price in reversed(prices):  # The first of each list last: it is the one shown.
-        cells[f"price:{price['price_list']}"] = spelled(price["unit_price"])
+        if _shown(price):
+            cells[f"price:{price['price_list']}"] = spelled(price["unit_price"])
     for cost in sku.costs.all():
         if cost.valid_from <= today:
             cells[f"cost:{cost.currency}"] = spelled(cost.unit_cost)
@@ -151,10 +152,19 @@ def _prices(changed: Mapping[str, str], own: Prices) -> tuple[PriceInput, ...]:
             continue
         code = name.removeprefix("price:")
         tiers = [price for price in own if price["price_list"] == code]
-        first = tiers[0]["min_quantity"] if tiers else Decimal(1)
-        found.append(PriceInput(code, _number(name, cell), first))
-        found += [PriceInput(code, tier["unit_price"], tier["min_quantity"]) for tier in tiers[1:]]
+        first = next((tier for tier in tiers if _shown(tier)), None)
+        found.append(PriceInput(code, _number(name, cell), first["min_quantity"] if first else Decimal(1)))
+        found += [
+            PriceInput(code, tier["unit_price"], tier["min_quantity"], tier["valid_from"], tier["valid_to"])
+            for tier in tiers
+            if tier is not first
+        ]
     return tuple(found)
+
+
+def _shown(price: Mapping[str, Any]) -> bool:
+    """Whether the sheet shows the price: those with dates are edited on their list."""
+    return not price["valid_from"] and not price["valid_to"]
 
 
 def _number(name: str, cell: str) -> Decimal:

@@ -4,7 +4,14 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from openoms.domains.catalog.models import Bundle, BundleGroup, Option, OptionConflict, OptionValue
+from openoms.domains.catalog.models import (
+    Bundle,
+    BundleGroup,
+    Formula,
+    Option,
+    OptionConflict,
+    OptionValue,
+)
 
 # What must be fetched with each for its document to ask the database nothing.
 OPTION_PARTS = ("options__values__deltas", "options__values__conflicts__other__option")
@@ -54,6 +61,11 @@ def bundle_document(bundle: Bundle | None) -> dict[str, Any] | None:
     }
 
 
+def formula_document(formula: Formula | None) -> dict[str, Any] | None:
+    """A formula with what it asks, or None."""
+    return {"inputs": formula.inputs, "expressions": formula.expressions} if formula else None
+
+
 def conflict_choices(pair: OptionConflict) -> tuple[tuple[str, str], tuple[str, str]]:
     """The two values a conflict is between, as (option, value)."""
     return (pair.one.option.code, pair.one.code), (pair.other.option.code, pair.other.code)
@@ -66,6 +78,7 @@ def _value(value: OptionValue) -> dict[str, Any]:
         "name_zh": value.name_zh,
         "is_active": value.is_active,
         "deltas": {delta.currency: spelled(delta.amount) for delta in value.deltas.all()},
+        "percent": spelled(value.percent),
     }
 
 

@@ -39,6 +39,13 @@ PRICES_SET = declare(
     en="{actor} set the prices of {code} on {list}: {before} → {after}",
     zh="{actor} 设定了 {code} 在 {list} 的价格：{before} → {after}",
 )
+FLOORS_SET = declare(
+    "floors.set",
+    subject="sku",
+    data={"code": str, "before": dict, "after": dict},
+    en="{actor} set the lowest prices of {code}: {before} → {after}",
+    zh="{actor} 设定了 {code} 的最低价：{before} → {after}",
+)
 COSTS_SET = declare(
     "costs.set",
     subject="sku",

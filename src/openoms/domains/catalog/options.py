@@ -130,13 +130,15 @@ def _save_option(product: Product, row: Option | None, value: OptionInput, posit
 def _save_value(
     option: Option, row: OptionValue | None, value: ValueInput, position: int, loc: tuple[str | int, ...]
 ) -> None:
-    if option.kind == VARIANT and value.deltas:
+    if option.kind == VARIANT and (value.deltas or value.percent):
         raise InvalidInput(
-            "A variant's price is that of its sku: set it on the price lists.", field=(*loc, "deltas")
+            "A variant's price is that of its sku: set it on the price lists.",
+            field=(*loc, "deltas" if value.deltas else "percent"),
         )
     before = {delta.currency: delta.amount for delta in row.deltas.all()} if row is not None else {}
     row = row or OptionValue(option=option, code=value.code)
     row.name, row.name_zh, row.is_active, row.position = value.name, value.name_zh, value.is_active, position
+    row.percent = value.percent
     check(row, loc)
     row.save()
     wanted = check_amounts(value.deltas, (*loc, "deltas"))

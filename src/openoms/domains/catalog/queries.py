@@ -24,9 +24,9 @@ def skus_visible_to(actor: Actor) -> QuerySet[Sku]:
 
 
 def complete_skus(rows: QuerySet[Sku]) -> QuerySet[Sku]:
-    """With variant values, bundle and costs."""
+    """With variant values, bundle, formula and costs."""
     values = Prefetch("values", SkuValue.objects.select_related("option", "value"))
-    return rows.select_related("bundle").prefetch_related(values, *BUNDLE_PARTS, "costs")
+    return rows.select_related("bundle", "formula").prefetch_related(values, *BUNDLE_PARTS, "costs")
 
 
 def matching_skus(rows: QuerySet[Sku], text: str) -> QuerySet[Sku]:

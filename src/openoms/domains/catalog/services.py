@@ -11,7 +11,7 @@ from django.db import models
 from openoms.core.db import require_atomic
 from openoms.core.errors import InvalidInput
 from openoms.core.searching import searchable
-from openoms.domains.catalog import bundles, options
+from openoms.domains.catalog import bundles, formula_rows, options
 from openoms.domains.catalog.errors import CodeTaken, InUse, NoSuch
 from openoms.domains.catalog.models import Category, Product, Sku
 from openoms.domains.catalog.types import CategoryInput, CostInput, ProductInput, SkuInput, given
@@ -27,6 +27,15 @@ def save_category(value: CategoryInput, *, new: bool | None = None) -> Saved[Cat
     refs = {} if value.parent is None else {"parent": _reference(Category, value.parent, "category")}
     _refuse_loop(row, refs.get("parent"))
     return _save(row, created, given(value, "parent"), refs)
+
+
+def skus_beneath(category: Category) -> list[UUID]:
+    """The skus in a category and in all below it."""
+    found, level = [category.pk], [category.pk]
+    while level:
+        level = list(Category.objects.filter(parent__in=level).values_list("pk", flat=True))
+        found += level
+    return list(Sku.objects.filter(product__category__in=found).values_list("pk", flat=True))
 
 
 def remove_category(code: str) -> Category:
@@ -63,7 +72,7 @@ def save_sku(value: SkuInput, *, new: bool | None = None) -> Saved[Sku]:
         raise InvalidInput("A new sku needs the code of its product.", field="product")
     if value.barcode and Sku.objects.filter(barcode=value.barcode).exclude(pk=row.pk).exists():
         raise InvalidInput(f"Another sku has the barcode {value.barcode!r}.", field="barcode")
-    fields = given(value, "product", "values", "bundle", "costs")
+    fields = given(value, "product", "values", "bundle", "formula", "costs")
     moved = not created and "product" in refs and refs["product"] != row.product
     changes = {}
     if moved:
@@ -80,6 +89,8 @@ def save_sku(value: SkuInput, *, new: bool | None = None) -> Saved[Sku]:
         changes["values"] = options.set_values(row, value.values)
     if value.bundle is not None:
         changes["bundle"] = bundles.set_bundle(row, value.bundle)
+    if value.formula is not None:
+        changes["formula"] = formula_rows.set_formula(row, value.formula)
     return _with(saved, changes)
 
 

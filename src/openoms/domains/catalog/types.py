@@ -25,13 +25,14 @@ class CategoryInput:
 
 @dataclass(frozen=True, slots=True)
 class ValueInput:
-    """A value of an option by its code; `deltas` only for extras."""
+    """A value of an option by its code; `deltas` and `percent` (10 adds 10 % of the base price) only for extras."""
 
     code: str
     name: str
     name_zh: str = ""
     is_active: bool = True
     deltas: Amounts = ()
+    percent: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,27 @@ class CostInput:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasureInput:
+    """A number asked of the customer, in `unit`, from `least` to `most` (both included), in steps if any."""
+
+    code: str
+    least: Decimal
+    most: Decimal
+    name: str = ""
+    name_zh: str = ""
+    unit: str = ""
+    step: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaInput:
+    """What is asked of the customer, and the price by currency reckoned from it; empty, the sku has no formula."""
+
+    inputs: tuple[MeasureInput, ...] = ()
+    expressions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ProductInput:
     """A product by its code; `category` is a category's code, an empty string none.
 
@@ -125,6 +147,7 @@ class SkuInput:
     duration_minutes: int | None = None
     values: tuple[Choice, ...] | None = None
     bundle: BundleInput | None = None
+    formula: FormulaInput | None = None
     costs: tuple[CostInput, ...] = ()
 
 

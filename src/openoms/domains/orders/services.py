@@ -326,7 +326,10 @@ def _line(order: Order, line: PricedLine, day: date) -> Line:
         net=line.net,
         tax_rate=line.tax_rate,
         tax=line.tax,
-        options=[chosen.document() for chosen in line.options],
+        options=[
+            *(measure.document() for measure in line.measures),
+            *(chosen.document() for chosen in line.options),
+        ],
         unit_cost=cost,
         cost_currency=cost_currency,
     )

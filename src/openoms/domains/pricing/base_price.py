@@ -91,12 +91,11 @@ def graduated(tiers: Sequence[Tier], quantity: Decimal) -> tuple[Grade, ...]:
 
 
 def reckoned_base(
-    formula: Formula, ask: BasketLine, currency: str, inclusive: bool, index: int, *, lenient: bool
+    formula: Formula, ask: BasketLine, currency: str, inclusive: bool, *, lenient: bool
 ) -> Base | None:
     """The formula's price for what was said of the goods; None where it has none in the currency, or nothing was said
-    of goods whose price is typed (`lenient`). Raises the refusals of an input, FormulaRefused.
+    of goods whose price is typed (`lenient`). The inputs were checked. Raises FormulaRefused.
     """
-    check_inputs(formula, ask, index, lenient=lenient)
     if currency not in formula.expressions or (lenient and not ask.inputs):
         return None
     price = unit_price_by(formula, currency, ask.inputs)
@@ -115,8 +114,8 @@ def check_inputs(formula: Formula, ask: BasketLine, index: int, *, lenient: bool
         if value is None:
             if lenient and not ask.inputs:
                 continue
-            raise InputMissing(ask.sku, name, one.code, index)
+            raise InputMissing(ask.sku, name, one.code, index, one.name_zh)
         if not one.least <= value <= one.most:
-            raise InputOutOfRange(name, one.code, one.least, one.most, one.unit, index)
+            raise InputOutOfRange(name, one.code, one.least, one.most, one.unit, index, one.name_zh)
         if one.step and (value - one.least) % one.step:
-            raise InputOffStep(name, one.code, one.step, one.least, index)
+            raise InputOffStep(name, one.code, one.step, one.least, index, one.name_zh)

@@ -340,6 +340,7 @@ def _finished(draft: Draft, inclusive: bool) -> PricedLine:
         components=draft.unit.components,
         gift_of=draft.gift_of,
         tax_parts=draft.tax_parts,
+        measures=draft.offer.formula.measures(draft.ask.inputs) if draft.offer.formula else (),
     )
 
 

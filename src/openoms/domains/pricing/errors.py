@@ -197,12 +197,15 @@ class MixedTaxBasis(InvalidInput):
 
 
 class FormulaRefused(InvalidInput):
-    """A formula that cannot be read or has no price; the detail says what and where."""
+    """A formula that cannot be read or has no price; the detail says what, `at` the sign where (from 1) if it has a place."""
 
     code = "formula_refused"
 
-    def __init__(self, detail: str, field: str = "formula") -> None:
-        super().__init__(detail, field=field)
+    def __init__(
+        self, detail: str, field: str | tuple[str | int, ...] = "formula", at: int | None = None
+    ) -> None:
+        data: dict[str, Any] = {} if at is None else {"at": at}
+        super().__init__(detail, field=field, **data)
 
 
 class InputMissing(LineRefused):
@@ -210,9 +213,15 @@ class InputMissing(LineRefused):
 
     code = "input_missing"
 
-    def __init__(self, sku: str, name: str, code: str, line: int) -> None:
+    def __init__(self, sku: str, name: str, code: str, line: int, name_zh: str = "") -> None:
         super().__init__(
-            f"{sku} is priced by its {name}: say it.", line, ("inputs", code), sku=sku, input=code
+            f"{sku} is priced by its {name}: say it.",
+            line,
+            ("inputs", code),
+            sku=sku,
+            input=code,
+            name=name,
+            name_zh=name_zh,
         )
 
 
@@ -221,7 +230,9 @@ class InputOutOfRange(LineRefused):
 
     code = "input_out_of_range"
 
-    def __init__(self, name: str, code: str, least: Decimal, most: Decimal, unit: str, line: int) -> None:
+    def __init__(
+        self, name: str, code: str, least: Decimal, most: Decimal, unit: str, line: int, name_zh: str = ""
+    ) -> None:
         bounds = f"{least.normalize():,f} to {most.normalize():,f}{f' {unit}' if unit else ''}"
         super().__init__(
             f"{name} is made from {bounds}.",
@@ -231,6 +242,8 @@ class InputOutOfRange(LineRefused):
             least=str(least),
             most=str(most),
             unit=unit,
+            name=name,
+            name_zh=name_zh,
         )
 
 
@@ -239,7 +252,9 @@ class InputOffStep(LineRefused):
 
     code = "input_off_step"
 
-    def __init__(self, name: str, code: str, step: Decimal, least: Decimal, line: int) -> None:
+    def __init__(
+        self, name: str, code: str, step: Decimal, least: Decimal, line: int, name_zh: str = ""
+    ) -> None:
         start = f"{least.normalize():,f}"
         super().__init__(
             f"{name} is made in steps of {step.normalize():,f} from {start}.",
@@ -247,6 +262,9 @@ class InputOffStep(LineRefused):
             ("inputs", code),
             input=code,
             step=str(step),
+            least=str(least),
+            name=name,
+            name_zh=name_zh,
         )
 
 

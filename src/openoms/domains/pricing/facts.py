@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from openoms.core.wire import Statement
 from openoms.domains.pricing.book import Agreement, Book, CouponFact, Tier, Uses
+from openoms.domains.pricing.models import PromotionUse
 
 # Of the same customer: itself, or the one it was merged into.
 _ASKED = "FROM customers_customer asked JOIN customers_customer c ON c.id = COALESCE(asked.merged_into_id, asked.id) "
@@ -99,6 +101,14 @@ def uses_each_statement(codes: Sequence[str], customers: Sequence[str]) -> State
         "AND p.code IN (SELECT json_array_elements_text($2::json)) GROUP BY 1, 2"
     )
     return sql, (json.dumps(list(customers)), json.dumps(list(codes)))
+
+
+def uses_of_order(order: UUID) -> list[tuple[str, str, Decimal]]:
+    """What an order was given: (promotion, coupon or "", amount)."""
+    rows = PromotionUse.objects.filter(order_id=order).values_list(
+        "promotion__code", "coupon__code", "amount"
+    )
+    return [(promotion, coupon or "", amount) for promotion, coupon, amount in rows]
 
 
 def agreements_statement(customers: Sequence[str], skus: Sequence[str]) -> Statement:

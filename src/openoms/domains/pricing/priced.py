@@ -7,6 +7,7 @@ from typing import Any
 from openoms.core.money import ZERO
 from openoms.domains.pricing.book import Offer
 from openoms.domains.pricing.choices import Chosen
+from openoms.domains.pricing.formulas import Measure
 from openoms.domains.pricing.steps import TraceStep
 from openoms.domains.pricing.unit_price import Component
 
@@ -25,8 +26,8 @@ class Adjustment:
 class PricedLine:
     """A line's price. `list_unit_price` is None where only a typed price exists; `net` and `tax` follow discounts.
 
-    `options` are what was chosen of the sku's extras, `components` what a bundle consists of; `gift_of` names the
-    promotion that gives it.
+    `options` are what was chosen of the sku's extras, `components` what a bundle consists of, `measures` what was said of
+    goods made to measure; `gift_of` names the promotion that gives it.
     """
 
     position: int
@@ -45,6 +46,7 @@ class PricedLine:
     components: tuple[Component, ...] = ()
     gift_of: str = ""
     tax_parts: tuple[tuple[str, Decimal], ...] = ()
+    measures: tuple[Measure, ...] = ()
 
     @property
     def total(self) -> Decimal:

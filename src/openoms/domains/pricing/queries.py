@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from openoms.domains.catalog.models import Category, Formula, Sku, SkuCost
 from openoms.domains.pricing.book import Book, ListRule, Offer, Rules, ShippingRule, TaxRule, Tier
 from openoms.domains.pricing.choices import NO_MENU, Menu
@@ -119,7 +121,7 @@ def prices_of(sku_ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     """For each sku the prices on each list, as the API and pages show them; `list` is the list itself."""
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     rows = PriceTier.objects.filter(sku__in=sku_ids).select_related("price_list")
-    for row in rows.order_by("price_list__code", "min_quantity"):
+    for row in rows.order_by("price_list__code", "min_quantity", F("valid_from").asc(nulls_first=True)):
         found[row.sku_id].append(
             {
                 "list": row.price_list,
@@ -127,9 +129,16 @@ def prices_of(sku_ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
                 "currency": row.price_list.currency,
                 "min_quantity": row.min_quantity,
                 "unit_price": row.unit_price,
+                "valid_from": row.valid_from,
+                "valid_to": row.valid_to,
             }
         )
     return found
+
+
+def floors_of(sku_ids: Collection[UUID]) -> dict[UUID, dict[str, Decimal]]:
+    """For each sku the unit price no promotion goes below, by list."""
+    return _floors(sku_ids, active=False)
 
 
 def _prices(sku_ids: Collection[UUID] | None) -> dict[UUID, dict[str, list[Tier]]]:
@@ -145,8 +154,10 @@ def _prices(sku_ids: Collection[UUID] | None) -> dict[UUID, dict[str, list[Tier]
     return found
 
 
-def _floors(sku_ids: Collection[UUID] | None) -> dict[UUID, dict[str, Decimal]]:
-    rows = PriceFloor.objects.filter(price_list__is_active=True)
+def _floors(sku_ids: Collection[UUID] | None, *, active: bool = True) -> dict[UUID, dict[str, Decimal]]:
+    rows = PriceFloor.objects.all()
+    if active:
+        rows = rows.filter(price_list__is_active=True)
     if sku_ids is not None:
         rows = rows.filter(sku__in=sku_ids)
     found: dict[UUID, dict[str, Decimal]] = defaultdict(dict)

@@ -14,6 +14,7 @@ from openoms.domains.pricing.base_price import (
     Base,
     Grade,
     agreed_base,
+    check_inputs,
     listed_base,
     reckoned_base,
 )
@@ -151,25 +152,26 @@ def _part_offer(asked: _Asked, taken: TakenPart) -> Offer:
 
 def _base(asked: _Asked, components: Sequence[Component]) -> Base | None:
     """Where the price starts, told; None where only a typed price can hold."""
+    formula, bundle = asked.offer.formula, asked.offer.menu.bundle
+    lenient = asked.ask.unit_price is not None
+    if formula is not None:
+        # Whatever the price comes from, the goods are made by what was said.
+        check_inputs(formula, asked.ask, asked.index, lenient=lenient)
+    elif asked.ask.inputs:
+        raise UnknownInput(asked.offer.sku, next(iter(asked.ask.inputs)), asked.index)
     agreed = agreed_base(
         asked.facts.agreements.get(asked.offer.sku, ()), asked.currency, asked.ask.quantity, asked.day
     )
     if agreed is not None:
         _tell(asked, agreed, "contract_price", contract=agreed.source.removeprefix("contract:"))
         return agreed
-    formula, bundle = asked.offer.formula, asked.offer.menu.bundle
     if formula is not None:
-        lenient = asked.ask.unit_price is not None
-        reckoned = reckoned_base(
-            formula, asked.ask, asked.currency, asked.inclusive, asked.index, lenient=lenient
-        )
+        reckoned = reckoned_base(formula, asked.ask, asked.currency, asked.inclusive, lenient=lenient)
         if reckoned is not None:
             inputs = {code: str(value) for code, value in asked.ask.inputs.items()}
             expression = formula.expressions[asked.currency]
             asked.note("formula", formula=expression, inputs=inputs, unit_price=str(reckoned.unit_price))
         return reckoned
-    if asked.ask.inputs:
-        raise UnknownInput(asked.offer.sku, next(iter(asked.ask.inputs)), asked.index)
     if bundle is not None and bundle.policy != "fixed":
         return _of_bundle(asked, components)
     listed = listed_base(asked.offer, asked.lists, asked.ask.quantity, asked.day)

@@ -133,6 +133,25 @@ def release(order: UUID) -> bool:
     return offer_services.release_uses(order)
 
 
+def without(known: OffersKnown, order: UUID, customer: str) -> OffersKnown:
+    """What promotions would know had the order been given nothing; nothing is written."""
+    facts = known.facts
+    uses, each, coupons = dict(facts.uses), dict(facts.uses_each), dict(facts.coupons)
+    for code, coupon, amount in pricing_facts.uses_of_order(order):
+        if code in uses:
+            before = uses[code]
+            uses[code] = Uses(before.times - 1, 0, before.given - amount)
+            each[customer, code] = max(each.get((customer, code), 0) - 1, 0)
+        used = coupons.get((coupon, customer))
+        if used is not None:
+            coupons[coupon, customer] = replace(
+                used,
+                left=None if used.left is None else used.left + 1,
+                left_for_customer=None if used.left_for_customer is None else used.left_for_customer + 1,
+            )
+    return replace(known, facts=replace(facts, uses=uses, uses_each=each, coupons=coupons))
+
+
 def again(current: Configuration, requests: Sequence["OrderRequest"]) -> OffersKnown:
     """What promotions know, read anew."""
     return read(current, requests, {}, {})

@@ -217,11 +217,19 @@ def check_request(request: OrderRequest, known: Known, now: datetime) -> None:
         raise InvalidInput(f"There is no channel {request.channel!r}.", field="channel")
     if request.order_type not in known.configuration.order_types:
         raise InvalidInput(f"There is no order type {request.order_type!r}.", field="order_type")
+    check_delivery(request, known)
     existing = known.duplicates.get((request.channel, request.external_id)) if request.external_id else None
     if existing:
         raise DuplicateExternalId(request.channel, request.external_id, existing)
     if request.requested_date and not request.history and request.requested_date < earliest_today(now):
         raise InvalidInput("The requested date lies in the past.", field="requested_date")
+
+
+def check_delivery(request: OrderRequest, known: Known) -> None:
+    """Refuse a method of sending that the firm has not: it would cost nothing."""
+    methods = {rule.method for rule in known.configuration.book.rules.shipping}
+    if request.delivery and request.delivery not in methods and request.history is None:
+        raise InvalidInput(f"There is no delivery method {request.delivery!r}.", field="delivery")
 
 
 def earliest_today(now: datetime) -> date:

@@ -38,9 +38,16 @@ def price_request(
         raise InvalidInput(error.detail, field="currency") from error
     facts, basket = facts_of(request, known, customer), basket_of(request, ship_to)
     priced = price(basket, known.configuration.book, facts, now, explain=explain)
+    if request.delivery and request.history is None and not priced.deliveries and _is_sent(priced):
+        raise InvalidInput(f"The delivery method {request.delivery!r} does not go there.", field="delivery")
     if priced.total > LARGEST_TOTAL * max(minor, Decimal("0.01")) * 100:
         raise InvalidInput("The order's total is larger than can be kept. Split it.", field="lines")
     return priced, basket_document(basket, facts)
+
+
+def _is_sent(priced: PricedBasket) -> bool:
+    """Whether there is something to send: services alone are not."""
+    return any(not line.offer.is_service for line in priced.lines)
 
 
 def price_for_good(
@@ -63,7 +70,7 @@ def _check_coupons(request: "OrderRequest", priced: PricedBasket) -> None:
     for index, code in enumerate(request.coupons):
         found = next((r for r in priced.refused if r.coupon == normal_coupon(code)), None)
         if found:
-            raise CouponRefused(code, found.reason, index)
+            raise CouponRefused(code, found.reason, index, str(found.data.get("condition", "")))
 
 
 class CouponRefused(InvalidInput):
@@ -71,12 +78,14 @@ class CouponRefused(InvalidInput):
 
     code = "coupon_refused"
 
-    def __init__(self, coupon: str, reason: str, index: int) -> None:
+    def __init__(self, coupon: str, reason: str, index: int, condition: str = "") -> None:
+        data: dict[str, Any] = {"condition": condition} if condition else {}
         super().__init__(
             f"The coupon {coupon} gives nothing here ({reason}). Take it out or change the order.",
             field=("coupons", index),
             coupon=coupon,
             reason=reason,
+            **data,
         )
 
 

@@ -18,7 +18,7 @@ from openoms.domains.catalog.types import CategoryInput
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.pricing.models import PriceList
-from openoms.domains.pricing.queries import prices_of
+from openoms.domains.pricing.queries import floors_of, prices_of
 from openoms.domains.pricing.types import PriceInput
 from openoms.flows.edit_catalogue import save_category, save_product, save_sku
 from openoms.flows.edit_pricing import create_price_list
@@ -140,8 +140,11 @@ def get_skus(request: ApiRequest, query: Query[ListQuery]) -> HttpResponse:
     if query.active is not None:
         rows = rows.filter(is_active=query.active)
     page = page_by_id(rows, query.cursor, query.limit)
-    prices = prices_of([row.pk for row in page.items])
-    items = [sku_document(row, prices.get(row.pk, []), request.auth) for row in page.items]
+    keys = [row.pk for row in page.items]
+    prices, floors = prices_of(keys), floors_of(keys)
+    items = [
+        sku_document(row, prices.get(row.pk, []), floors.get(row.pk, {}), request.auth) for row in page.items
+    ]
     return answer(encode({"items": items, "next_cursor": page.next_cursor}))
 
 
@@ -152,7 +155,9 @@ def post_sku(request: ApiRequest, body: SkuIn) -> HttpResponse:
     return do_once(
         request,
         request.auth,
-        lambda once: save_sku(value, _prices(body.prices), actor=request.auth, new=True, once=once),
+        lambda once: save_sku(
+            value, _prices(body.prices), actor=request.auth, floors=body.floors, new=True, once=once
+        ),
         lambda row: (201, _sku(Sku.objects.all(), row.code, request.auth)),
     )
 
@@ -167,7 +172,7 @@ def get_sku(request: ApiRequest, code: Plain) -> HttpResponse:
 @router.patch("/skus/{code}", response={200: SkuOut, **REFUSALS}, operation_id="change_sku")
 def patch_sku(request: ApiRequest, code: Plain, body: SkuPatch) -> HttpResponse:
     """Change what is given of a sku; prices replace those on the lists they name."""
-    save_sku(body.value_object(code), _prices(body.prices), actor=request.auth, new=False)
+    save_sku(body.value_object(code), _prices(body.prices), actor=request.auth, floors=body.floors, new=False)
     return answer(encode(_sku(Sku.objects.all(), code, request.auth)))
 
 
@@ -200,7 +205,7 @@ def post_price_list(request: ApiRequest, body: PriceListIn) -> HttpResponse:
 
 
 def _prices(prices: list[PriceIn]) -> list[PriceInput]:
-    return [PriceInput(p.price_list, p.unit_price, p.min_quantity) for p in prices]
+    return [PriceInput(**price.model_dump()) for price in prices]
 
 
 def _product_row(request: ApiRequest, product_id: UUID) -> Product:
@@ -220,4 +225,5 @@ def _sku(rows: QuerySet[Sku], code: str, actor: Actor) -> dict[str, Any]:
     row = catalog.complete_skus(rows.select_related("product")).filter(code=code).first()
     if row is None:
         raise NotFound(f"There is no sku {code!r}.")
-    return sku_document(row, prices_of([row.pk]).get(row.pk, []), actor)
+    prices, floors = prices_of([row.pk]), floors_of([row.pk])
+    return sku_document(row, prices.get(row.pk, []), floors.get(row.pk, {}), actor)

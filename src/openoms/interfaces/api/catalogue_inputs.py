@@ -9,7 +9,9 @@ from openoms.core.shapes import NO_NUL, Amount, Day, Flag, Whole
 from openoms.domains.catalog.types import (
     BundleInput,
     CostInput,
+    FormulaInput,
     GroupInput,
+    MeasureInput,
     OptionInput,
     PartInput,
     ProductInput,
@@ -21,6 +23,8 @@ from openoms.interfaces.api.inputs import Code, Currency, Input, Key, LongText, 
 # Below the database's largest, so that a sum of two is still kept.
 _MOST = Decimal("999999999999")
 Name = Annotated[str, StringConstraints(max_length=80, pattern=NO_NUL)]
+# What goes into a formula: bounded, so that no arithmetic on it grows beyond what a price can be.
+Measured = Annotated[Decimal, Field(max_digits=15, decimal_places=6, ge=-(10**9), le=10**9)]
 Delta = Annotated[Amount, Field(ge=-_MOST, le=_MOST)]
 Positive = Annotated[Amount, Field(ge=0, le=_MOST)]
 # A day, or an empty string for none.
@@ -28,17 +32,18 @@ DayOrNone = Day | Literal[""]
 
 
 class ValueIn(Input):
-    """A value of an option; `deltas` is what it adds to the unit price by currency (negative takes off)."""
+    """A value of an option: `deltas` is what it adds to the unit price by currency (negative takes off), `percent` of it."""
 
     code: Key
     name: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=NO_NUL)]
     name_zh: Name = ""
     is_active: Flag = True
     deltas: dict[Currency, Delta] = Field(default_factory=dict, max_length=50)
+    percent: Annotated[Decimal, Field(max_digits=9, decimal_places=4, ge=-100, le=10000)] = Decimal(0)
 
     def value_object(self) -> ValueInput:
         deltas = tuple(self.deltas.items())
-        return ValueInput(self.code, self.name, self.name_zh, self.is_active, deltas)
+        return ValueInput(self.code, self.name, self.name_zh, self.is_active, deltas, self.percent)
 
 
 class OptionIn(Input):
@@ -118,11 +123,44 @@ class CostIn(Input):
 
 
 class PriceIn(Input):
-    """A unit price on a list, from a quantity on."""
+    """A unit price on a list, from a quantity on, on the days between (both included)."""
 
     price_list: Slug
-    unit_price: Amount = Field(ge=0, le=Decimal("999999999999"))
-    min_quantity: Amount = Field(default=Decimal(1), gt=0, le=Decimal("999999999999"))
+    unit_price: Amount = Field(ge=0, le=_MOST)
+    min_quantity: Amount = Field(default=Decimal(1), gt=0, le=_MOST)
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+
+
+class MeasureIn(Input):
+    """A number asked of the customer, in `unit`, from `least` to `most` (both included), in steps if any."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")]
+    least: Measured
+    most: Measured
+    name: Name = ""
+    name_zh: Name = ""
+    unit: Annotated[str, StringConstraints(max_length=20, pattern=NO_NUL)] = ""
+    step: Annotated[Measured, Field(ge=0)] = Decimal(0)
+
+    def value_object(self) -> MeasureInput:
+        return MeasureInput(**self.model_dump())
+
+
+class FormulaIn(Input):
+    """What is asked of the customer, and the unit price by currency reckoned from it: `width_mm * 0.085 + 20`."""
+
+    inputs: list[MeasureIn] = Field(default_factory=list, max_length=20)
+    expressions: dict[Currency, Annotated[str, StringConstraints(max_length=500, pattern=NO_NUL)]] = Field(
+        max_length=50
+    )
+
+    def value_object(self) -> FormulaInput:
+        inputs = tuple(one.value_object() for one in self.inputs)
+        return FormulaInput(inputs, tuple(self.expressions.items()))
+
+
+Floors = dict[Slug, Annotated[Amount, Field(ge=0, le=_MOST)] | None]
 
 
 class ProductIn(Input):
@@ -161,7 +199,8 @@ class ProductPatch(Input):
 class SkuIn(Input):
     """A new sku with its prices. `options` is its value of each variant option of the product.
 
-    A `pack_quantity` of 0 sells any quantity; `costs` need the permission to see them.
+    A `pack_quantity` of 0 sells any quantity; `costs` need the permission to see them. `floors` is the unit price no
+    promotion goes below, by price list.
     """
 
     code: Code
@@ -180,7 +219,9 @@ class SkuIn(Input):
     duration_minutes: Whole = Field(default=0, ge=0, le=2**31 - 1)
     options: dict[Key, Key] = Field(default_factory=dict, max_length=30)
     bundle: BundleIn | None = None
+    formula: FormulaIn | None = None
     prices: list[PriceIn] = Field(default_factory=list, max_length=200)
+    floors: Floors = Field(default_factory=dict, max_length=200)
     costs: list[CostIn] = Field(default_factory=list, max_length=200)
 
     def value_object(self) -> SkuInput:
@@ -188,7 +229,10 @@ class SkuIn(Input):
 
 
 class SkuPatch(Input):
-    """What changes of a sku: prices replace those on the lists they name, costs those of their currency and day."""
+    """What changes of a sku: prices replace those on the lists they name, costs those of their currency and day.
+
+    A formula or floor of null is taken away.
+    """
 
     product: Code | None = None
     name: Text | None = None
@@ -205,7 +249,9 @@ class SkuPatch(Input):
     duration_minutes: Whole | None = Field(default=None, ge=0, le=2**31 - 1)
     options: dict[Key, Key] | None = Field(default=None, max_length=30)
     bundle: BundleIn | None = None
+    formula: FormulaIn | None = None
     prices: list[PriceIn] = Field(default_factory=list, max_length=200)
+    floors: Floors = Field(default_factory=dict, max_length=200)
     costs: list[CostIn] = Field(default_factory=list, max_length=200)
 
     def value_object(self, code: str) -> SkuInput:
@@ -231,6 +277,7 @@ class PriceListIn(Input):
     tier: Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-zA-Z0-9_-]*$")] = ""
     tax_inclusive: Flag = True
     priority: Whole = Field(default=0, ge=-32768, le=32767)
+    tiering: Literal["volume", "graduated"] = "volume"
 
 
 def _product(code: str, body: ProductIn | ProductPatch) -> ProductInput:
@@ -246,11 +293,13 @@ def _product(code: str, body: ProductIn | ProductPatch) -> ProductInput:
 
 
 def _sku(code: str, body: SkuIn | SkuPatch) -> SkuInput:
-    apart = {"code", "options", "bundle", "prices", "costs"}
+    apart = {"code", "options", "bundle", "formula", "prices", "floors", "costs"}
     plain: dict[str, Any] = body.model_dump(exclude_unset=True, exclude=apart)
     if body.options is not None and "options" in body.model_fields_set:
         plain["values"] = tuple(body.options.items())
     if body.bundle is not None:
         plain["bundle"] = body.bundle.value_object()
+    if "formula" in body.model_fields_set:
+        plain["formula"] = body.formula.value_object() if body.formula else FormulaInput()
     plain["costs"] = tuple(CostInput(c.currency, c.unit_cost, c.valid_from) for c in body.costs)
     return SkuInput(code, **plain)

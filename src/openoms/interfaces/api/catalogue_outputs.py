@@ -1,6 +1,8 @@
 """What the API answers about the catalogue: schemas for the published description, and the functions that fill them."""
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +10,12 @@ from ninja import Schema
 
 from openoms.core.types import Actor
 from openoms.domains.catalog.barcodes import warnings_of
-from openoms.domains.catalog.documents import bundle_document, conflicts_document, options_document
+from openoms.domains.catalog.documents import (
+    bundle_document,
+    conflicts_document,
+    formula_document,
+    options_document,
+)
 from openoms.domains.catalog.models import Category, Product, Sku
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.pricing.models import PriceList
@@ -33,6 +40,7 @@ class ValueOut(Schema):
     name_zh: str
     is_active: bool
     deltas: dict[str, str]
+    percent: str
 
 
 class OptionOut(Schema):
@@ -107,6 +115,23 @@ class PriceOut(Schema):
     currency: str
     min_quantity: str
     unit_price: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+class MeasureOut(Schema):
+    code: str
+    least: str
+    most: str
+    name: str
+    name_zh: str
+    unit: str
+    step: str
+
+
+class FormulaOut(Schema):
+    inputs: list[MeasureOut]
+    expressions: dict[str, str]
 
 
 class SkuOut(Schema):
@@ -126,7 +151,9 @@ class SkuOut(Schema):
     duration_minutes: int
     options: dict[str, str]
     bundle: BundleOut | None
+    formula: FormulaOut | None
     prices: list[PriceOut]
+    floors: dict[str, str]
     costs: list[CostOut] | None
     warnings: list[str]
 
@@ -145,6 +172,9 @@ class PriceListOut(Schema):
     tax_inclusive: bool
     priority: int
     is_active: bool
+    tiering: str
+    valid_from: date | None
+    valid_to: date | None
 
 
 class PriceListPage(Schema):
@@ -173,7 +203,9 @@ def product_document(row: Product) -> dict[str, Any]:
     }
 
 
-def sku_document(row: Sku, prices: list[dict[str, Any]], actor: Actor) -> dict[str, Any]:
+def sku_document(
+    row: Sku, prices: list[dict[str, Any]], floors: Mapping[str, Decimal], actor: Actor
+) -> dict[str, Any]:
     return {
         "code": row.code,
         "product": row.product.code,
@@ -191,6 +223,8 @@ def sku_document(row: Sku, prices: list[dict[str, Any]], actor: Actor) -> dict[s
         "duration_minutes": row.duration_minutes,
         "options": {one.option.code: one.value.code for one in row.values.all()},
         "bundle": bundle_document(getattr(row, "bundle", None)),
+        "formula": formula_document(getattr(row, "formula", None)),
+        "floors": {code: number(price) for code, price in sorted(floors.items())},
         "costs": _costs(row) if actor.may(Perm.COST_VIEW) else None,
         "warnings": warnings_of(row.barcode),
         "prices": [
@@ -199,6 +233,8 @@ def sku_document(row: Sku, prices: list[dict[str, Any]], actor: Actor) -> dict[s
                 "currency": p["currency"],
                 "min_quantity": number(p["min_quantity"]),
                 "unit_price": unit_price(p["unit_price"], p["currency"]),
+                "valid_from": p["valid_from"],
+                "valid_to": p["valid_to"],
             }
             for p in prices
         ],
@@ -222,4 +258,7 @@ def price_list_document(row: PriceList) -> dict[str, Any]:
         "tax_inclusive": row.tax_inclusive,
         "priority": row.priority,
         "is_active": row.is_active,
+        "tiering": str(row.tiering),
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
     }

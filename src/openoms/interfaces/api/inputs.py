@@ -21,6 +21,8 @@ Slug = Annotated[str, StringConstraints(min_length=1, max_length=30, pattern=r"^
 Key = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-zA-Z0-9_-]+$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Coupons = list[Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=NO_NUL)]]
+Delivery = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-zA-Z0-9_-]*$")]
 
 
 class Input(BaseModel):
@@ -41,7 +43,10 @@ class DiscountIn(Input):
 
 
 class LineIn(Input):
-    """A line asked for; `options` are values chosen for extras (several in a list), `parts` skus chosen for a bundle."""
+    """A line asked for; `options` are values chosen for extras (several in a list), `parts` skus chosen for a bundle.
+
+    `inputs` are the numbers that goods made to measure are priced by.
+    """
 
     sku: Code
     quantity: Amount = Field(gt=0)
@@ -54,6 +59,7 @@ class LineIn(Input):
     parts: dict[Key, Annotated[list[Code], Field(max_length=200)]] = Field(
         default_factory=dict, max_length=50
     )
+    inputs: dict[Key, Amount] = Field(default_factory=dict, max_length=20)
 
     def value_object(self) -> LineRequest:
         discount = self.discount.value_object() if self.discount else None
@@ -63,7 +69,7 @@ class LineIn(Input):
         }
         parts = {group: tuple(skus) for group, skus in self.parts.items()}
         return LineRequest(
-            self.sku, self.quantity, self.unit_price, self.price_reason, discount, options, parts
+            self.sku, self.quantity, self.unit_price, self.price_reason, discount, options, parts, self.inputs
         )
 
 
@@ -158,7 +164,10 @@ class InstructionIn(Input):
 
 
 class QuoteIn(Input):
-    """A basket to be priced."""
+    """A basket to be priced; `delivery` is a method of sending ("": the usual one).
+
+    Without `automatic` only the promotions of its coupons take part.
+    """
 
     lines: list[LineIn] = Field(min_length=1, max_length=2000)
     customer: Code | None = None
@@ -167,12 +176,18 @@ class QuoteIn(Input):
     currency: Currency = "CNY"
     discount: DiscountIn | None = None
     ship_to: AddressIn | None = None
+    coupons: Coupons = Field(default_factory=list, max_length=20)
+    delivery: Delivery = ""
+    automatic: Flag = True
 
     def value_object(self) -> OrderRequest:
         return OrderRequest(
             lines=tuple(line.value_object() for line in self.lines),
             customer=self.customer,
             channel=self.channel,
+            coupons=tuple(self.coupons),
+            delivery=self.delivery,
+            automatic=self.automatic,
             order_type=self.order_type,
             currency=self.currency,
             discount=self.discount.value_object() if self.discount else None,
@@ -196,6 +211,9 @@ class OrderIn(Input):
     requested_date: Day | None = None
     instructions: list[InstructionIn] = Field(default_factory=list, max_length=50)
     submit: Flag = True
+    coupons: Coupons = Field(default_factory=list, max_length=20)
+    delivery: Delivery = ""
+    automatic: Flag = True
 
     @field_validator("external_id")
     @classmethod
@@ -217,6 +235,9 @@ class OrderIn(Input):
             requested_date=self.requested_date,
             instructions=tuple(remark.value_object() for remark in self.instructions),
             submit=self.submit,
+            coupons=tuple(self.coupons),
+            delivery=self.delivery,
+            automatic=self.automatic,
         )
 
 

@@ -30,13 +30,12 @@ from openoms.interfaces.api.outputs import (
     BulkOut,
     OrderOut,
     OrderPage,
-    QuoteOut,
     TimelineOut,
     order_document,
     order_head,
     placed_document,
-    quote_document,
 )
+from openoms.interfaces.api.quote_outputs import QuoteOut, quote_document
 
 router = Router(tags=["orders"])
 Plain = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]

@@ -14,7 +14,6 @@ from openoms.domains.customers.contacts import masked
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders.models import Adjustment, Line, Order
 from openoms.domains.orders.rules import next_actions
-from openoms.domains.pricing.engine import PricedBasket
 from openoms.flows.steps.placing import PlacedOrder
 from openoms.interfaces.api.desk_outputs import (
     HoldOut,
@@ -48,6 +47,7 @@ class Problem(Schema):
 class AdjustmentOut(Schema):
     source: str
     label: str
+    label_zh: str
     amount: str
 
 
@@ -71,8 +71,11 @@ class ComponentOut(Schema):
 
 
 class QuoteLineOut(Schema):
+    """A line; `inputs` are what was said of goods made to measure, `gift_of` the promotion that gives the line."""
+
     sku: str
     quantity: str
+    inputs: dict[str, str]
     options: list[ChosenOut]
     components: list[ComponentOut]
     list_unit_price: str | None
@@ -82,27 +85,7 @@ class QuoteLineOut(Schema):
     net: str
     tax: str
     total: str
-
-
-class TraceStepOut(Schema):
-    code: str
-    line: int | None
-
-
-class QuoteOut(Schema):
-    """A priced basket: total = items_total + shipping_total + tax_total, items_total = the sum of the lines' net."""
-
-    currency: str
-    tax_inclusive: bool
-    lines: list[QuoteLineOut]
-    shipping: str
-    adjustments: list[AdjustmentOut]
-    items_total: str
-    discount_total: str
-    shipping_total: str
-    tax_total: str
-    total: str
-    trace: list[dict[str, Any]]
+    gift_of: str
 
 
 class OrderLineOut(QuoteLineOut):
@@ -217,41 +200,6 @@ def number(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def quote_document(priced: PricedBasket) -> dict[str, Any]:
-    """A priced basket as QuoteOut."""
-    currency = priced.currency
-    return {
-        "currency": currency,
-        "tax_inclusive": priced.tax_inclusive,
-        "lines": [
-            {
-                "sku": line.offer.sku,
-                "quantity": number(line.quantity),
-                "options": [chosen.document() for chosen in line.options],
-                "components": _components((c.offer.sku, c.quantity) for c in line.components),
-                "list_unit_price": unit_price(line.list_unit_price, currency)
-                if line.list_unit_price is not None
-                else None,
-                "unit_price": unit_price(line.unit_price, currency),
-                "adjustments": _adjustments(line.adjustments, currency),
-                "tax_rate": number(line.tax_rate),
-                "net": money(line.net, currency),
-                "tax": money(line.tax, currency),
-                "total": money(line.total, currency),
-            }
-            for line in priced.lines
-        ],
-        "shipping": money(priced.shipping_total, currency),
-        "adjustments": _adjustments(priced.adjustments, currency),
-        "items_total": money(priced.items_total, currency),
-        "discount_total": money(priced.discount_total, currency),
-        "shipping_total": money(priced.shipping_total, currency),
-        "tax_total": money(priced.tax_total, currency),
-        "total": money(priced.total, currency),
-        "trace": [{"code": step.code, "line": step.line, **step.data} for step in priced.trace],
-    }
-
-
 def order_head(order: Order, customer_code: str, customer_name: str, actor: Actor) -> dict[str, Any]:
     """An order as OrderHeadOut."""
     currency = order.currency
@@ -342,6 +290,7 @@ def _line(
     currency: str,
     actor: Actor,
 ) -> dict[str, Any]:
+    given = list(adjustments)
     shown: dict[str, Any] = {"unit_cost": None, "cost_currency": None}
     if row.unit_cost is not None and actor.may(Perm.COST_VIEW):
         shown = {"unit_cost": number(row.unit_cost), "cost_currency": row.cost_currency}
@@ -351,25 +300,38 @@ def _line(
         "name": row.name,
         "unit": row.unit,
         "quantity": number(row.quantity),
-        "options": row.options,
-        "components": _components(components),
+        "inputs": {said["option"]: said["value"] for said in row.options if "unit" in said},
+        "options": [said for said in row.options if "unit" not in said],
+        "components": components_of(components),
         "list_unit_price": unit_price(row.list_unit_price, currency)
         if row.list_unit_price is not None
         else None,
         "unit_price": unit_price(row.unit_price, currency),
         "price_source": row.price_source,
         "price_reason": row.price_reason,
-        "adjustments": _adjustments(adjustments, currency),
+        "adjustments": adjustments_of(given, currency),
         "tax_rate": number(row.tax_rate),
         "net": money(row.net, currency),
         "tax": money(row.tax, currency),
         "total": money(row.net + row.tax, currency),
+        "gift_of": _gift_of(row, given),
     }
 
 
-def _components(parts: Iterable[tuple[str, Decimal]]) -> list[dict[str, str]]:
+def _gift_of(row: Line, adjustments: Sequence[Any]) -> str:
+    """The promotion that gives a line at no price."""
+    given = (a.source for a in adjustments if a.source.startswith("promotion:"))
+    return next(given, "").removeprefix("promotion:") if row.price_source == "gift" else ""
+
+
+def components_of(parts: Iterable[tuple[str, Decimal]]) -> list[dict[str, str]]:
+    """Components as ComponentOut, from (sku, quantity)."""
     return [{"sku": sku, "quantity": number(quantity)} for sku, quantity in parts]
 
 
-def _adjustments(rows: Iterable[Any] | Sequence[Adjustment], currency: str) -> list[dict[str, str]]:
-    return [{"source": a.source, "label": a.label, "amount": money(a.amount, currency)} for a in rows]
+def adjustments_of(rows: Iterable[Any] | Sequence[Adjustment], currency: str) -> list[dict[str, str]]:
+    """Adjustments as AdjustmentOut."""
+    return [
+        {"source": a.source, "label": a.label, "label_zh": a.label_zh, "amount": money(a.amount, currency)}
+        for a in rows
+    ]

@@ -27,6 +27,7 @@ from openoms.interfaces.api import (
     drafts,
     operation,
     performing,
+    price_lists,
     promotions,
 )
 from openoms.interfaces.api.answers import LONGEST_KEY
@@ -90,7 +91,7 @@ api = Api(
     parser=OrjsonParser(),
     urls_namespace="api-v1",
 )
-for module in (drafts, desk, performing, catalogue, customers, promotions):
+for module in (drafts, desk, performing, catalogue, price_lists, customers, promotions):
     api.add_router("", module.router)
 
 

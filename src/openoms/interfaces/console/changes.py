@@ -21,7 +21,7 @@ _LABELS: dict[str, Promise] = {
     "pack_quantity": gettext_lazy("Pack size"), "min_order_quantity": gettext_lazy("Minimum order quantity"),
     "duration_minutes": gettext_lazy("Duration in minutes"), "options": gettext_lazy("Options"),
     "conflicts": gettext_lazy("What does not go together"), "values": gettext_lazy("Version"),
-    "bundle": gettext_lazy("Bundle"), "pictures": gettext_lazy("Pictures"),
+    "bundle": gettext_lazy("Bundle"), "formula": gettext_lazy("Formula"), "pictures": gettext_lazy("Pictures"),
 }  # fmt: skip
 
 
@@ -62,15 +62,23 @@ def _subject(event: Event) -> str:
         "sku.saved": _("SKU"),
         "prices.set": _("Prices"),
         "costs.set": _("Costs"),
+        "floors.set": _("Lowest prices"),
+        "pricing.rules_changed": _("Settings"),
+        "pricing.contract_saved": _("Contract"),
     }
-    return f"{kinds.get(event.kind, event.kind)} {code}".strip()
+    what = str(event.data.get("what", code))
+    return f"{kinds.get(event.kind, event.kind)} {what}".strip()
 
 
 def _fields(event: Event) -> list[FieldChange]:
     before, after = event.data.get("before"), event.data.get("after")
     if isinstance(after, Mapping) and isinstance(before, Mapping):
         return [
-            FieldChange(str(_LABELS.get(name, name)), _said(before.get(name), name), _said(value, name))
+            FieldChange(
+                str(_LABELS.get(name, name.removeprefix("prices:"))),
+                _said(before.get(name), name),
+                _said(value, name),
+            )
             for name, value in after.items()
             if (value or before.get(name)) not in (None, "", [], {})
         ]
@@ -84,8 +92,9 @@ def _rows(rows: Sequence[Sequence[str]]) -> str:
     for row in rows:
         if len(row) == 3:
             said.append(f"{row[0]} {row[2]} ({row[1]})")
-        else:
-            said.append(row[1] if row[0] == "1" else f"≥ {row[0]}: {row[1]}")
+            continue
+        price = row[1] if row[0] == "1" else f"≥ {row[0]}: {row[1]}"
+        said.append(f"{price} ({row[2]} – {row[3]})" if len(row) == 4 else price)
     return "; ".join(said) or "–"
 
 
@@ -94,6 +103,8 @@ def _said(value: Any, name: str) -> str:
         return _("yes") if value else _("no")
     if not value and value != 0:
         return "–"
+    if name.startswith("prices:"):
+        return _rows(value)
     say = _SAID.get(name, str)
     return say(value)
 
@@ -102,8 +113,17 @@ def _option(option: Mapping[str, Any]) -> str:
     values = []
     for value in option["values"]:
         deltas = " ".join(f"{amount} {currency}" for currency, amount in value["deltas"].items())
+        if value.get("percent", "0") != "0":
+            deltas = f"{deltas} {value['percent']}%".strip()
         values.append(f"{value['name']} ({deltas})" if deltas else value["name"])
     return f"{option['name']}: {', '.join(values)}"
+
+
+def _formula(formula: Mapping[str, Any]) -> str:
+    inputs = [
+        f"{one['code']} {one['least']}–{one['most']} {one['unit']}".strip() for one in formula["inputs"]
+    ]
+    return "; ".join([*inputs, *(f"{code}: {text}" for code, text in formula["expressions"].items())])
 
 
 def _bundle(bundle: Mapping[str, Any]) -> str:
@@ -121,4 +141,5 @@ _SAID: dict[str, Callable[[Any], str]] = {
     "conflicts": lambda value: "; ".join(f"{p['one']['value']} ✕ {p['other']['value']}" for p in value),
     "values": lambda value: ", ".join(value.values()),
     "bundle": _bundle,
+    "formula": _formula,
 }

@@ -88,6 +88,26 @@ def _parts(step: Mapping[str, Any]) -> str:
     )
 
 
+def _grades(step: Mapping[str, Any], currency: str) -> str:
+    return " + ".join(
+        f"{quantity(Decimal(units))} × {unit_price(Decimal(price), currency)}"
+        for units, price in step["grades"]
+    )
+
+
+def _said(step: Mapping[str, Any]) -> str:
+    return ", ".join(f"{code} = {plain(Decimal(value))}" for code, value in step["inputs"].items())
+
+
+def _promotion(step: Mapping[str, Any], currency: str) -> str:
+    named = {"name": _label(step) or step["promotion"]}
+    if step.get("target") == "gift":
+        return _("Free with “%(name)s”") % named
+    if "method" in step:
+        return _("Promotion “%(name)s” on shipping") % named
+    return _("Promotion “%(name)s”") % named
+
+
 def _rate(step: Mapping[str, Any]) -> str:
     return percent(Decimal(step["rate"]))
 
@@ -95,6 +115,22 @@ def _rate(step: Mapping[str, Any]) -> str:
 _SENTENCES: dict[str, Callable[[Mapping[str, Any], str], str]] = {
     "list_price": lambda s, c: (
         _("Price list “%(list)s”: %(price)s each") % {"list": s["list"], "price": _price(s, c)}
+    ),
+    "contract_price": lambda s, c: (
+        _("Contract “%(contract)s”: %(price)s each") % {"contract": s["contract"], "price": _price(s, c)}
+    ),
+    "graduated_price": lambda s, c: (
+        _("Each slice at its own price: %(grades)s; %(price)s each on average")
+        % {"grades": _grades(s, c), "price": _price(s, c)}
+    ),
+    "formula": lambda s, c: (
+        _("Reckoned by %(formula)s with %(inputs)s: %(price)s each")
+        % {"formula": s["formula"], "inputs": _said(s), "price": _price(s, c)}
+    ),
+    "promotion": _promotion,
+    "gift": lambda s, c: (
+        _("Gift of the promotion “%(promotion)s”: %(quantity)s × %(sku)s")
+        % {"promotion": s["promotion"], "quantity": _quantity(s), "sku": s["sku"]}
     ),
     "quantity_tier": lambda s, c: (
         _("From this quantity on (%(quantity)s): %(price)s each")

@@ -242,6 +242,29 @@
     }
   });
 
+  // Coupons: a code becomes a chip at once; the next price says what it gives, or why nothing.
+  const addCoupon = (field) => {
+    const code = field.value.trim().toUpperCase();
+    field.value = "";
+    const chips = byId("coupon-chips");
+    const there = [...chips.querySelectorAll("[name=coupon]")].some((chip) => chip.value === code);
+    if (!code || there) return;
+    const chip = document.createElement("li");
+    chip.className = "coupon-chip";
+    chip.append(Object.assign(document.createElement("input"), { type: "hidden", name: "coupon", value: code }), code);
+    chips.append(chip);
+    touched();
+    reprice();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches?.("[data-coupon]")) return;
+    event.preventDefault();
+    addCoupon(event.target);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-coupon]")) addCoupon(event.target);
+  });
+
   // Rows that can be taken away, addresses that can be another, the customer that can be changed.
   document.addEventListener("click", (event) => {
     const remove = event.target.closest("[data-remove]");

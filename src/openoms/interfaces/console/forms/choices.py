@@ -71,11 +71,14 @@ class ValueForm(ConsoleForm):
     name = forms.CharField(label=_("Name (English)"), max_length=80)
     name_zh = forms.CharField(label=_("Name (Chinese)"), max_length=80, required=False)
     deltas = AmountsField(label=_("Adds to the price"))
+    percent = NumberField(
+        label=_("Percent more"), required=False, decimal_places=4, min_value=-100, max_value=10000
+    )
     is_active = forms.BooleanField(label=_("To be chosen"), required=False, initial=True)
 
     def value(self) -> ValueInput:
         """The value as typed."""
-        return ValueInput(**self.cleaned_data)
+        return ValueInput(**self.cleaned_data | {"percent": self.cleaned_data.get("percent") or Decimal(0)})
 
 
 class OptionForm(ConsoleForm):
@@ -282,6 +285,8 @@ def _rows(
     rows = []
     for number, document in enumerate(documents):
         initial = {key: spelled(v) if isinstance(v, Mapping) else v for key, v in document.items()}
+        if initial.get("percent") == "0" and name != "group":
+            initial["percent"] = ""
         inner = {"values": initial.pop(nested)} if nested else {}
         rows.append(form(prefix=f"{name.replace('-', '_')}{number}", initial=initial, **inner, **more))
     return rows

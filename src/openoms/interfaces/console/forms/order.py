@@ -22,7 +22,10 @@ from openoms.domains.orders import labels
 from openoms.domains.orders.models import Channel, Order, OrderType
 from openoms.domains.orders.states import Terms
 from openoms.domains.orders.types import NewInstruction
+from openoms.domains.pricing.book import Book
+from openoms.domains.pricing.facts import normal_coupon
 from openoms.domains.pricing.models import PriceList
+from openoms.flows.steps import configuration
 from openoms.flows.steps.placing import OrderRequest
 from openoms.interfaces.console.forms.address import AddressForm
 from openoms.interfaces.console.forms.base import ConsoleForm, CurrencyField, DayField
@@ -52,9 +55,10 @@ class HeadForm(DiscountForm):
     ship_mode = forms.ChoiceField(
         choices=[(HERE, ""), (ELSEWHERE, ""), (KEPT, "")], widget=forms.HiddenInput, initial=HERE
     )
+    delivery = forms.ChoiceField(label=_("Delivery"), required=False)
     token = forms.CharField(max_length=64, widget=forms.HiddenInput({"autocomplete": "off"}))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         home = settings.OPENOMS.default_currency
         lists = (
@@ -67,6 +71,8 @@ class HeadForm(DiscountForm):
         self.fields["currency"].widget.choices = [(code, code) for code in currencies]
         for name, rows in (("channel", Channel.objects.all()), ("order_type", OrderType.objects.all())):
             self.fields[name].choices = [(row.code, named(row)) for row in rows]  # type: ignore[attr-defined]
+        self.methods = delivery_methods(book)
+        self.fields["delivery"].choices = [("", _("As usual")), *self.methods]  # type: ignore[attr-defined]
         if not self.is_bound:
             fresh = {
                 "currency": home, "channel": "desk", "order_type": "standard", "token": str(uuid7()),
@@ -101,7 +107,8 @@ class OrderEntry:
         self.actor, self.data, self.order = actor, data, order
         self.problems: list[str] = []
         self.status = 200
-        self.head = HeadForm(data, initial={"customer": customer})
+        book = configuration.now().book
+        self.head = HeadForm(data, initial={"customer": customer}, book=book)
         self.lines = [LineForm(data, prefix=key) for key in data.getlist("line")] if data else []
         roles = remark_roles() if data and data.getlist("remark") else []
         self.remarks = (
@@ -116,12 +123,18 @@ class OrderEntry:
             else address_form(self.customer, actor)
         )
         tier = self.customer.tier_id if self.customer else None
-        attach(self.lines, actor, str(self.head["currency"].value() or ""), tier)
+        attach(self.lines, actor, str(self.head["currency"].value() or ""), tier, book=book)
 
     @property
     def has_buyer(self) -> bool:
         """Whether anything says who buys."""
         return self.customer is not None or self.buyer is not None
+
+    @property
+    def coupons(self) -> list[str]:
+        """The coupon codes that were typed, each once."""
+        typed = [normal_coupon(code) for code in self.data.getlist("coupon")] if self.data else []
+        return list(dict.fromkeys(code[:40] for code in typed if code))[:20]
 
     @property
     def title(self) -> str:
@@ -168,6 +181,8 @@ class OrderEntry:
             terms=Terms(head["terms"]),
             instructions=tuple(remark.value() for remark in self.remarks),
             submit=submit,
+            coupons=tuple(self.coupons),
+            delivery=head.get("delivery") or "",
             **{name: head[name] for name in names},
         )
 
@@ -185,6 +200,8 @@ class OrderEntry:
             channel=head.get("channel") or "desk",
             order_type=head.get("order_type") or "standard",
             discount=self.head.discount(),
+            coupons=tuple(self.coupons),
+            delivery=head.get("delivery") or "",
             ship_to=self.address.place() if self.ships_elsewhere else self._ship_to(),
         )
 
@@ -236,6 +253,12 @@ def _parts(document: Mapping[str, Any] | None) -> AddressParts | None:
     if not document:
         return None
     return AddressParts(**{name: value for name, value in document.items() if name != "problems"})
+
+
+def delivery_methods(book: Book) -> list[tuple[str, str]]:
+    """The ways in which the firm sends, by code, as their first fee is called; the usual one has no code."""
+    rules = reversed(book.rules.shipping)
+    return list({rule.method: named(rule) for rule in rules if rule.method}.items())[::-1]
 
 
 def new_remark() -> RemarkForm:

@@ -25,6 +25,8 @@ def data_of_order(order: Order) -> QueryDict:
         ("ship_mode", KEPT if order.ship_to else HERE),
         ("base_revision", str(order.revision)),
         *_discount("", inputs["discount"]),
+        *(("coupon", coupon["code"]) for coupon in inputs.get("facts", {}).get("coupons", ())),
+        *_delivery(inputs),
     ]
     for line in inputs["lines"]:
         pairs += _line(line, as_new=False)
@@ -34,16 +36,17 @@ def data_of_order(order: Order) -> QueryDict:
 def data_of_copy(order: Order) -> tuple[QueryDict, Sequence[str]]:
     """A new order like this one, and the codes of what is no longer sold and therefore left out.
 
-    Prices typed by hand and discounts were agreed for that order, its days and reference are over: they stay behind.
+    Prices typed by hand, discounts and coupons were agreed for that order, its days and reference are over: they stay behind.
     """
-    codes = {line["sku"] for line in asked(order)["lines"]}
+    inputs = asked(order)
+    codes = {line["sku"] for line in inputs["lines"]}
     sold = set(
         Sku.objects.filter(code__in=codes, is_active=True, product__is_active=True).values_list(
             "code", flat=True
         )
     )
-    pairs = [*_head(order, str(uuid7()), "", ""), ("ship_mode", HERE)]
-    for line in asked(order)["lines"]:
+    pairs = [*_head(order, str(uuid7()), "", ""), ("ship_mode", HERE), *_delivery(inputs)]
+    for line in inputs["lines"]:
         if line["sku"] in sold:
             pairs += _line(line, as_new=True)
     return _query([*pairs, *_remarks(order, dated=False)]), sorted(codes - sold)
@@ -65,6 +68,10 @@ def _head(order: Order, token: str, external_id: str, requested: str) -> list[tu
         ("requested_date", requested),
         ("external_id", external_id),
     ]
+
+
+def _delivery(inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [("delivery", sent["method"]) for sent in inputs.get("deliveries", ())[:1]]
 
 
 def _line(line: Mapping[str, Any], *, as_new: bool) -> list[tuple[str, str]]:

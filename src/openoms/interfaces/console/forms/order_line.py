@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from openoms.core.types import Actor
 from openoms.domains.catalog.models import Sku
 from openoms.domains.catalog.queries import skus_visible_to
-from openoms.domains.pricing.book import Discount
+from openoms.domains.pricing.book import Book, Discount
 from openoms.domains.pricing.choices import Picked
 from openoms.flows.steps import configuration
 from openoms.flows.steps.placing import LineRequest
@@ -25,8 +25,8 @@ from openoms.interfaces.console.templatetags.oms import named
 from openoms.reading.catalogue import Configurator, configurators
 
 _KINDS = [("percent", "%"), ("amount", _("Amount"))]
-# What stands between a line's prefix and the code of an extra, or of a bundle's group, in a field's name.
-EXTRA, GROUP = "o", "g"
+# What stands between a line's prefix and the code of an extra, a bundle's group or a number asked, in a field's name.
+EXTRA, GROUP, INPUT = "o", "g", "m"
 
 
 class DiscountForm(ConsoleForm):
@@ -75,7 +75,7 @@ class LineForm(DiscountForm):
     def picked(self) -> dict[str, tuple[str, ...]]:
         """What is chosen, by the field's name: what the page marks."""
         if isinstance(self.data, QueryDict):
-            begins = (f"{self.prefix}-{EXTRA}-", f"{self.prefix}-{GROUP}-")
+            begins = tuple(f"{self.prefix}-{letter}-" for letter in (EXTRA, GROUP, INPUT))
             return {
                 name: tuple(filter(None, values))
                 for name, values in self.data.lists()
@@ -90,6 +90,21 @@ class LineForm(DiscountForm):
             for name, values in self.picked.items()
             if name.startswith(begin) and values
         }
+
+    def clean(self) -> dict[str, Any]:
+        """Read the numbers that goods made to measure are asked; what is left empty pricing asks for."""
+        data = super().clean() or self.cleaned_data
+        data["inputs"], names = {}, {}
+        if self.choosing is not None:
+            names = {asked.code: named(asked) for asked in self.choosing.inputs}
+        for code, typed in self._picked(INPUT).items():
+            try:
+                number = NumberField().clean(typed[0])
+            except forms.ValidationError:
+                self.add_error(None, _("%(input)s: enter a number.") % {"input": names.get(code, code)})
+            else:
+                data["inputs"][code] = number
+        return data
 
     def named(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """What a refusal speaks of by code (an option, one of its values, a group), by its name on the page."""
@@ -114,6 +129,7 @@ class LineForm(DiscountForm):
             self.discount(),
             options=self._picked(EXTRA),
             parts=self._picked(GROUP),
+            inputs=data["inputs"],
         )
 
     def quoted(self) -> LineRequest:
@@ -122,14 +138,21 @@ class LineForm(DiscountForm):
         return line if line.price_reason or line.unit_price is None else replace(line, price_reason="…")
 
 
-def attach(lines: Sequence[LineForm], actor: Actor, currency: str = "", tier: str | None = None) -> None:
+def attach(
+    lines: Sequence[LineForm],
+    actor: Actor,
+    currency: str = "",
+    tier: str | None = None,
+    *,
+    book: Book | None = None,
+) -> None:
     """Give each line its SKU and what can be chosen of it, all read at once."""
     codes = {line.sku_code for line in lines}
     if not codes:
         return
     found = {sku.code: sku for sku in skus_visible_to(actor).filter(code__in=codes, is_active=True)}
     currency = currency or settings.OPENOMS.default_currency
-    choices = configurators(list(found.values()), currency, tier, book=configuration.now().book)
+    choices = configurators(list(found.values()), currency, tier, book=book or configuration.now().book)
     for line in lines:
         line.item = found.get(line.sku_code)
         line.choosing = choices.get(line.sku_code)
@@ -182,7 +205,8 @@ def row_key(letter: str) -> str:
 def chosen_pairs(key: str, line: Any) -> list[tuple[str, str]]:
     """What a line as it was asked for had chosen, as the form sends it."""
     pairs = []
-    for letter, picked in ((EXTRA, line.get("options")), (GROUP, line.get("parts"))):
+    for letter, name in ((EXTRA, "options"), (GROUP, "parts"), (INPUT, "inputs")):
+        picked = line.get(name)
         for code, values in (picked or {}).items():
             many = values if isinstance(values, list | tuple) else [values]
             pairs += [(f"{key}-{letter}-{code}", str(value)) for value in many]

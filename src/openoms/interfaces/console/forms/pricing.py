@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from openoms.domains.customers.models import CustomerTier
+from openoms.domains.pricing.models import PriceList
 from openoms.interfaces.console.addresses import country_choices
 from openoms.interfaces.console.forms.base import ConsoleForm, CurrencyField, NumberField
 from openoms.interfaces.console.forms.catalogue import coded
@@ -36,6 +37,9 @@ class PriceListForm(PlacedForm):
     name_zh = forms.CharField(label=_("Name (Chinese)"), max_length=80, required=False)
     currency = CurrencyField()
     tier = forms.ChoiceField(label=_("For"), required=False)
+    tiering = forms.ChoiceField(
+        label=_("Quantity prices"), choices=PriceList.Tiering.choices, initial=PriceList.Tiering.VOLUME
+    )
     priority = forms.IntegerField(
         label=_("Priority"), initial=0, min_value=-1000, max_value=1000,
         help_text=_("Among lists that fit, the highest goes first."),
@@ -53,6 +57,12 @@ class TaxRateForm(PlacedForm):
     tax_class = forms.SlugField(label=_("Tax class"), max_length=30, initial="standard")
     country = forms.ChoiceField(label=_("Country or region"), required=False)
     region = forms.CharField(label=_("Province or state"), max_length=120, required=False)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=40,
+        required=False,
+        help_text=_("Where several taxes add up on one thing."),
+    )
     rate = NumberField(label=_("Rate in percent"), min_value=0, max_value=100, decimal_places=4)
 
     def value(self) -> dict[str, Any]:
@@ -69,5 +79,11 @@ class ShippingRateForm(PlacedForm):
     currency = CurrencyField()
     country = forms.ChoiceField(label=_("Country or region"), required=False)
     region = forms.CharField(label=_("Province or state"), max_length=120, required=False)
+    method = forms.SlugField(
+        label=_("Delivery"),
+        max_length=40,
+        required=False,
+        help_text=_("Such as express, where there are several."),
+    )
     fee = NumberField(label=_("Fee"), min_value=0, decimal_places=4)
     free_from = NumberField(label=_("Free from goods worth"), min_value=0, decimal_places=4, required=False)

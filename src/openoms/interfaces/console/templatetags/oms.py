@@ -1,5 +1,6 @@
 """What templates say: icons, money, quantities, instants, states as badges, form fields."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from openoms.core.errors import DomainError
 from openoms.core.types import Actor
 from openoms.domains.orders import labels
+from openoms.domains.pricing.formulas import UNITS_ZH
 from openoms.interfaces.console import customer_words
 from openoms.interfaces.console.amounts import amount_text, locale_of, price_text, quantity_text
 from openoms.interfaces.console.instants import clock
@@ -179,10 +181,45 @@ def group_field(line: Any, group: Any) -> dict[str, Any]:
     return {"name": name, "values": line.picked.get(name, ())}
 
 
+@register.simple_tag
+def input_field(line: Any, asked: Any) -> dict[str, Any]:
+    """The name under which a number is sent that goods made to measure are asked, and what was typed."""
+    name = f"{line.prefix}-m-{asked.code}"
+    return {"name": name, "value": next(iter(line.picked.get(name, ())), "")}
+
+
+@register.filter
+def input_range(asked: Any) -> str:
+    """What can be said for a number: "300 to 2,400 mm, in steps of 10"."""
+    bounds = {
+        "least": quantity(asked.least), "most": quantity(asked.most), "unit": unit_name(asked.unit),
+    }  # fmt: skip
+    text = (_("%(least)s to %(most)s %(unit)s") % bounds).strip()
+    return text + (_(", in steps of %(step)s") % {"step": quantity(asked.step)} if asked.step else "")
+
+
+@register.filter
+def unit_name(unit: str) -> str:
+    """A unit of a measured thing; the common ones have a Chinese name."""
+    return UNITS_ZH.get(unit, unit) if in_chinese() else unit
+
+
+@register.filter
+def adjustment_label(part: Any) -> str:
+    """Where an amount comes from, in the page's language."""
+    return str((part.label_zh if in_chinese() else "") or part.label)
+
+
 @register.filter
 def signed_price(amount: Decimal, currency: str) -> str:
     """A price difference with its sign."""
     return ("+" if amount > 0 else "") + unit_price(amount, currency)
+
+
+@register.filter
+def signed_percent(value: Decimal) -> str:
+    """A percentage of the base price with its sign: 10 is +10%."""
+    return f"{'+' if value > 0 else ''}{plain(value)}%"
 
 
 @register.filter
@@ -223,6 +260,12 @@ def may(actor: Actor | None, permission: str) -> bool:
 def get(mapping: dict[Any, Any], key: Any) -> Any:
     """What a mapping has under a key that is itself a variable."""
     return mapping.get(key, "") if mapping else ""
+
+
+@register.filter
+def at(items: Sequence[Any], place: int) -> Any:
+    """What stands at a place of a list."""
+    return items[place] if place < len(items) else ""
 
 
 @register.filter

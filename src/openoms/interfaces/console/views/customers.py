@@ -27,6 +27,7 @@ from openoms.interfaces.console.lists import Column, Filters, ListPage, listing,
 from openoms.interfaces.console.timeline import tell
 from openoms.reading import customers as reading
 from openoms.reading.doubles import likely
+from openoms.reading.price_shelves import contracts_of
 
 
 class CustomerFilters(Filters):
@@ -182,6 +183,7 @@ def customer_page(request: Request, found: Customer, *, in_full: bool = False) -
         "consent_form": ConsentForm(customer=found),
         "history": tell(reading.history(found)),
         "in_full": in_full,
+        "contracts": contracts_of(found.pk) if request.actor.may(Perm.PRICE_EDIT) else [],
     }
     return render(request, "customers/detail.html", context)
 

@@ -23,6 +23,7 @@ from openoms.flows.place import place_order
 from openoms.flows.quote import quote
 from openoms.flows.revise import revise_draft
 from openoms.interfaces.console.access import Request, base_revision, page
+from openoms.interfaces.console.coupon_reasons import coupon_states
 from openoms.interfaces.console.forms.order import OrderEntry, today
 from openoms.interfaces.console.forms.order_data import data_of_copy, data_of_order, data_of_unfinished
 from openoms.interfaces.console.views.order_buyers import destination
@@ -233,17 +234,20 @@ def _key(text: str) -> UUID | None:
 
 def _priced(entry: OrderEntry) -> dict[str, Any]:
     """The price of the entry as it stands, or why there is none; problems of lines are put on them."""
+    nothing: dict[str, Any] = {"priced": None, "figures": {}, "coupons": coupon_states(entry.coupons, None)}
     if not entry.lines:
-        return {"priced": None, "figures": {}}
+        return nothing
     request = entry.quote_request()
     if request is None:
-        return {"priced": None, "figures": {}, "incomplete": True}
+        return nothing | {"incomplete": True}
     try:
-        priced = quote(request, actor=entry.actor)
+        priced = quote(request, actor=entry.actor, of=entry.order.id if entry.order else None)
     except DomainError as error:
-        status = entry.status
-        if status == 200:
+        if entry.status == 200:
             entry.refuse(error)
-        return {"priced": None, "figures": {}}
-    figures = {form.prefix: row for form, row in zip(entry.lines, priced.lines, strict=True)}
-    return {"priced": priced, "figures": figures}
+        return nothing
+    # Gifts come after the lines that were asked for.
+    asked_for, gifts = priced.lines[: len(entry.lines)], priced.lines[len(entry.lines) :]
+    figures = {form.prefix: row for form, row in zip(entry.lines, asked_for, strict=True)}
+    coupons = coupon_states(entry.coupons, priced)
+    return {"priced": priced, "figures": figures, "gifts": gifts, "coupons": coupons}

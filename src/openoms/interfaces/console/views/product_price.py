@@ -1,11 +1,11 @@
 """Trying a product: choose a version, extras and parts, and see what they would cost; and the history of changes."""
 
-from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -23,6 +23,7 @@ from openoms.flows.steps import configuration
 from openoms.flows.steps.placing import LineRequest, OrderRequest
 from openoms.interfaces.console.access import Request, page
 from openoms.interfaces.console.changes import changes
+from openoms.interfaces.console.forms.base import NumberField
 from openoms.interfaces.console.refusals import sentence
 from openoms.interfaces.console.trace import explain
 from openoms.reading.catalogue import Configurator, configurator
@@ -58,12 +59,18 @@ def trial(actor: Actor, product: Product, typed: QueryDict) -> dict[str, Any] | 
         found = configurator(actor, wanted, currency, book=shop) or found
     options = _picked(typed, "extra", [extra.code for extra in found.extras])
     parts = _picked(typed, "group", [group.code for group in found.groups if not group.fixed])
+    inputs = {asked.code: typed.get(f"input_{asked.code}", "").strip() for asked in found.inputs}
     context: dict[str, Any] = {
-        "shown": found, "options": options, "parts": parts, "currency": currency,
+        "shown": found, "options": options, "parts": parts, "inputs": inputs, "currency": currency,
         "codes": codes if not found.variants else [],
         "quantity": typed.get("quantity") or _least(found), "currencies": _currencies(currency),
     }  # fmt: skip
-    return context | _priced(actor, found, options, parts, str(context["quantity"]), currency)
+    try:
+        said = {code: _number(text) for code, text in inputs.items() if text}
+    except ValidationError as error:
+        return context | {"refusal": error.messages[0]}
+    line = LineRequest(found.sku, _count(str(context["quantity"])), options=options, parts=parts, inputs=said)
+    return context | _priced(actor, line, currency)
 
 
 @require_GET
@@ -129,19 +136,21 @@ def _currencies(currency: str) -> list[str]:
     return sorted({currency, *rows})
 
 
-def _priced(
-    actor: Actor,
-    found: Configurator,
-    options: Mapping[str, tuple[str, ...]],
-    parts: Mapping[str, tuple[str, ...]],
-    typed: str,
-    currency: str,
-) -> dict[str, Any]:
+def _count(typed: str) -> Decimal:
+    """The quantity typed; 0, which is refused, for what is no number."""
     try:
-        count = Decimal(typed)
-    except InvalidOperation:
-        count = Decimal(0)
-    line = LineRequest(found.sku, count, options=options, parts=parts)
+        return _number(typed)
+    except ValidationError:
+        return Decimal(0)
+
+
+def _number(typed: str) -> Decimal:
+    """The number typed; raises ValidationError."""
+    number: Decimal = NumberField().clean(typed)
+    return number
+
+
+def _priced(actor: Actor, line: LineRequest, currency: str) -> dict[str, Any]:
     try:
         priced = quote(OrderRequest(lines=(line,), currency=currency), actor=actor)
     except DomainError as error:

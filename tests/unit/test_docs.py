@@ -10,6 +10,10 @@ from openoms.domains.events.kinds import all_kinds
 from openoms.interfaces.cli.listing import commands
 
 ROOT = Path(__file__).parents[2]
+REASONS = (
+    "unknown", "coupon_", "same_", "other_currency", "not_", "needs_coupon", "used_up", "budget", "condition", "excluded",
+    "lost_", "gift_", "nothing_", "ended",
+)  # fmt: skip
 READMES = ["README.md", "README.zh-CN.md"]
 
 
@@ -43,7 +47,7 @@ def test_every_make_target_a_readme_names_exists(readme: str) -> None:
     assert set(re.findall(r"\bmake ([a-z]+)", text_of(readme))) <= targets | {"and"}
 
 
-@pytest.mark.parametrize("document", [*READMES, "CONTRIBUTING.md", "docs/architecture.md"])
+@pytest.mark.parametrize("document", [*READMES, "CONTRIBUTING.md", "docs/architecture.md", "docs/pricing.md"])
 def test_every_link_to_a_file_leads_to_one(document: str) -> None:
     folder = (ROOT / document).parent
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", text_of(document)):
@@ -55,6 +59,22 @@ def test_every_event_kind_is_documented() -> None:
     for code, kind in all_kinds().items():
         if not code.startswith("test."):
             assert f"| `{code}` | {', '.join(kind.data) or '–'} | {kind.en} |" in events
+
+
+def test_every_reason_a_promotion_gives_is_documented() -> None:
+    source = "".join(
+        text_of(f"src/openoms/domains/pricing/{name}.py")
+        for name in ("promoting", "giving", "promotion_checks")
+    )
+    pricing = text_of("docs/pricing.md")
+    found = set(
+        re.findall(
+            r'(?:return|reason=|, |= |\(|else )"([a-z]+(?:_[a-z]+)+|condition|excluded|budget|ended)"', source
+        )
+    )
+    reasons = {code for code in found if code.startswith(REASONS)}
+    assert len(reasons) >= 19
+    assert {code for code in reasons if f"`{code}`" not in pricing} == set()
 
 
 def test_nothing_names_a_place_packages_come_from() -> None:

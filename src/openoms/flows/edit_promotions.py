@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from openoms.core.clock import now
 from openoms.core.db import flow
@@ -45,7 +46,6 @@ def save_promotion(
     """
     require(actor, Perm.PRICE_EDIT)
     idempotency.begin(once)
-    value = replace(value, priority=max(-32768, min(value.priority, 32767)))
     check_promotion(value)
     promotion_names.check(value)
     row = Promotion.objects.select_for_update().filter(code=value.code).first()
@@ -53,20 +53,27 @@ def save_promotion(
         raise InvalidInput(f"There is a promotion {value.code!r} already.", field="code")
     if new is False and row is None:
         raise NotFound(f"There is no promotion {value.code!r}.")
-    before = {} if row is None else promotion_document(promotion_of(row)) | {"is_active": row.is_active}
+    before, was_active = (None, False) if row is None else (promotion_of(row), row.is_active)
     saved = offers.save_promotion(row, value, is_active=is_active)
-    after = promotion_document(value) | {"is_active": is_active}
-    if before != after:
+    if before != value or was_active != is_active:
         pricing.bump_version()
-        changed = {name for name in after if after[name] != before.get(name)}
-        data = {
-            "code": value.code,
-            "before": {name: before[name] for name in changed if name in before},
-            "after": {name: after[name] for name in changed},
-        }
+        data = _changes(before, value) | {"code": value.code}
+        if before is None or was_active != is_active:
+            data["before"] |= {} if before is None else {"is_active": was_active}
+            data["after"] |= {"is_active": is_active}
         record(actor, kinds.PROMOTION_SAVED, saved.pk, data=data)
     idempotency.finish(once, saved)
     return saved
+
+
+def _changes(before: PromotionValue | None, after: PromotionValue) -> dict[str, Any]:
+    """What became of it: the documents of its parts that differ as values (100 and 100.0000 do not)."""
+    known, told = promotion_document(before) if before else {}, promotion_document(after)
+    changed = [name for name in told if before is None or getattr(before, name) != getattr(after, name)]
+    return {
+        "before": {name: known[name] for name in changed if name in known},
+        "after": {name: told[name] for name in changed},
+    }
 
 
 @flow
@@ -136,8 +143,7 @@ def change_coupon(code: str, changes: Mapping[str, object], *, actor: Actor) -> 
     before = {name: str(getattr(row, name)) for name in changes}
     for name, value in changes.items():
         setattr(row, name, value)
-    if row.starts_at and row.ends_at and row.starts_at >= row.ends_at:
-        raise InvalidInput("It ends before it starts.", field="ends_at")
+    _check_bounds(row)
     if "most_uses" in changes:
         offers.recount_coupon(row)
     row.save(update_fields=[*changes, "used"])
@@ -151,17 +157,21 @@ def change_coupon(code: str, changes: Mapping[str, object], *, actor: Actor) -> 
 def _check_coupons(value: CouponInput) -> None:
     if not 1 <= value.count <= MOST_COUPONS:
         raise InvalidInput(f"Between 1 and {MOST_COUPONS:,} coupons at once.", field="count")
-    if value.starts_at and value.ends_at and value.starts_at >= value.ends_at:
-        raise InvalidInput("It ends before it starts.", field="ends_at")
+    _check_bounds(value)
     if value.ends_at and value.ends_at <= now():
         raise InvalidInput("It has ended already.", field="ends_at")
-    for name in ("most_uses", "most_uses_each"):
-        if getattr(value, name) == 0:
-            raise InvalidInput("A limit of 0 never lets it apply. Leave it empty for none.", field=name)
     if len(normal_coupon(value.code)) > (40 if value.count == 1 else 24):
         raise InvalidInput(
             "A coupon's code has at most 40 characters, generated ones 24 of their own.", field="code"
         )
+
+
+def _check_bounds(value: CouponInput | Coupon) -> None:
+    if value.starts_at and value.ends_at and value.starts_at >= value.ends_at:
+        raise InvalidInput("It ends before it starts.", field="ends_at")
+    for name in ("most_uses", "most_uses_each"):
+        if getattr(value, name) == 0:
+            raise InvalidInput("A limit of 0 never lets it apply. Leave it empty for none.", field=name)
 
 
 def _generated(value: CouponInput) -> list[str]:

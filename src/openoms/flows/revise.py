@@ -65,8 +65,8 @@ def revise_draft(
     rules.check_draft(order.number, order.status)
     known = _of_others(known, order)
     if offers.release(order.id):
-        # What the order itself was given is not in its way.
         known = replace(known, offers=offers.again(known.configuration, [request]))
+    offers.leave_out(known.offers, pricing.customer_asked(request), _is_of(order, request, known))
     revised = _revise(order, known, request, actor, now())
     if request.submit:
         submitting.submit(order, actor)
@@ -93,6 +93,12 @@ def give_quotation(
         data={**data, "total": str(order.total), "currency": order.currency},
     )
     return order
+
+
+def _is_of(order: Order, request: OrderRequest, known: Known) -> bool:
+    """Whether the draft is, so far, an order of the customer asked for."""
+    customer = placing.customer_of(request, known)
+    return customer is not None and customer.id == order.customer_id
 
 
 def _of_others(known: Known, order: Order) -> Known:

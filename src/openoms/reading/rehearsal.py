@@ -2,17 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from openoms.core.errors import DomainError, InvalidInput
 from openoms.core.ids import floor_of
-from openoms.core.money import ZERO
+from openoms.core.money import UNIT_PRICE_STEP, ZERO
 from openoms.domains.orders.models import Order, Pricing
 from openoms.domains.orders.states import Status
-from openoms.domains.pricing.book import Basket, Book, CouponFact, Facts, ListRule, Offer, Rules, Tier
+from openoms.domains.pricing.book import (
+    Basket,
+    BasketLine,
+    Book,
+    CouponFact,
+    Facts,
+    ListRule,
+    Offer,
+    Rules,
+    Tier,
+)
+from openoms.domains.pricing.choices import NO_MENU
 from openoms.domains.pricing.documents import basket_from, offer_from
 from openoms.domains.pricing.engine import price
 from openoms.domains.pricing.promotions import ALWAYS, Promotion
@@ -22,6 +33,8 @@ MOST_ORDERS = 2000
 MOST_DAYS = 366
 _EXAMPLES = 10
 _PAST = "past"
+# An agreed price is the same at any time.
+_THEN = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -65,7 +78,8 @@ def rehearse(promotion: Promotion, since: date, until: date, book: Book, timezon
     """Price the orders placed in these days (both included, in `timezone`) with the promotion beside what held then.
 
     It runs as if always open, with its coupon if it needs one, and as if nobody had used it before. Orders that came
-    with agreed prices are taken as if those were the list's: nobody's past has a promotion in it otherwise.
+    with agreed prices are taken as if those, less the lines' own discounts, were the list's: nobody's past has a
+    promotion in it otherwise. Which of the customer's orders such a one was is not known.
     Raises InvalidInput for days that are none, or too many.
     """
     _check_days(since, until)
@@ -102,7 +116,7 @@ def _pricings(since: date, until: date, timezone: str) -> Iterator[Pricing]:
     orders = Order.objects.filter(placed_at__gte=begin, placed_at__lt=_next_day(end), pk__gte=floor_of(begin))
     orders = orders.exclude(status=Status.CANCELLED).order_by("-placed_at", "-pk")
     numbers = {order.pk: order for order in orders[: MOST_ORDERS + 1]}
-    rows = Pricing.objects.filter(order__in=numbers).select_related("order")
+    rows = Pricing.objects.filter(order__in=numbers).select_related("order__customer")
     latest: dict[Any, Pricing] = {}
     for row in rows.iterator(chunk_size=500):
         if row.revision == numbers[row.order_id].revision:
@@ -120,7 +134,8 @@ def _try(found: Rehearsal, promotion: Promotion, pricing: Pricing, rules: Rules,
         sku: _with_place(offer_from(sku, known), book) for sku, known in pricing.inputs["offers"].items()
     }
     if facts.as_agreed:
-        basket, facts, rules, offers = _as_listed(basket, facts, rules, offers)
+        basket, facts, rules, offers = _as_listed(basket, _head(facts, pricing.order), rules, offers)
+    facts = replace(facts, uses={code: used for code, used in facts.uses.items() if code != promotion.code})
     if promotion.needs_coupon:
         facts = replace(facts, coupons=(*facts.coupons, CouponFact("REHEARSAL", promotion.code)))
     others = tuple(p for p in rules.promotions if p.code != promotion.code)
@@ -154,26 +169,38 @@ def _with_place(offer: Offer, book: Book) -> Offer:
     return replace(offer, product=now.product, categories=now.categories, floors=now.floors)
 
 
+def _head(facts: Facts, order: Order) -> Facts:
+    """The facts with what conditions ask of an order's head: imports keep it with the order alone."""
+    return replace(
+        facts,
+        customer=order.customer.code,
+        channel=order.channel_id,
+        order_type=order.order_type_id,
+        terms=order.terms,
+    )
+
+
 def _as_listed(
     basket: Basket, facts: Facts, rules: Rules, offers: dict[str, Offer]
 ) -> tuple[Basket, Facts, Rules, dict[str, Offer]]:
-    """An order of the past as if each agreed price were on a list, without tax and fees of its own.
+    """An order of the past as if each agreed price were on a list, without tax of its own; its fee stays as it was.
 
-    A line that came without a price of its own stays on the lists of its day.
+    Each line is asked for by a name of its own: one sku may have been sold at two prices in one order.
     """
-    prices = {line.sku: line.unit_price for line in basket.lines if line.unit_price is not None}
-    listed = {
-        sku: replace(offer, prices={_PAST: (Tier(ZERO, prices[sku]),)}, formula=None)
-        for sku, offer in offers.items()
-        if sku in prices
-    }
-    lines = tuple(replace(line, unit_price=None, discount=None) for line in basket.lines)
-    there = tuple(rule for rule in rules.lists if rule.currency == basket.currency)
-    # One basket knows one tax basis: that of the lists the other lines are on.
-    past = ListRule(_PAST, basket.currency, None, bool(there) and there[0].tax_inclusive, 0)
+    was = price(basket, Book(rules, offers), facts, _THEN)
+    listed, lines = {}, []
+    for ask, line in zip(basket.lines, was.lines, strict=True):
+        each = (line.net / ask.quantity).quantize(UNIT_PRICE_STEP)
+        name = f"{ask.sku}\n{line.position}"
+        listed[name] = replace(
+            offers[ask.sku], prices={_PAST: (Tier(ZERO, each),)}, formula=None, menu=NO_MENU,
+            pack_quantity=ZERO, min_quantity=ZERO, active_from=None, active_to=None, floors={},
+        )  # fmt: skip
+        lines.append(BasketLine(name, ask.quantity))
+    own = Rules((ListRule(_PAST, basket.currency, None, False, 0),), promotions=rules.promotions)
     return (
-        replace(basket, lines=lines, discount=None),
-        replace(facts, as_agreed=False),
-        Rules((past, *there), promotions=rules.promotions),
-        {**offers, **listed},
+        replace(basket, lines=tuple(lines), discount=None),
+        replace(facts, as_agreed=False, tax_exempt=False),
+        own,
+        listed,
     )

@@ -1,10 +1,10 @@
 """Whether a promotion's conditions hold of a basket as it stands. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Protocol
 
-from openoms.core.money import ZERO
+from openoms.core.money import ZERO, round_money
 from openoms.domains.pricing.book import Basket, Facts
 from openoms.domains.pricing.drafts import Draft
 from openoms.domains.pricing.goods import Goods
@@ -51,27 +51,19 @@ def _matches(draft: Draft, goods: Goods) -> bool:
     return goods.names(draft.offer) and goods.prices(draft.unit.unit_price)
 
 
-def failing(conditions: Sequence[Condition], scene: Scene) -> Condition | None:
-    """The first condition that does not hold, or None."""
-    for condition in conditions:
-        if not holds(condition, scene):
-            return condition
-    return None
-
-
 def holds(condition: Condition, scene: Scene) -> bool:
     """Whether one condition holds."""
     match condition:
-        case OrderIs():
-            return _order_is(condition, scene)
-        case CustomerIs():
-            return _customer_is(condition, scene.facts)
-        case OrderCountIs():
-            return _order_count_is(condition, scene.facts)
-        case QuantityIs():
-            return _quantity_is(condition, scene)
         case AmountIs():
             return _within(amount_of(condition, scene), condition.least, condition.most)
+        case CustomerIs():
+            return _customer_is(condition, scene.facts)
+        case OrderIs():
+            return _order_is(condition, scene)
+        case QuantityIs():
+            return _quantity_is(condition, scene)
+        case OrderCountIs():
+            return _order_count_is(condition, scene.facts)
 
 
 def amount_of(condition: AmountIs, scene: Scene) -> Decimal:
@@ -92,12 +84,19 @@ def _amount(condition: AmountIs, scene: Scene) -> Decimal:
         elif condition.tax == "gross" and not scene.inclusive:
             amount *= 1 + scene.rate(draft)
         total += amount
-    return total
+    # As one reads it: a net worked out of two prices is not a hair below what they cost together.
+    return round_money(total, scene.basket.currency)
 
 
 def _any_price(drafts: Iterable[Draft], goods: Goods) -> list[Draft]:
-    """Lines that count towards a threshold: agreed prices count, whether or not they are reduced."""
-    return [d for d in drafts if not d.gift_of and goods.names(d.offer) and goods.prices(d.unit.unit_price)]
+    """Lines that count towards a threshold: those of agreed prices too; reduced ones unless it leaves them out."""
+    return [
+        d
+        for d in drafts
+        if not (d.gift_of or (d.reduced and not goods.reduced))
+        and goods.names(d.offer)
+        and goods.prices(d.unit.unit_price)
+    ]
 
 
 def _quantity_is(condition: QuantityIs, scene: Scene) -> bool:

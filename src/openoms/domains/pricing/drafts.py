@@ -5,7 +5,7 @@ The only mutable values of pricing; they are made and dropped within one call of
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from openoms.core.money import ZERO, split_amount
 from openoms.domains.pricing.book import BasketLine, Offer
@@ -47,6 +47,8 @@ class Draft:
     rate: Decimal = ZERO
     tax: Decimal = ZERO
     tax_parts: tuple[tuple[str, Decimal], ...] = ()
+    # What it cost, and its `spread`, before the promotion at work: kept where that one has several benefits.
+    start: tuple[Decimal, Decimal] = (ZERO, ZERO)
 
     def units(self) -> list[Slice]:
         """Its units in slices; one until a promotion tells some from others."""
@@ -62,11 +64,22 @@ class Draft:
 
     def part(self, quantity: Decimal, price: Decimal) -> Decimal:
         """What so many of its units at `price` cost now, whole-line reductions shared evenly."""
-        worth = quantity * price
-        if not self.spread:
-            return worth
-        whole = self.amount + self.spread
-        return worth * self.amount / whole if whole else ZERO
+        return _share(quantity * price, self.amount, self.spread)
+
+    def part_at_start(self, quantity: Decimal, price: Decimal) -> Decimal:
+        """What so many of its units cost before the promotion at work, at their price of then."""
+        return _share(quantity * price, *self.start)
+
+    def begin(self) -> None:
+        """Keep what it costs: a promotion of several benefits begins."""
+        self.start = self.amount, self.spread
+        for place in self.units():
+            place.start = place.price
+
+    def take_whole(self, worth: Decimal, source: str, label: str) -> None:
+        """Take an amount off the line as a whole, not off single units."""
+        self.spread += worth
+        self.take(worth, source, label)
 
     def take(self, worth: Decimal, source: str, label: str, label_zh: str = "") -> None:
         """Take an amount off (negative puts it on) and say where it went."""
@@ -94,6 +107,9 @@ class DeliveryDraft:
     adjustments: list[Adjustment] = field(default_factory=list)
     rate: Decimal = ZERO
     tax: Decimal = ZERO
+    tax_parts: tuple[tuple[str, Decimal], ...] = ()
+    # What it cost before the promotion at work.
+    start: Decimal = ZERO
 
     @property
     def room(self) -> Decimal:
@@ -122,16 +138,30 @@ def split_off(draft: Draft, place: Slice, quantity: Decimal) -> Slice:
     return cut
 
 
+def whole_minors(amount: Decimal, minor: Decimal) -> Decimal:
+    """The amount without what lies below the minor unit."""
+    return (amount / minor).to_integral_value(ROUND_FLOOR) * minor
+
+
+def _share(worth: Decimal, amount: Decimal, spread: Decimal) -> Decimal:
+    """What units worth so much of a line cost, as `spread` was taken off the line as a whole."""
+    whole = amount + spread
+    if not spread:
+        return worth
+    return worth * amount / whole if whole else ZERO
+
+
 def share_out(
     worth: Decimal, weights: Sequence[Decimal], rooms: Sequence[Decimal], minor: Decimal
 ) -> list[Decimal]:
     """Parts of `worth` by weight, none above its room; what one cannot take goes to the others while they can.
 
-    The parts sum to `worth` or to all the rooms, whichever is less; in order.
+    All in whole minor units: the parts sum to `worth` or to all the rooms, whichever is less, each rounded down; in order.
     """
     parts = [ZERO] * len(weights)
+    rooms = [whole_minors(room, minor) for room in rooms]
     open_ = [i for i in range(len(weights)) if rooms[i] > 0]
-    left = min(worth, sum((rooms[i] for i in open_), ZERO))
+    left = min(whole_minors(worth, minor), sum((rooms[i] for i in open_), ZERO))
     while left > 0 and open_:
         shares = split_amount(left, [weights[i] for i in open_], minor)
         for i, share in zip(open_, shares, strict=True):

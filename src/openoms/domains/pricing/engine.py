@@ -11,6 +11,7 @@ hold to the minor unit whether list prices contain the tax or not.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
@@ -49,11 +50,11 @@ def price(basket: Basket, book: Book, facts: Facts, now: datetime, *, explain: b
     while True:
         pricing = _Pricing(basket, book, facts, now, without, explain)
         priced = pricing.run()
-        over = pricing.over_budget()
-        if not over:
+        unfit = pricing.promoting.unfit()
+        if not unfit:
             return priced
         # A budget is not used in part: what would pass it gives nothing, and the rest is reckoned without it.
-        without |= over
+        without |= unfit
 
 
 def replay(basket: Basket, book: Book, facts: Facts, now: datetime, stored: PricedBasket) -> bool:
@@ -118,13 +119,11 @@ class _Pricing:
         self._tax()
         return self._total(*promoting.outcome())
 
-    def over_budget(self) -> dict[str, Reason]:
-        """Promotions that gave more than is left of their budget."""
-        return self.promoting.over_budget()
-
     def _promotions(self, without: dict[str, Reason], explain: bool) -> Promoting:
+        # Conditions look where taxes and fees do: an order without an address goes home.
+        basket = replace(self.basket, country=self.basket.country or self.book.rules.home_country)
         desk = Desk(
-            self.basket, self.facts, self.now, self.inclusive, self.drafts,
+            basket, self.facts, self.now, self.inclusive, self.drafts,
             lambda draft: rate_of(draft.offer.tax_class, self.basket, self.book),
             self._deliver, self._gift, self.trace,
         )  # fmt: skip
@@ -177,7 +176,7 @@ class _Pricing:
             drafts, share_out(worth, amounts, amounts, step(basket.currency)), strict=True
         ):
             if share:
-                draft.take(share, "manual:order", discount.label)
+                draft.take_whole(share, "manual:order", discount.label)
                 data = {"amount": str(-share)}
                 self.trace.append(TraceStep("order_discount_share", draft.position, data))
         self.order_adjustments = (Adjustment("manual:order", discount.label, -worth),)
@@ -309,7 +308,7 @@ def _line_discount(draft: Draft, discount: Discount, currency: str, trace: list[
     worth = _worth(discount, draft.amount, currency, ("lines", draft.position - 1, "discount"))
     if not worth:
         return
-    draft.take(worth, "manual:line", discount.label)
+    draft.take_whole(worth, "manual:line", discount.label)
     trace.append(TraceStep("line_discount", draft.position, _discount_data(discount, worth)))
 
 
@@ -347,5 +346,11 @@ def _finished(draft: Draft, inclusive: bool) -> PricedLine:
 def _sent(delivery: DeliveryDraft, inclusive: bool) -> PricedDelivery:
     net = delivery.amount - delivery.tax if inclusive else delivery.amount
     return PricedDelivery(
-        delivery.method, delivery.gross, tuple(delivery.adjustments), delivery.rate, net, delivery.tax
+        delivery.method,
+        delivery.gross,
+        tuple(delivery.adjustments),
+        delivery.rate,
+        net,
+        delivery.tax,
+        delivery.tax_parts,
     )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from openoms.domains.pricing.drafts import (
     Slice,
     share_out,
     split_off,
+    whole_minors,
 )
 from openoms.domains.pricing.percents import HUNDRED, percent_of
 from openoms.domains.pricing.promotions import (
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 Plain = Percent | AmountOff | SetPrice
 # A line with those of its units that benefit.
 Reached = tuple[Draft, list[tuple[Slice, Decimal]]]
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Gave:
     amount: Decimal = ZERO
     happened: bool = False
     reason: str = ""
+    data: dict[str, object] = field(default_factory=dict)
 
 
 NOTHING = Gave()
@@ -57,12 +60,20 @@ def give(desk: "Desk", promotion: Promotion, benefit: Benefit | Gift) -> Gave:
     if benefit.target in ("shipping", "delivery"):
         return _gave(_off_shipping(desk, promotion, benefit))
     drafts = matching(desk, benefit.goods)
-    reached, sets = _reached(desk, promotion, benefit, drafts) if drafts else ([], 0)
+    reached, sets, spent = _reached(desk, promotion, benefit, drafts) if drafts else ([], 0, [])
     if not reached:
         return NOTHING
+    before = {id(draft): draft.amount for draft, _ in reached}
     if benefit.target == "unit":
-        return _gave(_off_units(desk, promotion, benefit, reached))
-    return _gave(_off_amounts(desk, promotion, benefit, reached, sets))
+        gave = _gave(_off_units(desk, promotion, benefit, reached))
+    else:
+        gave = _gave(_off_amounts(desk, promotion, benefit, reached, sets))
+    if gave.happened:
+        # Units are used up by getting something, or by earning it in a set; a line that got nothing keeps its own.
+        for draft, place in spent:
+            in_sets = benefit.units != ALL_UNITS
+            place.used_up = place.used_up or in_sets or draft.amount != before[id(draft)]
+    return gave
 
 
 def give_all(desk: "Desk", promotion: Promotion, benefits: Sequence[Benefit | Gift]) -> list[Gave]:
@@ -70,8 +81,9 @@ def give_all(desk: "Desk", promotion: Promotion, benefits: Sequence[Benefit | Gi
     desk.from_start = len(benefits) > 1
     if desk.from_start:
         for draft in desk.drafts:
-            for place in draft.units():
-                place.start = place.price
+            draft.begin()
+        for delivery in desk.deliveries:
+            delivery.start = delivery.amount
     return [give(desk, promotion, benefit) for benefit in benefits]
 
 
@@ -81,11 +93,15 @@ def _gave(amount: Decimal) -> Gave:
 
 def _reached(
     desk: "Desk", promotion: Promotion, benefit: Benefit, drafts: Sequence[Draft]
-) -> tuple[list[Reached], int]:
-    """The units that benefit, by line in the basket's order, and how many full sets they are of (0: no sets asked)."""
+) -> tuple[list[Reached], int, list[tuple[Draft, Slice]]]:
+    """The units that benefit, by line in the basket's order, how many full sets they are of (0: no sets asked), and
+    the slices that are used up if it gives something.
+    """
     units = benefit.units
     if units == ALL_UNITS:
-        return _every_unit(promotion, drafts), 0
+        reached = _every_unit(promotion, drafts)
+        spent = [(draft, place) for draft, places in reached for place, _ in places]
+        return reached, 0, spent if promotion.uses_up else []
     places: list[tuple[Draft, Slice]] = []
     runs = _runs(drafts, units, promotion, places)
     if units.bought:
@@ -93,15 +109,14 @@ def _reached(
         taken = earn(bought, runs, units)
     else:
         taken = form_sets(runs, units)
-    return _cut(taken, places, promotion), taken.sets
+    reached, spent = _cut(taken, places, promotion)
+    return reached, taken.sets, spent
 
 
 def _every_unit(promotion: Promotion, drafts: Sequence[Draft]) -> list[Reached]:
     reached: list[Reached] = []
     for draft in drafts:
         free = [place for place in draft.units() if not (promotion.uses_up and place.used_up)]
-        for place in free:
-            place.used_up = place.used_up or promotion.uses_up
         if free:
             reached.append((draft, [(place, place.quantity) for place in free]))
     return reached
@@ -122,26 +137,27 @@ def _runs(
                 if at is None:
                     at = known[id(place)] = len(places)
                     places.append((draft, place))
-                runs.append(
-                    Run(at, draft.position, key, draft.part(Decimal(1), place.price), count, draft.turn)
-                )
+                runs.append(Run(at, draft.position, key, draft.part(ONE, place.price), count, draft.turn))
     return runs
 
 
-def _cut(taken: Taken, places: Sequence[tuple[Draft, Slice]], promotion: Promotion) -> list[Reached]:
-    """Cut the units chosen off their slices, mark those used up, and return the rewarded ones by line."""
+def _cut(
+    taken: Taken, places: Sequence[tuple[Draft, Slice]], promotion: Promotion
+) -> tuple[list[Reached], list[tuple[Draft, Slice]]]:
+    """Cut the units chosen off their slices; the rewarded ones by line, and those that it uses up."""
     rewarded, used = _counts(taken.rewarded), _counts(taken.used)
     reached: dict[int, Reached] = {}
+    gone: list[tuple[Draft, Slice]] = []
     for at in sorted({*rewarded, *used}):
         draft, place = places[at]
-        spent = max(used.get(at, 0), rewarded.get(at, 0)) if promotion.uses_up else rewarded.get(at, 0)
-        part = split_off(draft, place, Decimal(spent)) if spent else place
-        part.used_up = part.used_up or (promotion.uses_up and spent > 0)
-        if at in rewarded:
-            count = Decimal(rewarded[at])
-            part = split_off(draft, part, count)
-            reached.setdefault(draft.position, (draft, []))[1].append((part, count))
-    return [reached[position] for position in sorted(reached)]
+        count = rewarded.get(at, 0)
+        if count:
+            part = split_off(draft, place, Decimal(count))
+            reached.setdefault(draft.position, (draft, []))[1].append((part, Decimal(count)))
+            gone.append((draft, part))
+        if promotion.uses_up and used.get(at, 0) > count:
+            gone.append((draft, split_off(draft, place, Decimal(used[at] - count))))
+    return [reached[position] for position in sorted(reached)], gone if promotion.uses_up else []
 
 
 def _counts(runs: Sequence[Run]) -> dict[int, int]:
@@ -161,7 +177,7 @@ def _worth_of(desk: "Desk", benefit: Benefit, draft: Draft | None) -> Plain | No
     over = matching(desk, worth.over)
     if worth.by == "quantity":
         return worth.at(sum((d.ask.quantity for d in over), ZERO))
-    return worth.at(sum((d.amount for d in over), ZERO))
+    return worth.at(sum((d.start[0] if desk.from_start else d.amount for d in over), ZERO))
 
 
 def _off_units(desk: "Desk", promotion: Promotion, benefit: Benefit, reached: Sequence[Reached]) -> Decimal:
@@ -170,26 +186,28 @@ def _off_units(desk: "Desk", promotion: Promotion, benefit: Benefit, reached: Se
     by_line = isinstance(benefit.worth, Ladder) and benefit.worth.by == "line_quantity"
     shared = None if by_line else _worth_of(desk, benefit, None)
     offs: list[Decimal] = []
-    cuts: list[list[tuple[Slice, Decimal]]] = []
+    # What each line's units come to, and by how much each unit is reduced.
+    cuts: list[tuple[Decimal, list[tuple[Slice, Decimal]]]] = []
     for draft, places in reached:
         worth = _worth_of(desk, benefit, draft) if by_line else shared
         each = (
             [(place, _unit_off(desk, worth, benefit, draft, place)) for place, _ in places] if worth else []
         )
         total = round_money(sum((place.quantity * off for place, off in each), ZERO), currency)
+        cuts.append((total, each))
         if total > 0:
-            total = min(total, draft.room, *([benefit.cap_line] if benefit.cap_line is not None else []))
+            [total] = _line_capped([min(total, draft.room)], benefit, currency)
         offs.append(total)
-        cuts.append(each)
-    kept = _capped(offs, benefit.cap, currency)
+    kept = _capped(offs, benefit.cap, [d for d, _ in reached], currency)
     given = ZERO
-    for (draft, _places), total, whole, each in zip(reached, kept, offs, cuts, strict=True):
+    for (draft, _places), total, (whole, each) in zip(reached, kept, cuts, strict=True):
         if not total:
             continue
         if total == whole:
             for place, off in each:
                 place.price -= off
         else:
+            # Held back by a cap or the floor: no unit's own price says how much.
             draft.spread += total
         _take(desk, promotion, "unit", draft, total)
         given += total
@@ -198,23 +216,22 @@ def _off_units(desk: "Desk", promotion: Promotion, benefit: Benefit, reached: Se
 
 def _unit_off(desk: "Desk", worth: Plain, benefit: Benefit, draft: Draft, place: Slice) -> Decimal:
     """What comes off one unit of the slice; negative only where a price is set that may raise it."""
-    base = place.start if desk.from_start else place.price
-    base = draft.unit.unit_price if benefit.of_list else base
-    if draft.spread:
-        base = draft.part(Decimal(1), base)
+    now = draft.part(ONE, place.price)
     match worth:
         case Percent():
+            base = draft.part_at_start(ONE, place.start) if desk.from_start else now
+            base = draft.unit.unit_price if benefit.of_list else base
             off = percent_of(base, worth.percent, desk.basket.currency)
         case AmountOff():
             off = worth.amount
         case SetPrice():
-            off = place.price - worth.price
+            off = now - worth.price
             if off < 0:
                 return off if worth.may_raise else ZERO
     if benefit.cap_unit is not None:
         off = min(off, benefit.cap_unit)
     floor = draft.floor / draft.ask.quantity if draft.floor else ZERO
-    return max(ZERO, min(off, place.price - floor))
+    return max(ZERO, min(off, now - floor))
 
 
 def _off_amounts(
@@ -222,22 +239,25 @@ def _off_amounts(
 ) -> Decimal:
     """Take it off each line once, or off all of them together in proportion to what they cost."""
     currency = desk.basket.currency
-    bases = [_base(draft, places, benefit) for draft, places in reached]
-    rooms = [min(base, draft.room) for base, (draft, _) in zip(bases, reached, strict=True)]
+    drafts = [draft for draft, _ in reached]
+    costs = [_cost(draft, places) for draft, places in reached]
+    bases = [_base(desk, draft, places, benefit) for draft, places in reached]
+    rooms = [min(round_money(c, currency), d.room) for c, d in zip(costs, drafts, strict=True)]
+    rooms = _line_capped(rooms, benefit, currency)
     if benefit.target == "line":
-        worths = [_worth_of(desk, benefit, draft) for draft, _ in reached]
-        asked = [_off(w, b, 1, currency) if w else ZERO for w, b in zip(worths, bases, strict=True)]
+        worths = [_worth_of(desk, benefit, draft) for draft in drafts]
+        asked = [
+            _off(w, b, c, 1, currency) if w else ZERO for w, b, c in zip(worths, bases, costs, strict=True)
+        ]
         offs = [min(off, room) for off, room in zip(asked, rooms, strict=True)]
-        offs = _capped(_line_capped(offs, benefit), benefit.cap, currency)
+        offs = _capped(offs, benefit.cap, drafts, currency)
     else:
-        worth = _worth_of(desk, benefit, reached[0][0])
+        worth = _worth_of(desk, benefit, None)
         times = sets if benefit.units.size and benefit.units.rewarded else 1
-        whole = _off(worth, sum(bases, ZERO), times, currency) if worth else ZERO
+        whole = _off(worth, sum(bases, ZERO), sum(costs, ZERO), times, currency) if worth else ZERO
         if benefit.cap is not None:
             whole = min(whole, benefit.cap)
-        offs = _in_order_of_turn(
-            whole, bases, _line_capped(rooms, benefit), [d for d, _ in reached], currency
-        )
+        offs = _in_order_of_turn(whole, bases, rooms, drafts, currency)
     for (draft, _places), off in zip(reached, offs, strict=True):
         if off:
             draft.spread += off
@@ -245,39 +265,55 @@ def _off_amounts(
     return sum(offs, ZERO)
 
 
-def _base(draft: Draft, places: Sequence[tuple[Slice, Decimal]], benefit: Benefit) -> Decimal:
-    """What the units reached cost: now, or by list."""
-    whole = sum((quantity for _, quantity in places), ZERO) == draft.ask.quantity
-    if benefit.of_list:
-        return draft.gross if whole else draft.unit.unit_price * sum((q for _, q in places), ZERO)
-    if whole:
+def _cost(draft: Draft, places: Sequence[tuple[Slice, Decimal]]) -> Decimal:
+    """What the units reached cost now."""
+    if sum((quantity for _, quantity in places), ZERO) == draft.ask.quantity:
         return draft.amount
     return sum((draft.part(quantity, place.price) for place, quantity in places), ZERO)
 
 
-def _off(worth: Plain, base: Decimal, times: int, currency: str) -> Decimal:
-    """What comes off an amount, at the exponent, never below nothing; a set price or amount counts `times` over."""
+def _base(desk: "Desk", draft: Draft, places: Sequence[tuple[Slice, Decimal]], benefit: Benefit) -> Decimal:
+    """What the benefit is reckoned from: what the units cost now, before the promotion, or by list."""
+    if not (benefit.of_list or desk.from_start):
+        return _cost(draft, places)
+    units = sum((quantity for _, quantity in places), ZERO)
+    whole = units == draft.ask.quantity
+    if benefit.of_list:
+        return draft.gross if whole else draft.unit.unit_price * units
+    if whole:
+        return draft.start[0]
+    return sum((draft.part_at_start(quantity, place.start) for place, quantity in places), ZERO)
+
+
+def _off(worth: Plain, base: Decimal, cost: Decimal, times: int, currency: str) -> Decimal:
+    """What comes off an amount, at the exponent, never below nothing; a set price or amount counts `times` over.
+
+    A share is of `base`; a price takes the place of what it costs now.
+    """
     match worth:
         case Percent():
             off = base * worth.percent / HUNDRED
         case AmountOff():
             off = worth.amount * times
         case SetPrice():
-            off = base - worth.price * times
+            off = cost - worth.price * times
     return max(ZERO, round_money(off, currency))
 
 
-def _line_capped(amounts: list[Decimal], benefit: Benefit) -> list[Decimal]:
+def _line_capped(amounts: list[Decimal], benefit: Benefit, currency: str) -> list[Decimal]:
     if benefit.cap_line is None:
         return amounts
-    return [min(amount, benefit.cap_line) for amount in amounts]
+    cap = whole_minors(benefit.cap_line, step(currency))
+    return [min(amount, cap) for amount in amounts]
 
 
-def _capped(offs: list[Decimal], cap: Decimal | None, currency: str) -> list[Decimal]:
+def _capped(
+    offs: list[Decimal], cap: Decimal | None, drafts: Sequence[Draft], currency: str
+) -> list[Decimal]:
     """The amounts, scaled down together where they pass the cap."""
     if cap is None or sum(offs, ZERO) <= cap:
         return offs
-    return share_out(cap, offs, offs, step(currency))
+    return _in_order_of_turn(cap, offs, offs, drafts, currency)
 
 
 def _in_order_of_turn(
@@ -298,13 +334,15 @@ def _off_shipping(desk: "Desk", promotion: Promotion, benefit: Benefit) -> Decim
     if worth is None:
         return ZERO
     fees = [delivery.amount for delivery in deliveries]
+    bases = [delivery.start for delivery in deliveries] if desk.from_start else fees
+    rooms, minor = _line_capped(fees, benefit, currency), step(currency)
     if benefit.target == "delivery":
-        offs = [min(_off(worth, fee, 1, currency), fee) for fee in fees]
-        offs = _capped(_line_capped(offs, benefit), benefit.cap, currency)
+        asked = [_off(worth, base, fee, 1, currency) for base, fee in zip(bases, fees, strict=True)]
+        weights = [min(off, room) for off, room in zip(asked, rooms, strict=True)]
+        whole, rooms = sum(weights, ZERO), weights
     else:
-        whole = _off(worth, sum(fees, ZERO), 1, currency)
-        whole = whole if benefit.cap is None else min(whole, benefit.cap)
-        offs = share_out(whole, fees, fees, step(currency))
+        whole, weights = _off(worth, sum(bases, ZERO), sum(fees, ZERO), 1, currency), fees
+    offs = share_out(whole if benefit.cap is None else min(whole, benefit.cap), weights, rooms, minor)
     for delivery, off in zip(deliveries, offs, strict=True):
         if off:
             _take(desk, promotion, benefit.target, delivery, off)
@@ -312,18 +350,20 @@ def _off_shipping(desk: "Desk", promotion: Promotion, benefit: Benefit) -> Decim
 
 
 def _give_gift(desk: "Desk", promotion: Promotion, gift: Gift) -> Gave:
-    bought = sum((int(draft.ask.quantity) for draft in matching(desk, gift.goods)), 0)
+    bought = int(sum((draft.ask.quantity for draft in matching(desk, gift.goods)), ZERO))
     if bought < max(gift.least, gift.per, 1):
         return NOTHING
     quantity = gift.quantity * (bought // gift.per if gift.per else 1)
     if gift.most is not None:
         quantity = min(quantity, gift.most)
     stock = desk.facts.gift_stock.get(gift.sku)
-    if stock is not None and stock < quantity:
-        return Gave(reason="gift_out_of_stock")
+    # What the basket takes of the sku otherwise, bought or given, is not there to be given again.
+    taken = sum((draft.ask.quantity for draft in desk.drafts if draft.offer.sku == gift.sku), ZERO)
+    if stock is not None and stock - taken < quantity:
+        return Gave(reason="gift_out_of_stock", data={"sku": gift.sku})
     draft = desk.gift(gift, quantity)
     if draft is None:
-        return Gave(reason="gift_not_on_sale")
+        return Gave(reason="gift_not_on_sale", data={"sku": gift.sku})
     draft.gift_of = promotion.code
     desk.drafts.append(draft)
     desk.matched.clear()

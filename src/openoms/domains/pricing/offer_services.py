@@ -17,14 +17,15 @@ from openoms.domains.pricing.priced import PricedBasket
 from openoms.domains.pricing.promotions import Promotion as PromotionValue
 
 
-def lock_uses(codes: Sequence[str], coupons: Sequence[str], customer: str) -> facts.Known:
-    """Lock the counters of promotions, then coupons, each in the order of their keys; what is left of them now."""
+def lock_uses(codes: Sequence[str], coupons: Sequence[str], customers: Sequence[str]) -> facts.Known:
+    """Lock the counters of promotions, then coupons, each in the order of their keys; what is left of them now, for each
+    of the customers.
+    """
     require_atomic()
     counters = PromotionCounter.objects.filter(promotion__code__in=codes).order_by("pk")
     list(counters.select_for_update(of=("self",)))
     list(Coupon.objects.filter(code__in=coupons).order_by("pk").select_for_update(of=("self",)))
-    customers = [customer] if customer else []
-    pairs = [(coupon, customer) for coupon in coupons]
+    pairs = [(coupon, customer) for coupon in coupons for customer in ("", *customers)]
     found, uses, each = db.run_together(
         [
             facts.coupons_statement(pairs),

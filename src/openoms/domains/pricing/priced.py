@@ -64,6 +64,7 @@ class PricedDelivery:
     tax_rate: Decimal
     net: Decimal
     tax: Decimal
+    tax_parts: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Promotions at work on a basket: who may, in which order, what each gives. Pure.
 
 Offers that stand alone or in a group are tried first, each by itself on the basket as it came, so that who wins does
-not depend on the order of lines or phases. The rest go phase by phase (sale price, line, order, gift, shipping), in each
+not depend on the order of lines or phases; a winner that in the end gives nothing stands in nobody's way. The rest go phase by phase (sale price, line, order, gift, shipping), in each
 by priority. An offer's conditions are looked at when it first has something to give.
 """
 
@@ -12,15 +12,14 @@ from decimal import Decimal
 
 from openoms.core.money import ZERO
 from openoms.domains.pricing.book import Basket, CouponFact, Facts
-from openoms.domains.pricing.conditions import failing
+from openoms.domains.pricing.conditions import holds
 from openoms.domains.pricing.drafts import DeliveryDraft, Draft
-from openoms.domains.pricing.giving import give_all
+from openoms.domains.pricing.giving import Gave, give_all
 from openoms.domains.pricing.goods import Goods
 from openoms.domains.pricing.priced import Given, Refused
 from openoms.domains.pricing.promotion_index import Entry
 from openoms.domains.pricing.promotions import (
     ALWAYS,
-    PHASES,
     Benefit,
     Condition,
     Gift,
@@ -30,6 +29,8 @@ from openoms.domains.pricing.promotions import (
 from openoms.domains.pricing.steps import TraceStep
 
 Reason = tuple[str, dict[str, object]]
+_NOTHING: Reason = ("nothing_to_give", {})
+_LOST_GIFT = ("gift_out_of_stock", "gift_not_on_sale")
 
 
 @dataclass(slots=True)
@@ -77,18 +78,23 @@ class Promoting:
         self._gave: list[Promotion] = []
         self._reasons: dict[str, Reason] = dict(without)
         self._decided: dict[str, bool] = {}
-        self._coupons = {
-            c.promotion: c for c in desk.facts.coupons if c.promotion and not coupon_reason(c, desk.now)
-        }
+        # The promotions that kept others out; each must give something for it.
+        self._winners: list[Promotion] = []
+        # The first valid coupon of a promotion opens it.
+        self._coupons: dict[str, CouponFact] = {}
+        for coupon in desk.facts.coupons:
+            if not coupon_reason(coupon, desk.now):
+                self._coupons.setdefault(coupon.promotion, coupon)
         able = [entry for entry in candidates if entry.promotion.code not in without and self._may(entry)]
         self._taking_part = self._chosen(able)
 
     def run(self, phase: Phase) -> None:
         """Give what the promotions of the phase have to give."""
+        # What was typed by hand since may have changed what lines cost.
+        self.desk.measures.clear()
         for entry in self._taking_part:
-            benefits = entry.plan.get(phase)
-            if benefits and self._holds(entry):
-                self._give(entry.promotion, benefits)
+            if phase in entry.plan and self._holds(entry):
+                self._give(entry.promotion, entry.plan[phase])
         if phase == "sale":
             for draft in self.desk.drafts:
                 draft.reduced = bool(draft.adjustments)
@@ -101,28 +107,37 @@ class Promoting:
         )
         return given, tuple(self._refused())
 
-    def over_budget(self) -> dict[str, Reason]:
-        """Promotions that gave more than their budget has left."""
-        over: dict[str, Reason] = {}
+    def unfit(self) -> dict[str, Reason]:
+        """The first promotion that must not take part: it gave more than its budget has left, or kept others out for
+        nothing. Without it the others may come to something else, so one is named at a time.
+        """
         for promotion in self._gave:
             uses = self.desk.facts.uses.get(promotion.code)
             left = None if promotion.budget is None else promotion.budget - (uses.given if uses else ZERO)
             if left is not None and self._given[promotion.code] > left:
-                over[promotion.code] = "budget", {"left": str(max(left, ZERO))}
-        return over
+                return {promotion.code: ("budget", {"left": str(max(left, ZERO))})}
+        for promotion in self._winners:
+            if promotion.code not in self._given:
+                return {promotion.code: self._reasons.get(promotion.code, _NOTHING)}
+        return {}
 
     def _refused(self) -> Iterable[Refused]:
         for coupon in self.desk.facts.coupons:
             reason = coupon_reason(coupon, self.desk.now)
             if reason:
                 yield Refused(coupon.promotion, reason, coupon.code)
+            elif self._coupons[coupon.promotion] is not coupon:
+                yield Refused(coupon.promotion, "same_promotion", coupon.code)
             elif coupon.promotion not in self._given:
-                why, data = self._reasons.get(coupon.promotion, ("nothing_to_give", {}))
+                why, data = self._reasons.get(coupon.promotion, _NOTHING)
                 yield Refused(coupon.promotion, why, coupon.code, data)
-        known = {coupon.promotion for coupon in self.desk.facts.coupons}
+        for entry in self._taking_part if self.explain else ():
+            self._reasons.setdefault(entry.promotion.code, _NOTHING)
+        named = {coupon.promotion for coupon in self.desk.facts.coupons}
         for code, (why, data) in self._reasons.items():
-            told = self.explain or why in ("gift_out_of_stock", "budget")
-            if told and code not in known and code not in self._given:
+            # A gift that could not be given is told of beside what else its promotion gave.
+            lost = why in _LOST_GIFT if code in self._given else code not in named
+            if lost and (self.explain or why == "budget" or why in _LOST_GIFT):
                 yield Refused(code, why, "", data)
 
     def _coupon_of(self, promotion: Promotion) -> str:
@@ -135,14 +150,14 @@ class Promoting:
         if reason:
             self._reasons[entry.promotion.code] = reason, {}
             return False
-        return not entry.before or self._met(entry, entry.before)
+        return not entry.before or self._met(entry, entry.before, self.desk)
 
-    def _met(self, entry: Entry, conditions: Sequence[Condition]) -> bool:
-        failed = failing(conditions, self.desk) if conditions else None
-        if failed is None:
-            return True
-        self._reasons[entry.promotion.code] = "condition", {"condition": failed.kind}
-        return False
+    def _met(self, entry: Entry, conditions: Sequence[Condition], desk: Desk) -> bool:
+        for condition in conditions:
+            if not holds(condition, desk):
+                self._reasons[entry.promotion.code] = "condition", {"condition": condition.kind}
+                return False
+        return True
 
     def _bar(self, promotion: Promotion) -> str:
         desk = self.desk
@@ -152,7 +167,7 @@ class Promoting:
             return "not_running"
         if promotion.needs_coupon and promotion.code not in self._coupons:
             return "needs_coupon"
-        if not promotion.needs_coupon and not desk.basket.automatic:
+        if not desk.basket.automatic and promotion.code not in self._coupons:
             return "not_automatic"
         return self._used_up(promotion) if desk.facts.uses else ""
 
@@ -169,7 +184,7 @@ class Promoting:
         if all(entry.promotion.stacking == "stack" for entry in able):
             return list(able)
         for entry in able:
-            if entry.promotion.stacking == "exclusive" and self._alone(entry) > 0:
+            if entry.promotion.stacking == "exclusive" and self._alone(entry) is not None:
                 self._bar_others(able, entry, "excluded")
                 return [entry]
         groups: dict[str, list[Entry]] = {}
@@ -189,28 +204,34 @@ class Promoting:
         if len(members) == 1:
             return members[0]
         if all(entry.promotion.stacking == "best" for entry in members):
-            worths = [(self._alone(entry), -place) for place, entry in enumerate(members)]
-            worth, place = max(worths)
-            return members[-place] if worth > 0 else None
-        return next((entry for entry in members if self._alone(entry) > 0), None)
+            worths = [(self._alone(entry), entry) for entry in members]
+            known = [(worth, entry) for worth, entry in worths if worth is not None]
+            return max(known, key=lambda one: (one[0], -one[1].turn))[1] if known else None
+        return next((entry for entry in members if self._alone(entry) is not None), None)
 
     def _bar_others(self, all_: Sequence[Entry], winner: Entry, reason: str) -> None:
+        self._winners.append(winner.promotion)
         for entry in all_:
             if entry is not winner:
-                self._reasons[entry.promotion.code] = reason, {"by": winner.promotion.code}
+                # One that would have given nothing by itself has a reason of its own.
+                self._reasons.setdefault(entry.promotion.code, (reason, {"by": winner.promotion.code}))
 
-    def _alone(self, entry: Entry) -> Decimal:
-        """What it would give by itself on the basket as it came."""
+    def _alone(self, entry: Entry) -> Decimal | None:
+        """What it would give by itself on the basket as it came; None where that is nothing at all, and why is noted."""
         trial = self.desk.trial()
-        if failing(entry.during, trial):
-            return ZERO
-        total = ZERO
-        for phase in PHASES:
-            benefits = entry.plan.get(phase, ())
-            if benefits and phase == "shipping":
+        if not self._met(entry, entry.during, trial):
+            return None
+        gifts: list[Gave] = []
+        for phase, benefits in entry.plan.items():
+            if phase == "shipping":
                 trial.deliveries = trial.deliver(trial.drafts)
-            total += sum((gave.amount for gave in give_all(trial, entry.promotion, benefits)), ZERO)
-        return total
+            gifts += give_all(trial, entry.promotion, benefits)
+        total = sum((gave.amount for gave in gifts), ZERO)
+        if total >= 0 and any(gave.happened for gave in gifts):
+            return total
+        reason = next((gave for gave in gifts if gave.reason), None)
+        self._reasons[entry.promotion.code] = (reason.reason, reason.data) if reason else _NOTHING
+        return None
 
     def _holds(self, entry: Entry) -> bool:
         """Whether its conditions on the lines hold; decided when it first has something to give."""
@@ -218,13 +239,13 @@ class Promoting:
             return True
         decided = self._decided.get(entry.promotion.code)
         if decided is None:
-            decided = self._decided[entry.promotion.code] = self._met(entry, entry.during)
+            decided = self._decided[entry.promotion.code] = self._met(entry, entry.during, self.desk)
         return decided
 
     def _give(self, promotion: Promotion, benefits: Sequence[Benefit | Gift]) -> None:
         for gave in give_all(self.desk, promotion, benefits):
             if gave.reason:
-                self._reasons[promotion.code] = gave.reason, {}
+                self._reasons[promotion.code] = gave.reason, gave.data
             if gave.happened:
                 self.desk.measures.clear()
                 if promotion.code not in self._given:

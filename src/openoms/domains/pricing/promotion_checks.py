@@ -1,8 +1,9 @@
 """Whether a promotion makes sense by itself and beside others: refusals that name the part, and warnings. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,7 +29,10 @@ from openoms.domains.pricing.promotions import (
 
 LARGEST = Decimal(10) ** 12
 MOST_BENEFITS, MOST_CONDITIONS, MOST_NAMES, MOST_RUNGS = 20, 20, 2000, 50
+MOST_LETTERS = 120
+_SLUG = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _FINEST = -6
+_BUDGET_STEP = Decimal("0.0001")
 Loc = tuple[str | int, ...]
 
 
@@ -41,6 +45,7 @@ def check_promotion(promotion: Promotion) -> None:
 
 def _problems(promotion: Promotion) -> Iterator[FieldProblem]:
     yield from _numbers(promotion, ())
+    yield from _head(promotion)
     if promotion.currency and promotion.currency not in CURRENCIES:
         yield FieldProblem(("currency",), f"{promotion.currency!r} is not an ISO 4217 currency code.")
     if not 1 <= len(promotion.benefits) <= MOST_BENEFITS:
@@ -51,6 +56,8 @@ def _problems(promotion: Promotion) -> Iterator[FieldProblem]:
         yield FieldProblem(("group",), "Name the group that this is the first or best of.")
     yield from _window(promotion)
     yield from _limits(promotion)
+    if not promotion.currency and any(_speaks_of_amounts(goods) for _, goods in goods_of(promotion)):
+        yield FieldProblem(("currency",), "Bounds of a price need the promotion's currency.")
     for index, benefit in enumerate(promotion.benefits):
         yield from _benefit(promotion, benefit, ("benefits", index))
     for index, condition in enumerate(promotion.conditions):
@@ -58,6 +65,19 @@ def _problems(promotion: Promotion) -> Iterator[FieldProblem]:
         if isinstance(condition, AmountIs) and not promotion.currency:
             yield FieldProblem(("currency",), "A condition on an amount needs the promotion's currency.")
         yield from _condition(condition, loc)
+
+
+def _head(promotion: Promotion) -> Iterator[FieldProblem]:
+    """Names as they can be kept."""
+    if not _SLUG.fullmatch(promotion.code):
+        yield FieldProblem(("code",), "A code has 1 to 40 letters, digits, hyphens and underscores.")
+    if promotion.group and not _SLUG.fullmatch(promotion.group):
+        yield FieldProblem(("group",), "A group has up to 40 letters, digits, hyphens and underscores.")
+    for name in ("name", "name_zh"):
+        if len(getattr(promotion, name)) > MOST_LETTERS:
+            yield FieldProblem((name,), f"A name has at most {MOST_LETTERS} characters.")
+    if not -32768 <= promotion.priority <= 32767:
+        yield FieldProblem(("priority",), "A priority lies between -32,768 and 32,767.")
 
 
 def _numbers(value: Any, loc: Loc) -> Iterator[FieldProblem]:
@@ -93,14 +113,23 @@ def _window(promotion: Promotion) -> Iterator[FieldProblem]:
     for index, hours in enumerate(window.hours):
         if not 0 <= hours.weekday <= 6:
             yield FieldProblem(("window", "hours", index, "weekday"), "Monday is 0, Sunday 6.")
+        if hours.until != time() and hours.since >= hours.until:
+            loc = ("window", "hours", index, "until")
+            yield FieldProblem(loc, "It ends before it begins. Hours past midnight are those of two days.")
 
 
 def _limits(promotion: Promotion) -> Iterator[FieldProblem]:
     if promotion.budget is not None and not promotion.currency:
         yield FieldProblem(("currency",), "A budget needs the promotion's currency.")
+    if promotion.budget is not None and promotion.budget != promotion.budget.quantize(_BUDGET_STEP):
+        yield FieldProblem(("budget",), "A budget has at most 4 decimals.")
     for name in ("most_uses", "most_uses_each", "budget"):
         if getattr(promotion, name) == 0:
             yield FieldProblem((name,), "A limit of 0 never lets it apply. Leave it empty for none.")
+
+
+def _speaks_of_amounts(goods: Goods) -> bool:
+    return goods.price_from is not None or goods.price_to is not None
 
 
 def _benefit(promotion: Promotion, benefit: Benefit | Gift, loc: Loc) -> Iterator[FieldProblem]:
@@ -109,8 +138,21 @@ def _benefit(promotion: Promotion, benefit: Benefit | Gift, loc: Loc) -> Iterato
             yield FieldProblem((*loc, "quantity"), "A gift is of at least one.")
         return
     yield from _worth(promotion, benefit, loc)
+    yield from _units(benefit, loc)
+    for name in ("cap", "cap_line", "cap_unit"):
+        if getattr(benefit, name) == 0:
+            yield FieldProblem((*loc, name), "A cap of 0 gives nothing. Leave it empty for none.")
+    sized = benefit.units.size or benefit.units.bought
+    if benefit.target in ("shipping", "delivery") and (sized or benefit.goods.named):
+        yield FieldProblem(
+            (*loc, "target"), "Shipping fees are no goods: narrow them by method or by a condition."
+        )
+    if benefit.methods and benefit.target not in ("shipping", "delivery"):
+        yield FieldProblem((*loc, "methods"), "Delivery methods belong to a benefit on shipping.")
+
+
+def _units(benefit: Benefit, loc: Loc) -> Iterator[FieldProblem]:
     units = benefit.units
-    sized = units.size or units.bought
     if units.rewarded > units.size > 0:
         yield FieldProblem((*loc, "units", "rewarded"), "More units are rewarded than a set has.")
     if units.rewarded and not units.size:
@@ -121,20 +163,18 @@ def _benefit(promotion: Promotion, benefit: Benefit | Gift, loc: Loc) -> Iterato
         )
     if units.bought and not (units.bought.quantity and units.bought.get):
         yield FieldProblem((*loc, "units", "bought", "quantity"), "Buying at least one gives at least one.")
-    if units.most_sets and not sized:
+    if units.most_sets and not (units.rewarded or units.bought):
         yield FieldProblem((*loc, "units", "most_sets"), "There are no sets to limit.")
-    if benefit.target in ("shipping", "delivery") and (sized or benefit.goods.named):
-        yield FieldProblem(
-            (*loc, "target"), "Shipping fees are no goods: narrow them by method or by a condition."
-        )
-    if benefit.methods and benefit.target not in ("shipping", "delivery"):
-        yield FieldProblem((*loc, "methods"), "Delivery methods belong to a benefit on shipping.")
+    together = benefit.target in ("items", "order") and units.rewarded
+    if together and isinstance(benefit.worth, SetPrice) and (units.most or units.most_per_line):
+        yield FieldProblem((*loc, "units", "most_sets"), "A set's price is for full sets: limit the sets.")
 
 
 def _worth(promotion: Promotion, benefit: Benefit, loc: Loc) -> Iterator[FieldProblem]:
     worth = benefit.worth
     needs_currency = isinstance(worth, AmountOff | SetPrice) or any(
-        cap is not None for cap in (benefit.cap, benefit.cap_line, benefit.cap_unit)
+        amount is not None
+        for amount in (benefit.cap, benefit.cap_line, benefit.cap_unit, benefit.units.worth)
     )
     match worth:
         case Percent() if not 0 < worth.percent <= HUNDRED:
@@ -235,7 +275,7 @@ def _always_beats(one: Promotion, other: Promotion) -> bool:
         and one.currency in ("", other.currency)
         and set(one.conditions) <= set(other.conditions)
         and _covers(one, other)
-        and any(_always_gives(benefit) for benefit in one.benefits)
+        and any(_always_gives(benefit, other) for benefit in one.benefits)
     )
 
 
@@ -246,7 +286,7 @@ def _turn(promotion: Promotion) -> tuple[int, str]:
 def _covers(one: Promotion, other: Promotion) -> bool:
     """Whether `one` runs whenever `other` does."""
     mine, theirs = one.window, other.window
-    if mine.hours and mine.hours != theirs.hours:
+    if mine.hours and (mine.hours, mine.timezone) != (theirs.hours, theirs.timezone):
         return False
     begins = mine.starts_at is None or (theirs.starts_at is not None and mine.starts_at <= theirs.starts_at)
     return begins and (
@@ -254,10 +294,16 @@ def _covers(one: Promotion, other: Promotion) -> bool:
     )
 
 
-def _always_gives(benefit: Benefit | Gift) -> bool:
-    """Whether it gives every basket with something in it something."""
+def _always_gives(benefit: Benefit | Gift, other: Promotion) -> bool:
+    """Whether it gives every basket something to which `other` could give something."""
     if isinstance(benefit, Gift) or benefit.target in ("shipping", "delivery"):
         return False
+    for theirs in other.benefits:
+        # Fees and gifts come to baskets of agreed prices too, or of goods that cost nothing.
+        if isinstance(theirs, Gift) or theirs.target in ("shipping", "delivery"):
+            return False
+        if theirs.goods.agreed and not benefit.goods.agreed:
+            return False
     plain = (
         isinstance(benefit.worth, Percent | AmountOff)
         and benefit.units.size == 0

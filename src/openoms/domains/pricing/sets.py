@@ -42,24 +42,59 @@ class Taken:
 
 
 def form_sets(runs: Sequence[Run], units: Units) -> Taken:
-    """The sets that the runs form under `units`, and the units rewarded of them."""
-    if units.mode == "any":
-        pools = [list(runs)]
-    else:
-        by_key: dict[str, list[Run]] = defaultdict(list)
-        for run in runs:
-            by_key[run.key].append(run)
-        pools = list(by_key.values())
+    """The sets that the runs form under `units`, and the units rewarded of them.
+
+    Where sets are limited and all `same`, the keys whose units are picked first form theirs first.
+    """
+    left = _most_sets(units)
+    taken: list[Taken] = []
     if units.mode == "distinct":
-        taken = [_distinct(pools, units)]
+        taken = [_distinct(_by_key(runs), units, left)]
     else:
-        taken = [_pooled(pool, units) for pool in pools]
-    rewarded = [run for one in taken for run in one.rewarded]
+        pools = [list(runs)] if units.mode == "any" else _by_key(_ordered(runs, units.pick))
+        for pool in pools:
+            taken.append(_pooled(pool, units, left))
+            left = None if left is None else left - taken[-1].sets
+    kept = _capped([run for one in taken for run in one.rewarded], units)
     return Taken(
-        tuple(_capped(rewarded, units)),
-        tuple(run for one in taken for run in one.used),
+        tuple(kept),
+        tuple(run for one in taken for run in _spent(one, kept, units)),
         sum(one.sets for one in taken),
     )
+
+
+def _by_key(runs: Iterable[Run]) -> list[list[Run]]:
+    """The runs of each key, in the order in which keys first come."""
+    by_key: dict[str, list[Run]] = defaultdict(list)
+    for run in runs:
+        by_key[run.key].append(run)
+    return list(by_key.values())
+
+
+def _most_sets(units: Units) -> int | None:
+    """How many sets can be rewarded at all; None is any number."""
+    if not units.rewarded:
+        return None
+    limits = [units.most_sets] if units.most_sets else []
+    limits += [-(-units.most // units.rewarded)] if units.most else []
+    return min(limits, default=None)
+
+
+def _spent(one: Taken, kept: Sequence[Run], units: Units) -> list[Run]:
+    """The units that the rewarded ones took to earn: what a cap left unrewarded earned nothing and is not used."""
+    rewarded: dict[int, int] = defaultdict(int)
+    own = {run.at for run in one.used}
+    for run in kept:
+        if run.at in own:
+            rewarded[run.at] += run.count
+    whole = sum(rewarded.values()) == sum(run.count for run in one.rewarded)
+    if whole or units.worth is not None or units.mode == "distinct":
+        return list(one.used)
+    sets = -(-sum(rewarded.values()) // units.rewarded) if units.rewarded else 1
+    needed = sets * units.size
+    used = [run.part(rewarded[run.at]) for run in one.used if rewarded[run.at]]
+    others = [run.part(run.count - rewarded[run.at]) for run in one.used if run.count > rewarded[run.at]]
+    return used + _take(others, needed - sum(run.count for run in used))
 
 
 def earn(bought: Sequence[Run], given: Sequence[Run], units: Units) -> Taken:
@@ -76,6 +111,8 @@ def earn(bought: Sequence[Run], given: Sequence[Run], units: Units) -> Taken:
     times = (only + shared) // rule.quantity
     if units.most_sets:
         times = min(times, units.most_sets)
+    if units.most:
+        times = min(times, -(-units.most // rule.get))
     times, count = _most_earned(times, rule.quantity, rule.get, only, shared, free)
     if not count:
         return Taken()
@@ -84,7 +121,8 @@ def earn(bought: Sequence[Run], given: Sequence[Run], units: Units) -> Taken:
     spent = {run.at: run.count for run in qualified}
     left = [run.part(run.count - spent.get(run.at, 0)) for run in given if run.count > spent.get(run.at, 0)]
     rewarded = _capped(_take(_ordered(left, units.pick), count), units)
-    return Taken(tuple(rewarded), (*qualified, *rewarded), times)
+    times = -(-sum(run.count for run in rewarded) // rule.get)
+    return Taken(tuple(rewarded), (*_take(order, times * rule.quantity), *rewarded), times)
 
 
 def _most_earned(times: int, quantity: int, get: int, only: int, shared: int, free: int) -> tuple[int, int]:
@@ -105,26 +143,24 @@ def _most_earned(times: int, quantity: int, get: int, only: int, shared: int, fr
     return (best, given(best)) if given(best) > 0 else (0, 0)
 
 
-def _pooled(pool: Sequence[Run], units: Units) -> Taken:
-    """Sets of any units of one pool."""
+def _pooled(pool: Sequence[Run], units: Units, most: int | None) -> Taken:
+    """Sets of any units of one pool, at `most` so many."""
     count = sum(run.count for run in pool)
     sets = count // units.size if units.size else 1
+    sets = sets if most is None else min(sets, most)
     if not sets or not count or not _is_worth(pool, units.worth):
         return Taken()
-    if not units.rewarded:
-        return Taken(tuple(_ordered(pool, units.pick)), tuple(pool), sets)
-    if units.most_sets:
-        sets = min(sets, units.most_sets)
     ordered = _ordered(pool, units.pick)
+    if not units.rewarded:
+        return Taken(tuple(ordered), tuple(ordered), sets)
     return Taken(tuple(_take(ordered, sets * units.rewarded)), tuple(_take(ordered, sets * units.size)), sets)
 
 
-def _distinct(pools: Sequence[Sequence[Run]], units: Units) -> Taken:
+def _distinct(pools: Sequence[Sequence[Run]], units: Units, most: int | None) -> Taken:
     """Sets of units that all differ in key: no key gives more units than there are sets."""
     counts = [sum(run.count for run in pool) for pool in pools]
     sets = most_distinct_sets(counts, units.size)
-    if units.most_sets and units.rewarded:
-        sets = min(sets, units.most_sets)
+    sets = sets if most is None else min(sets, most)
     if not sets:
         return Taken()
     able = [run for pool in pools for run in _take(_ordered(pool, units.pick), sets)]
@@ -132,7 +168,7 @@ def _distinct(pools: Sequence[Sequence[Run]], units: Units) -> Taken:
         return Taken()
     ordered = _ordered(able, units.pick)
     if not units.rewarded:
-        return Taken(tuple(ordered), tuple(able), sets)
+        return Taken(tuple(ordered), tuple(ordered), sets)
     return Taken(tuple(_take(ordered, sets * units.rewarded)), tuple(_take(ordered, sets * units.size)), sets)
 
 

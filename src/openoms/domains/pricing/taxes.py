@@ -40,7 +40,7 @@ def tax_summary(priced: PricedBasket) -> list[tuple[str, Decimal, Decimal, Decim
     """What invoices list: each tax by name and rate with the net amount it is on and the tax, fees included."""
     sums: dict[tuple[str, Decimal], list[Decimal]] = {}
     taxed = [(line.tax_parts, line.tax_rate, line.net, line.tax) for line in priced.lines]
-    taxed += [((), delivery.tax_rate, delivery.net, delivery.tax) for delivery in priced.deliveries]
+    taxed += [(fee.tax_parts, fee.tax_rate, fee.net, fee.tax) for fee in priced.deliveries]
     for known, rate, net, tax in taxed:
         parts = known or (("", rate),)
         shares = split_amount(tax, [part_rate for _, part_rate in parts], step(priced.currency))
@@ -64,10 +64,9 @@ def tax_all(
         if rule := _rule(draft.offer.tax_class, basket, book):
             draft.rate, draft.tax_parts = rule.rate, rule.parts
     for delivery in deliveries:
-        delivery.rate = rate_of(delivery.tax_class, basket, book)
-    taxed = [_Taxed(d.rate, d.amount, d.ask.quantity, d.turn) for d in drafts]
-    taxed += [_Taxed(d.rate, d.amount, Decimal(1), len(drafts) + i) for i, d in enumerate(deliveries)]
-    taxes = _rounded(taxed, inclusive, book.rules.tax_rounding, basket.currency)
+        if rule := _rule(delivery.tax_class, basket, book):
+            delivery.rate, delivery.tax_parts = rule.rate, rule.parts
+    taxes = _taxes(drafts, deliveries, inclusive, basket, book)
     for draft, tax in zip(drafts, taxes, strict=False):
         draft.tax = tax
         if draft.rate:
@@ -88,17 +87,29 @@ def exempt_all(
     book: Book,
     trace: list[TraceStep],
 ) -> None:
-    """An exempt customer pays no tax, nor the tax that prices contain."""
+    """An exempt customer pays no tax, nor the tax that prices contain: the net that others pay, to the minor unit."""
     trace.append(TraceStep("tax_exempt", None, {}))
     if not inclusive:
         return
-    parts: list[tuple[Draft | DeliveryDraft, str | None]] = [(d, d.offer.tax_class) for d in drafts]
-    parts += [(delivery, delivery.tax_class) for delivery in deliveries]
-    for part, tax_class in parts:
-        contained = _tax_in(part.amount, rate_of(tax_class, basket, book), True)
-        worth = round_money(contained, basket.currency)
-        if worth:
-            part.take(worth, "tax:exempt", "")
+    taxes = _taxes(drafts, deliveries, inclusive, basket, book)
+    parts: list[Draft | DeliveryDraft] = [*drafts, *deliveries]
+    for part, contained in zip(parts, taxes, strict=True):
+        if contained:
+            part.take(contained, "tax:exempt", "")
+
+
+def _taxes(
+    drafts: Sequence[Draft], deliveries: Sequence[DeliveryDraft], inclusive: bool, basket: Basket, book: Book
+) -> list[Decimal]:
+    """The tax of each line, then of each fee."""
+    taxed = [
+        _Taxed(rate_of(d.offer.tax_class, basket, book), d.amount, d.ask.quantity, d.turn) for d in drafts
+    ]
+    taxed += [
+        _Taxed(rate_of(d.tax_class, basket, book), d.amount, Decimal(1), len(drafts) + i)
+        for i, d in enumerate(deliveries)
+    ]
+    return _rounded(taxed, inclusive, book.rules.tax_rounding, basket.currency)
 
 
 def _tax_in(amount: Decimal, rate: Decimal, inclusive: bool) -> Decimal:

@@ -30,7 +30,8 @@ class OffersKnown:
     """
 
     facts: pricing_facts.Known = field(default_factory=pricing_facts.Known)
-    orders_before: Mapping[str, int] = field(default_factory=dict)
+    orders_before: dict[str, int] = field(default_factory=dict)
+    customers: Sequence[str] = ()
     locked: set[str] = field(default_factory=set)
 
 
@@ -40,7 +41,7 @@ def wanted(current: Configuration | None, requests: Sequence["OrderRequest"]) ->
     if current is None or not fresh:
         return {}
     book = current.book
-    customers = sorted({r.customer for r in fresh if isinstance(r.customer, str)})
+    customers = _customers(fresh)
     asked: dict[str, Statement] = {}
     if pairs := _coupon_pairs(fresh):
         asked["coupons"] = pricing_facts.coupons_statement(pairs)
@@ -71,7 +72,7 @@ def read(
         {(customer, code): times for customer, code, times in told.get("uses_each", ())},
         pricing_facts.agreements_from(told.get("agreements", ())),
     )
-    return OffersKnown(facts, dict(told.get("orders_before", ())))
+    return OffersKnown(facts, dict(told.get("orders_before", ())), _customers(requests))
 
 
 def claim(known: OffersKnown, priced: PricedBasket, book: Book, customer: str) -> bool:
@@ -90,7 +91,7 @@ def claim(known: OffersKnown, priced: PricedBasket, book: Book, customer: str) -
     )
     if not codes and not coupons:
         return False
-    fresh = offer_services.lock_uses(codes, coupons, customer)
+    fresh = offer_services.lock_uses(codes, coupons, known.customers)
     known.locked |= {f"promotion:{code}" for code in codes} | {f"coupon:{code}" for code in coupons}
     facts = known.facts
     known.facts = replace(
@@ -107,7 +108,11 @@ def _is_limited(coupon: CouponFact | None) -> bool:
 
 
 def book(known: OffersKnown, order: UUID, customer: UUID, code: str, priced: PricedBasket) -> None:
-    """Count what the order was given, for later orders of this transaction too."""
+    """Count the order and what it was given, for later orders of this transaction too; the code is as it was asked for,
+    "" of a customer made with the order: another such one is somebody else.
+    """
+    if code in known.orders_before:
+        known.orders_before[code] += 1
     if not priced.given:
         return
     offer_services.count_uses(order, customer, priced)
@@ -117,15 +122,20 @@ def book(known: OffersKnown, order: UUID, customer: UUID, code: str, priced: Pri
         if given.code in uses:
             before = uses[given.code]
             uses[given.code] = Uses(before.times + 1, 0, before.given + given.amount)
-            each[code, given.code] = each.get((code, given.code), 0) + 1
-        used = coupons.get((given.coupon, code))
-        if used is not None:
-            coupons[given.coupon, code] = replace(
-                used,
-                left=None if used.left is None else used.left - 1,
-                left_for_customer=None if used.left_for_customer is None else used.left_for_customer - 1,
-            )
+            if code:
+                each[code, given.code] = each.get((code, given.code), 0) + 1
+        for (coupon, whose), fact in facts.coupons.items():
+            # One use less for everybody; of the customer's own only for the one who was given it.
+            if coupon == given.coupon:
+                mine = bool(code) and whose == code
+                coupons[coupon, whose] = replace(
+                    fact, left=_less(fact.left), left_for_customer=_less(fact.left_for_customer, mine)
+                )
     known.facts = replace(facts, uses=uses, uses_each=each, coupons=coupons)
+
+
+def _less(left: int | None, used: bool = True) -> int | None:
+    return left - 1 if left is not None and used else left
 
 
 def release(order: UUID) -> bool:
@@ -152,9 +162,20 @@ def without(known: OffersKnown, order: UUID, customer: str) -> OffersKnown:
     return replace(known, facts=replace(facts, uses=uses, uses_each=each, coupons=coupons))
 
 
+def leave_out(known: OffersKnown, code: str, is_theirs: bool) -> None:
+    """A draft that is priced anew is none of the orders its customer had before it."""
+    if is_theirs and known.orders_before.get(code):
+        known.orders_before[code] -= 1
+
+
 def again(current: Configuration, requests: Sequence["OrderRequest"]) -> OffersKnown:
     """What promotions know, read anew."""
     return read(current, requests, {}, {})
+
+
+def _customers(requests: Sequence["OrderRequest"]) -> list[str]:
+    """The codes of customers who are there already."""
+    return sorted({r.customer for r in requests if isinstance(r.customer, str)})
 
 
 def _coupon_pairs(requests: Sequence["OrderRequest"]) -> set[tuple[str, str]]:

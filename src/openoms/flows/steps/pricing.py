@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 # Totals have 14 digits before the point in the database; the sum of an order must stay below.
 LARGEST_TOTAL = Decimal("9999999999999")
-# What is limited is locked when it was given; what is left then may change who gets what, which may ask for more locks.
-_MOST_CLAIMS = 20
 
 
 def price_request(
@@ -55,10 +53,10 @@ def price_for_good(
 ) -> tuple[PricedBasket, dict[str, Any]]:
     """The price an order is placed at: what is limited is locked, so that nobody else is given it meanwhile."""
     asked = customer_asked(request)
-    for _ in range(_MOST_CLAIMS):
+    priced, inputs = price_request(request, known, customer, ship_to, now)
+    # What is left once something is locked may change who gets what, which may ask for more locks; each is taken once.
+    while offers.claim(known.offers, priced, known.configuration.book, asked):
         priced, inputs = price_request(request, known, customer, ship_to, now)
-        if not offers.claim(known.offers, priced, known.configuration.book, asked):
-            break
     _check_coupons(request, priced)
     return priced, inputs
 
@@ -112,7 +110,8 @@ def facts_of(request: "OrderRequest", known: "Known", customer: CustomerFacts | 
         channel=request.channel,
         order_type=request.order_type,
         terms=request.terms.value,
-        orders_before=known.offers.orders_before.get(asked, 0) if customer else None,
+        # A customer who is made with the order has none; in a quote there is no such customer yet.
+        orders_before=known.offers.orders_before.get(asked, 0) if request.customer is not None else None,
         coupons=read.coupons_of(dict.fromkeys(map(normal_coupon, request.coupons)), asked),
         uses=read.uses_of(asked),
         agreements=read.agreements_of(asked, dict.fromkeys(line.sku for line in request.lines)),

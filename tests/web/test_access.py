@@ -11,6 +11,7 @@ from tests.factories import make_user
 from tests.web.conftest import PAGES, Firm, PageAddress, SignIn
 
 DEEDS = {  # Addresses that only take POST.
+    "price-apply", "price-preview", "formula-check", "tax-rounding", "tax-rate-remove", "shipping-rate-remove",
     "set_language", "set-theme", "order-quote", "order-keep", "order-drop", "order-paste", "order-buyer", "order-doubles", "order-take",
     "order-version", "order-customers", "address-parse", "contact-remove", "customer-consent", "customer-reveal", "customers-similar", "order-editors", "order-submit", "order-withdraw", "address-remove",
     "price-list-add", "tax-rate-set", "shipping-rate-set", "key-revoke", "picture-add", "picture-change", "sku-apply", "category-remove",
@@ -19,6 +20,7 @@ DEEDS = {  # Addresses that only take POST.
     "promotion-switch", "coupon-add",
 }  # fmt: skip
 FILES = {
+    "price-export",
     "order-quotation-pdf",
     "picture",
     "sku-export",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 
 from openoms.domains.catalog.models import Formula
 from openoms.domains.catalog.types import FormulaInput, MeasureInput, SkuInput
@@ -45,7 +46,9 @@ def goods(db: None) -> None:
 
 
 def prices(code: str = "BOLT") -> list[tuple[str, str, date | None]]:
-    rows = PriceTier.objects.filter(sku__code=code).order_by("min_quantity", "valid_from")
+    rows = PriceTier.objects.filter(sku__code=code).order_by(
+        "min_quantity", F("valid_from").asc(nulls_first=True)
+    )
     return [
         (f"{r.min_quantity:f}".rstrip("0").rstrip("."), f"{r.unit_price.normalize():f}", r.valid_from)
         for r in rows
@@ -131,7 +134,9 @@ def test_a_lists_head_is_changed_and_it_is_put_out_of_use(sign_in: SignIn) -> No
     wrong = browser.post("/pricing/lists/standard/", fields | {"valid_to": "2025-12-31"})
     assert wrong.status_code == 422
     assert "The last day comes before the first." in wrong.content.decode()
-    assert "tiering" in browser.get("/pricing/lists/standard/history/").content.decode()
+    told = browser.get("/pricing/lists/standard/history/").content.decode()
+    assert "Quantity prices" in told
+    assert "Each slice at its own price" in told
 
 
 def test_a_contract_is_made_priced_by_paste_and_holds_for_its_customer(sign_in: SignIn) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from openoms.domains.catalog.models import Bundle, Product
 from openoms.domains.events.models import Event
+from openoms.domains.pricing.models import PriceList
 
 _LABELS: dict[str, Promise] = {
     "name": gettext_lazy("Name (English)"), "name_zh": gettext_lazy("Name (Chinese)"), "kind": gettext_lazy("Kind"),
@@ -22,6 +23,14 @@ _LABELS: dict[str, Promise] = {
     "duration_minutes": gettext_lazy("Duration in minutes"), "options": gettext_lazy("Options"),
     "conflicts": gettext_lazy("What does not go together"), "values": gettext_lazy("Version"),
     "bundle": gettext_lazy("Bundle"), "formula": gettext_lazy("Formula"), "pictures": gettext_lazy("Pictures"),
+}  # fmt: skip
+
+# Of price lists, contracts, taxes and fees.
+_OF_RULES: dict[str, Promise] = {
+    "is_active": gettext_lazy("In use"), "tier": gettext_lazy("For"), "tier_id": gettext_lazy("For"),
+    "tiering": gettext_lazy("Quantity prices"), "priority": gettext_lazy("Priority"), "code": gettext_lazy("Code"),
+    "valid_from": gettext_lazy("Valid from"), "valid_to": gettext_lazy("Valid until"),
+    "currency": gettext_lazy("Currency"), "tax_inclusive": gettext_lazy("Prices contain the tax"),
 }  # fmt: skip
 
 
@@ -66,16 +75,16 @@ def _subject(event: Event) -> str:
         "pricing.rules_changed": _("Settings"),
         "pricing.contract_saved": _("Contract"),
     }
-    what = str(event.data.get("what", code))
-    return f"{kinds.get(event.kind, event.kind)} {what}".strip()
+    return f"{kinds.get(event.kind, event.kind)} {code}".strip()
 
 
 def _fields(event: Event) -> list[FieldChange]:
     before, after = event.data.get("before"), event.data.get("after")
+    labels = _LABELS | _OF_RULES if event.kind.startswith("pricing.") else _LABELS
     if isinstance(after, Mapping) and isinstance(before, Mapping):
         return [
             FieldChange(
-                str(_LABELS.get(name, name.removeprefix("prices:"))),
+                str(labels.get(name, name.removeprefix("prices:"))),
                 _said(before.get(name), name),
                 _said(value, name),
             )
@@ -142,4 +151,5 @@ _SAID: dict[str, Callable[[Any], str]] = {
     "values": lambda value: ", ".join(value.values()),
     "bundle": _bundle,
     "formula": _formula,
+    "tiering": lambda value: str(dict(PriceList.Tiering.choices).get(value, value)),
 }

@@ -245,7 +245,10 @@ def test_price_lists_are_made_once_in_a_currency_for_a_tier(api: Any) -> None:
         "priority": 3,
     }
     made = api.post("/price-lists", body)
-    assert (made.status_code, made.json()) == (201, {**body, "name_zh": "", "is_active": True})
+    assert (made.status_code, made.json()) == (
+        201,
+        {**body, "name_zh": "", "is_active": True, "tiering": "volume", **ALWAYS},
+    )
     assert version() == before + 1
     assert told("pricing.rules_changed")[-1]["what"] == "price list eur"
     events = Event.objects.count()

@@ -21,6 +21,7 @@ from openoms.domains.identity.permissions import DEFAULT_GRANTS, Perm
 from openoms.domains.orders.models import Order
 from openoms.domains.orders.types import NewInstruction
 from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
+from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.hold import place_hold
 from openoms.flows.manage_people import change_user, create_api_key, revoke_api_key, set_grants
@@ -113,6 +114,11 @@ CALLS: Mapping[str, Call] = {
     "list_price_lists": Call("GET", "/price-lists", 200, EVERYBODY),
     "create_price_list": Call("POST", "/price-lists", 201, PRICE_EDITORS,
                               {"code": "new", "name": "New", "currency": "CNY"}),
+    "change_price_list": Call("PATCH", "/price-lists/standard", 200, PRICE_EDITORS, {"name": "Changed"}),
+    "list_contracts": Call("GET", "/contracts", 200, PRICE_EDITORS),
+    "create_contract": Call("POST", "/contracts", 201, PRICE_EDITORS,
+                            {"code": "NEW", "customer": "ACME", "currency": "CNY"}),
+    "change_contract": Call("PATCH", "/contracts/OLD", 200, PRICE_EDITORS, {"name": "Changed"}),
     "list_promotions": Call("GET", "/promotions", 200, EVERYBODY),
     "create_promotion": Call("POST", "/promotions", 201, PRICE_EDITORS, OFFER | {"code": "NEW"}),
     "get_promotion": Call("GET", "/promotions/OLD", 200, EVERYBODY),
@@ -158,6 +164,7 @@ def firm(db: None) -> dict[str, str]:
     service = make_order(acme, [("SET-UP", 1)] * 3).order.number
     perform_service(service, 3, actor=owner())
     make_customer("Acme Ltd", code="OLD")
+    save_contract(ContractInput("OLD", customer="ACME", currency="CNY"), actor=owner())
     save_promotion(Promotion("OLD", (Benefit(Percent(Decimal(5))),), "Old"), actor=owner(), new=True)
     create_coupons(CouponInput("OLD", "SPRING"), actor=owner())
     return {name: str(remark.id) for name, remark in remarks.items()} | {

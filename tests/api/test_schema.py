@@ -171,6 +171,7 @@ def firm(db: None) -> Mapping[str, Any]:
         "unit_price": ["9.99", None, 0],
         "price_reason": ["agreed by phone"],
         "requested_date": [None, "2999-01-01"],
+        "valid_until": ["2999-01-01"],
         "phone": ["", "+8613800000000"],
         "email": ["", "han@example.com"],
         "owner_email": [None],

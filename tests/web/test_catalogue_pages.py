@@ -160,7 +160,10 @@ def test_categories_are_a_tree_that_is_moved_about_and_cleared(sign_in: SignIn) 
 
 def test_the_rules_of_pricing_are_added(sign_in: SignIn) -> None:
     browser = sign_in("finance")
-    browser.post("/pricing/lists/", {"code": "retail", "name": "Retail", "currency": "cny", "priority": "0"})
+    browser.post(
+        "/pricing/lists/",
+        {"code": "retail", "name": "Retail", "currency": "cny", "priority": "0", "tiering": "volume"},
+    )
     browser.post("/pricing/taxes/", {"tax_class": "standard", "country": "CN", "rate": "13"})
     fee = {"code": "cn", "name": "Express", "currency": "CNY", "country": "CN", "fee": "10", "free_from": ""}
     browser.post("/pricing/shipping/", fee)

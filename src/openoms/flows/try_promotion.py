@@ -39,7 +39,8 @@ def try_promotion(
     `with_coupon` opens it as a coupon of its own would. Raises the refusals of quoting, InvalidInput of the promotion.
     """
     require(actor, Perm.PRICE_EDIT)
-    check_promotion(promotion)
+    # What is only tried may have no code yet.
+    check_promotion(replace(promotion, code="trial"))
     known = placing.read([request], numbers=False, duplicates=False)
     placing.check_request(request, known, instant)
     own = known.configuration.book.rules.promotions

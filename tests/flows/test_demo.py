@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from openoms import demo
 from openoms.core.ids import instant_of
+from openoms.demo import catalogue
 from openoms.demo.catalogue import ARTICLES
 from openoms.demo.pictures import drawn
 from openoms.domains.catalog import images
@@ -15,6 +16,7 @@ from openoms.domains.catalog.models import Bundle, Category, Option, OptionConfl
 from openoms.domains.customers.models import Address, Contact, Customer
 from openoms.domains.events.models import Event
 from openoms.domains.identity.models import Role, User
+from openoms.domains.identity.rules import system
 from openoms.domains.orders.holds import BY_HAND
 from openoms.domains.orders.instructions import WAITING
 from openoms.domains.orders.models import (
@@ -98,6 +100,15 @@ def test_the_company_is_whole() -> None:
     assert set(by_status) == {"draft", "submitted", "approved", "completed", "cancelled"}
     assert Order.objects.filter(historical=False, discount_total__gt=0).exists()
     assert Order.objects.filter(historical=False, tax_total__gt=0, created_by__isnull=False).exists()
+
+
+def test_articles_of_an_earlier_release_are_put_on_the_lists_that_came_since() -> None:
+    catalogue.load(system("demo"))
+    abroad = PriceTier.objects.filter(price_list__code__startswith="export-")
+    count = abroad.count()
+    abroad.delete()
+    catalogue.load(system("demo"))
+    assert PriceTier.objects.filter(price_list__code__startswith="export-").count() == count > 100
 
 
 def test_every_product_has_a_picture_of_its_own() -> None:

@@ -1,5 +1,6 @@
 """What the demonstration company sells, and its rules of pricing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,8 +17,9 @@ from openoms.domains.catalog.types import (
     ProductInput,
     SkuInput,
 )
-from openoms.domains.pricing.models import PriceList, ShippingRate, TaxRate
+from openoms.domains.pricing.models import PriceList, PriceTier, ShippingRate, TaxRate
 from openoms.domains.pricing.types import PriceInput
+from openoms.flows.edit_catalogue import save_sku
 from openoms.flows.edit_pricing import create_price_list, set_shipping_rate, set_tax_rate
 from openoms.flows.ensure_tiers import ensure_tiers
 from openoms.flows.import_catalogue import CatalogueRow, import_catalogue
@@ -174,10 +176,24 @@ def load(actor: Actor) -> int:
     _lists(actor)
     _rules(actor)
     there = set(Sku.objects.values_list("code", flat=True))
-    rows = [row for article in ARTICLES for row in _rows(article) if row.sku.code not in there]
-    for result in import_catalogue(rows, None, actor=actor):
+    rows = [row for article in ARTICLES for row in _rows(article)]
+    for result in import_catalogue([row for row in rows if row.sku.code not in there], None, actor=actor):
         assert result.problem is None, result.problem
+    _price_abroad([row for row in rows if row.sku.code in there], actor)
     return Sku.objects.count()
+
+
+def _price_abroad(rows: Sequence[CatalogueRow], actor: Actor) -> None:
+    """Put articles on lists that came after them: a company made by an earlier release has them at home only."""
+    lists = [code for code, *_ in EXPORTS]
+    priced = PriceTier.objects.filter(price_list__code__in=lists)
+    there = set(priced.values_list("sku__code", "price_list__code"))
+    for row in rows:
+        prices = [
+            p for p in row.prices if p.price_list in lists and (row.sku.code, p.price_list) not in there
+        ]
+        if prices:
+            save_sku(SkuInput(row.sku.code), prices, actor=actor, new=False)
 
 
 def _lists(actor: Actor) -> None:

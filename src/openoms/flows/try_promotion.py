@@ -41,7 +41,7 @@ def try_promotion(
     require(actor, Perm.PRICE_EDIT)
     # What is only tried may have no code yet.
     check_promotion(replace(promotion, code="trial"))
-    known = placing.read([request], numbers=False, duplicates=False)
+    known = placing.read([request], numbers=False, duplicates=False, lock=False)
     placing.check_request(request, known, instant)
     own = known.configuration.book.rules.promotions
     others = tuple(other for other in own if other.code != promotion.code)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from openoms.domains.pricing.book import (
 )
 from openoms.domains.pricing.choices import NO_MENU
 from openoms.domains.pricing.documents import basket_from, offer_from
-from openoms.domains.pricing.engine import price
+from openoms.domains.pricing.engine import PricedBasket, price
 from openoms.domains.pricing.promotions import ALWAYS, Promotion
 from openoms.domains.pricing.queries import read_rules_snapshot
 
@@ -33,8 +33,6 @@ MOST_ORDERS = 2000
 MOST_DAYS = 366
 _EXAMPLES = 10
 _PAST = "past"
-# An agreed price is the same at any time.
-_THEN = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -133,21 +131,40 @@ def _try(found: Rehearsal, promotion: Promotion, pricing: Pricing, rules: Rules,
     offers = {
         sku: _with_place(offer_from(sku, known), book) for sku, known in pricing.inputs["offers"].items()
     }
+    try:
+        before, after = _priced(promotion, pricing, basket, facts, rules, offers)
+    except DomainError:
+        found.skipped += 1
+        return
+    _count(found, promotion, pricing.order, before, after)
+
+
+def _priced(
+    promotion: Promotion,
+    pricing: Pricing,
+    basket: Basket,
+    facts: Facts,
+    rules: Rules,
+    offers: dict[str, Offer],
+) -> tuple[PricedBasket, PricedBasket]:
+    """The order without the promotion, and with it. Raises the refusals of pricing: what was sold then may have no price now."""
+    at = pricing.priced_at
     if facts.as_agreed:
-        basket, facts, rules, offers = _as_listed(basket, _head(facts, pricing.order), rules, offers)
+        head = _head(facts, pricing.order)
+        basket, facts, rules, offers = _as_listed(basket, head, rules, offers, at)
     facts = replace(facts, uses={code: used for code, used in facts.uses.items() if code != promotion.code})
     if promotion.needs_coupon:
         facts = replace(facts, coupons=(*facts.coupons, CouponFact("REHEARSAL", promotion.code)))
     others = tuple(p for p in rules.promotions if p.code != promotion.code)
-    try:
-        before = price(basket, Book(replace(rules, promotions=others), offers), facts, pricing.priced_at)
-        after = price(
-            basket, Book(replace(rules, promotions=(*others, promotion)), offers), facts, pricing.priced_at
-        )
-    except DomainError:
-        found.skipped += 1
-        return
-    effect = found.effects.setdefault(basket.currency, Effect(basket.currency))
+    books = [Book(replace(rules, promotions=held), offers) for held in (others, (*others, promotion))]
+    before, after = (price(basket, book, facts, at) for book in books)
+    return before, after
+
+
+def _count(
+    found: Rehearsal, promotion: Promotion, order: Order, before: PricedBasket, after: PricedBasket
+) -> None:
+    effect = found.effects.setdefault(before.currency, Effect(before.currency))
     effect.orders += 1
     effect.before += before.total
     effect.after += after.total
@@ -155,9 +172,8 @@ def _try(found: Rehearsal, promotion: Promotion, pricing: Pricing, rules: Rules,
     if given is not None:
         effect.affected += 1
         effect.given += given
-        order = pricing.order
         found.examples.append(
-            Example(order.number, order.placed_at, basket.currency, before.total, after.total)
+            Example(order.number, order.placed_at, before.currency, before.total, after.total)
         )
 
 
@@ -181,13 +197,13 @@ def _head(facts: Facts, order: Order) -> Facts:
 
 
 def _as_listed(
-    basket: Basket, facts: Facts, rules: Rules, offers: dict[str, Offer]
+    basket: Basket, facts: Facts, rules: Rules, offers: dict[str, Offer], at: datetime
 ) -> tuple[Basket, Facts, Rules, dict[str, Offer]]:
     """An order of the past as if each agreed price were on a list, without tax of its own; its fee stays as it was.
 
     Each line is asked for by a name of its own: one sku may have been sold at two prices in one order.
     """
-    was = price(basket, Book(rules, offers), facts, _THEN)
+    was = price(basket, Book(rules, offers), facts, at)
     listed, lines = {}, []
     for ask, line in zip(basket.lines, was.lines, strict=True):
         each = (line.net / ask.quantity).quantize(UNIT_PRICE_STEP)

@@ -436,7 +436,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="promotionuse",
-            index=models.Index(fields=["promotion", "customer"], name="promotion_use_customer"),
+            index=models.Index(
+                fields=["promotion", "customer"],
+                include=["currency", "amount"],
+                name="promotion_use_customer",
+            ),
         ),
         migrations.AddIndex(
             model_name="promotionuse",

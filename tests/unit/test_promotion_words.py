@@ -1,8 +1,10 @@
 """Promotions spelled out: every kind of benefit, unit rule and condition, in both languages."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -30,6 +32,7 @@ from openoms.domains.pricing.promotions import (
     Units,
     Window,
 )
+from openoms.interfaces.console.coupon_reasons import coupon_reason
 from openoms.interfaces.console.promotion_reasons import conflict_sentence, reason_sentence
 from openoms.interfaces.console.promotion_terms import condition_words, tell, window_words
 from openoms.interfaces.console.promotion_words import Said, benefit_words
@@ -184,21 +187,31 @@ def test_another_zone_is_named() -> None:
     assert window_words(window, "Asia/Shanghai") == "from 2026-11-01 on"
 
 
+def documented_reasons() -> list[str]:
+    """The codes of docs/pricing.md, which a test of its own holds against the engine."""
+    text = (Path(__file__).parents[2] / "docs/pricing.md").read_text(encoding="utf-8")
+    section = text.split("## Why it gave nothing")[1].split("Warnings beside")[0]
+    rows = re.findall(r"^\| (`.*?`) \|", section, re.MULTILINE)
+    return [code for row in rows for code in re.findall(r"`([a-z_]+)`", row)]
+
+
 def test_every_reason_the_engine_gives_has_a_sentence(language: str) -> None:
     promotion = Promotion("x", (Benefit(Percent(D(10))),), conditions=(AmountIs(D(500)),), currency="CNY")
-    reasons: dict[str, dict[str, object]] = {
-        "other_currency": {}, "not_running": {}, "needs_coupon": {}, "not_automatic": {}, "used_up": {},
-        "used_up_by_customer": {}, "excluded": {"by": "p7"}, "lost_group": {"by": "p7"},
-        "condition": {"condition": "amount"}, "nothing_to_give": {}, "unknown_coupon": {}, "coupon_not_yet": {},
-        "coupon_expired": {}, "coupon_used_up": {}, "coupon_used_up_by_customer": {}, "gift_out_of_stock": {},
-        "gift_not_on_sale": {}, "budget": {"left": "12.5"},
+    told: dict[str, dict[str, object]] = {
+        "excluded": {"by": "p7"}, "lost_group": {"by": "p7"}, "condition": {"condition": "amount"}, "budget": {"left": "12.5"},
     }  # fmt: skip
+    reasons = {code: told.get(code, {}) for code in documented_reasons()}
+    assert len(reasons) >= 19
     said = {
         code: reason_sentence(Refused("x", code, "", data), promotion, SAID, {"p7": "Seven"})
         for code, data in reasons.items()
     }
     assert len(set(said.values())) == len(reasons)
     assert not set(said.values()) & set(reasons)
+    # At an order only coupons are told of: what is said of them falls back for none of what can become of one.
+    other = coupon_reason("no such reason")
+    never = {"needs_coupon", "not_automatic"}
+    assert [code for code in reasons if code not in never and coupon_reason(code, "amount") == other] == []
     assert "Seven" in said["excluded"]
     assert "500.00" in said["condition"]
     assert "12.50" in said["budget"]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from openoms.core.types import Actor
 from openoms.domains.catalog.documents import spelled
@@ -40,6 +40,15 @@ def priced_skus(actor: Actor, owner: Owner, text: str = "") -> QuerySet[Sku]:
         rows = matching_skus(rows, text)
     # A semi-join by key: the list is paged by the sku's code, and a sku has several prices.
     return rows.filter(pk__in=_rows(owner).order_by().values("sku"))
+
+
+def contracts(text: str) -> QuerySet[Contract]:
+    """Contracts of which each word is in the code, the name, or the customer's."""
+    rows = Contract.objects.select_related("customer")
+    for word in text.split():
+        own = Q(code__icontains=word) | Q(name__icontains=word)
+        rows = rows.filter(own | Q(customer__code__icontains=word) | Q(customer__name__icontains=word))
+    return rows
 
 
 def tiers(owner: Owner, skus: Collection[UUID], today: date) -> dict[UUID, list[ShownTier]]:

@@ -8,20 +8,25 @@ from django.utils.translation import gettext as _
 
 from openoms.domains.pricing.priced import PricedBasket
 
-_BY_REASON: Mapping[str, Callable[[], str]] = {
+# What is said of a coupon or gift wherever it is asked for: at the order, and where a promotion is tried.
+COUPON_OR_GIFT: Mapping[str, Callable[[], str]] = {
     "unknown_coupon": lambda: _("There is no such coupon, or it or its promotion is off."),
     "coupon_not_yet": lambda: _("The coupon is not valid yet."),
     "coupon_expired": lambda: _("The coupon has expired."),
     "coupon_used_up": lambda: _("The coupon was used as often as it may be."),
     "coupon_used_up_by_customer": lambda: _("This customer has used the coupon as often as may be."),
+    "same_promotion": lambda: _("Another coupon of the same promotion is used already."),
+    "gift_out_of_stock": lambda: _("The gift is out of stock."),
+    "gift_not_on_sale": lambda: _("The gift is not on sale now."),
+}
+_BY_REASON: Mapping[str, Callable[[], str]] = {
+    **COUPON_OR_GIFT,
     "used_up": lambda: _("Its promotion was given as often as it may be."),
     "used_up_by_customer": lambda: _("This customer was given its promotion as often as may be."),
     "budget": lambda: _("Less is left of its promotion's budget than this order would take."),
     "nothing_to_give": lambda: _("Nothing in this order earns it."),
     "other_currency": lambda: _("It is for orders in another currency."),
     "not_running": lambda: _("Its promotion does not run now."),
-    "gift_out_of_stock": lambda: _("The gift is out of stock."),
-    "gift_not_on_sale": lambda: _("The gift is not on sale now."),
     "excluded": lambda: _("A promotion that stands alone was given instead."),
     "lost_group": lambda: _("Another promotion of its group was given instead."),
 }

@@ -9,22 +9,17 @@ from django.utils.translation import gettext as _
 from openoms.domains.pricing.priced import Refused
 from openoms.domains.pricing.promotion_checks import Conflict
 from openoms.domains.pricing.promotions import Promotion
+from openoms.interfaces.console.coupon_reasons import COUPON_OR_GIFT
 from openoms.interfaces.console.promotion_terms import condition_words, window_words
 from openoms.interfaces.console.promotion_words import Said
 
-_BY_REASON: dict[str, Callable[[], str]] = {
+_BY_REASON: Mapping[str, Callable[[], str]] = {
+    **COUPON_OR_GIFT,
     "needs_coupon": lambda: _("It needs a coupon. Type one of its codes."),
     "not_automatic": lambda: _("The order takes coupons only."),
     "used_up": lambda: _("It was given as often as it may be."),
     "used_up_by_customer": lambda: _("This customer was given it as often as may be."),
-    "gift_out_of_stock": lambda: _("The gift is out of stock."),
-    "gift_not_on_sale": lambda: _("The gift is not on sale now."),
     "nothing_to_give": lambda: _("Nothing in this basket earns it."),
-    "unknown_coupon": lambda: _("There is no such coupon, or it or its promotion is off."),
-    "coupon_not_yet": lambda: _("The coupon is not valid yet."),
-    "coupon_expired": lambda: _("The coupon has expired."),
-    "coupon_used_up": lambda: _("The coupon was used as often as it may be."),
-    "coupon_used_up_by_customer": lambda: _("This customer has used the coupon as often as may be."),
 }
 
 _BY_ANOTHER: dict[str, Callable[[], str]] = {

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -170,19 +169,10 @@ def contract_list(request: Request) -> HttpResponse:
             made = save_contract(form.value(), actor=request.actor, new=True)
             messages.success(request, _("%(code)s was saved.") % {"code": made.code})
             return redirect("price-shelf", "contracts", made.code)
-    rows = listing(CONTRACTS, request.GET, lambda v: _contracts(str(v.get("q") or "")))
+    rows = listing(CONTRACTS, request.GET, lambda v: reading.contracts(str(v.get("q") or "")))
     answer = show(request, "pricing/contracts.html", rows, form=form)
     answer.status_code = 200 if is_part(request) else form.status
     return answer
-
-
-def _contracts(text: str) -> QuerySet[Contract]:
-    """Contracts of which each word is in the code, the name, or the customer's."""
-    rows = Contract.objects.select_related("customer")
-    for word in text.split():
-        own = Q(code__icontains=word) | Q(name__icontains=word)
-        rows = rows.filter(own | Q(customer__code__icontains=word) | Q(customer__name__icontains=word))
-    return rows
 
 
 def _shelf(kind: str, owner: Owner) -> dict[str, Any]:

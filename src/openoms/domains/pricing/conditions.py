@@ -7,7 +7,7 @@ from typing import Protocol
 from openoms.core.money import ZERO, round_money
 from openoms.domains.pricing.book import Basket, Facts
 from openoms.domains.pricing.drafts import Draft
-from openoms.domains.pricing.goods import Goods
+from openoms.domains.pricing.goods import ALL_GOODS, Goods
 from openoms.domains.pricing.promotions import (
     AmountIs,
     Condition,
@@ -41,14 +41,23 @@ def matching(scene: Scene, goods: Goods) -> list[Draft]:
     """The lines that `goods` speaks of; gifts are no goods bought."""
     found = scene.matched.get(goods)
     if found is None:
-        found = scene.matched[goods] = [draft for draft in scene.drafts if _matches(draft, goods)]
+        named = _named(scene.drafts, goods)
+        found = scene.matched[goods] = [draft for draft in named if goods.agreed or not draft.is_agreed]
     return found
 
 
-def _matches(draft: Draft, goods: Goods) -> bool:
-    if draft.gift_of or (draft.reduced and not goods.reduced) or (draft.is_agreed and not goods.agreed):
-        return False
-    return goods.names(draft.offer) and goods.prices(draft.unit.unit_price)
+def _named(drafts: Iterable[Draft], goods: Goods) -> list[Draft]:
+    """The lines bought of these goods, reduced ones unless they are left out; those of agreed prices too."""
+    bought = [draft for draft in drafts if not draft.gift_of]
+    if goods == ALL_GOODS:
+        return bought
+    return [
+        draft
+        for draft in bought
+        if (goods.reduced or not draft.reduced)
+        and goods.names(draft.offer)
+        and goods.prices(draft.unit.unit_price)
+    ]
 
 
 def holds(condition: Condition, scene: Scene) -> bool:
@@ -77,7 +86,7 @@ def amount_of(condition: AmountIs, scene: Scene) -> Decimal:
 
 def _amount(condition: AmountIs, scene: Scene) -> Decimal:
     total = ZERO
-    for draft in _any_price(scene.drafts, condition.goods):
+    for draft in _named(scene.drafts, condition.goods):
         amount = draft.gross if condition.stage == "before" else draft.amount
         if condition.tax == "net" and scene.inclusive:
             amount /= 1 + scene.rate(draft)
@@ -88,19 +97,8 @@ def _amount(condition: AmountIs, scene: Scene) -> Decimal:
     return round_money(total, scene.basket.currency)
 
 
-def _any_price(drafts: Iterable[Draft], goods: Goods) -> list[Draft]:
-    """Lines that count towards a threshold: those of agreed prices too; reduced ones unless it leaves them out."""
-    return [
-        d
-        for d in drafts
-        if not (d.gift_of or (d.reduced and not goods.reduced))
-        and goods.names(d.offer)
-        and goods.prices(d.unit.unit_price)
-    ]
-
-
 def _quantity_is(condition: QuantityIs, scene: Scene) -> bool:
-    quantities = [draft.ask.quantity for draft in _any_price(scene.drafts, condition.goods)]
+    quantities = [draft.ask.quantity for draft in _named(scene.drafts, condition.goods)]
     if condition.per == "line":
         return any(_within(quantity, condition.least, condition.most) for quantity in quantities)
     return _within(sum(quantities, ZERO), condition.least, condition.most)

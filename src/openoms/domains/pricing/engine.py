@@ -32,6 +32,7 @@ from openoms.domains.pricing.priced import (
     Refused,
 )
 from openoms.domains.pricing.promoting import Desk, Promoting, Reason
+from openoms.domains.pricing.promotion_index import customer_keys
 from openoms.domains.pricing.promotions import Gift
 from openoms.domains.pricing.steps import TraceStep
 from openoms.domains.pricing.taxes import exempt_all, rate_of, tax_all
@@ -53,7 +54,7 @@ def price(basket: Basket, book: Book, facts: Facts, now: datetime, *, explain: b
         unfit = pricing.promoting.unfit()
         if not unfit:
             return priced
-        # A budget is not used in part: what would pass it gives nothing, and the rest is reckoned without it.
+        # A budget is not used in part, and who keeps others out must give something: else the rest is reckoned without.
         without |= unfit
 
 
@@ -130,7 +131,11 @@ class _Pricing:
         if self.facts.as_agreed or not self.book.rules.promotions:
             return Promoting(desk, (), without, explain=explain)
         by_coupon = [coupon.promotion for coupon in self.facts.coupons]
-        candidates = self.book.index.candidates((draft.offer for draft in self.drafts), by_coupon)
+        facts = self.facts
+        keys = customer_keys(facts.customer, facts.tier, facts.segments)
+        amount = None if explain else sum((draft.gross for draft in self.drafts), ZERO)
+        wares = (draft.offer for draft in self.drafts)
+        candidates = self.book.index.candidates(wares, by_coupon, keys, amount)
         return Promoting(desk, candidates, without, explain=explain)
 
     def _draft(self, index: int, ask: BasketLine) -> Draft:

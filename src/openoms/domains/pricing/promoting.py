@@ -1,8 +1,9 @@
 """Promotions at work on a basket: who may, in which order, what each gives. Pure.
 
 Offers that stand alone or in a group are tried first, each by itself on the basket as it came, so that who wins does
-not depend on the order of lines or phases; a winner that in the end gives nothing stands in nobody's way. The rest go phase by phase (sale price, line, order, gift, shipping), in each
-by priority. An offer's conditions are looked at when it first has something to give.
+not depend on the order of lines or phases; a winner that in the end gives nothing stands in nobody's way. The rest go
+phase by phase (sale price, line, order, gift, shipping), in each by priority. An offer's conditions are looked at when
+it first has something to give.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -17,6 +17,7 @@ from openoms.domains.approvals.rules import (
     CustomerIs,
     DiscountFrom,
     MarginBelow,
+    Matching,
     OrderFacts,
     OrderIs,
     PriceIs,
@@ -124,7 +125,7 @@ def test_all_that_match_are_merged_in_turn_and_the_same_people_asked_once() -> N
 
 
 def test_the_first_that_matches_alone_counts_where_the_firm_says_so() -> None:
-    assert [n.step.name for n in required(FACTS, [CUSTOM, BIG], "first").steps] == ["Sales", "Finance"]
+    assert [n.step.name for n in required(FACTS, [CUSTOM, BIG], Matching.FIRST).steps] == ["Sales", "Finance"]
 
 
 def test_a_rule_without_steps_lets_through_what_it_matches_first() -> None:

@@ -92,6 +92,8 @@ INSTALLED_APPS = [
     "openoms.domains.customers",
     "openoms.domains.pricing",
     "openoms.domains.orders",
+    "openoms.domains.approvals",
+    "openoms.domains.payments",
     "openoms.interfaces.api",
     "openoms.interfaces.cli",
 ]

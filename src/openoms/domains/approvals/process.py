@@ -30,6 +30,14 @@ class StepState(StrEnum):
     SKIPPED = "skipped"
 
 
+class SeatKind(StrEnum):
+    """How somebody came to be asked: by the step's rule, by one who was, or as the next authority when it was late."""
+
+    ASKED = "asked"
+    DELEGATE = "delegate"
+    ABOVE = "above"
+
+
 class RequestState(StrEnum):
     """Where the whole request is."""
 

@@ -7,11 +7,19 @@ the rule's currency and compared with the order's worth in that currency; one th
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Literal
 
 from openoms.core.shapes import Amount, Flag, Whole, Words
 
 HUNDRED = Decimal(100)
+
+
+class Matching(StrEnum):
+    """Which of the rules that match count."""
+
+    FIRST = "first"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +190,11 @@ class Requirement:
 
 
 def required(
-    facts: OrderFacts, rules: Sequence[ApprovalRule], matching: Literal["first", "all"] = "all"
+    facts: OrderFacts, rules: Sequence[ApprovalRule], matching: Matching = Matching.ALL
 ) -> Requirement:
     """Who must agree to an order of these facts.
 
-    `first` goes by the first rule that matches; `all` by every one: their steps merged by turn, the same people asked
+    FIRST goes by the first rule that matches; ALL by every one: their steps merged by turn, the same people asked
     once. A rule without steps that matches before any other lets the order through, whatever comes after it.
     """
     matched: list[tuple[ApprovalRule, Reason]] = []
@@ -198,7 +206,7 @@ def required(
             return Requirement(reasons=(reason,))
         if rule.steps:
             matched.append((rule, reason))
-        if matching == "first":
+        if matching == Matching.FIRST:
             break
     steps = merged((rule.code, step) for rule, _ in matched for step in rule.steps)
     return Requirement(steps, tuple(reason for _, reason in matched), automatic=not steps)

@@ -29,7 +29,7 @@ class Customer(models.Model):
     """A person or company that buys. `code` is the firm's own number for it.
 
     `search` is what it is found by (core/searching.py), `name_key` the name without what all companies are called, for
-    finding doubles; the services keep them. One that was merged points to the one that stayed, and is closed.
+    finding doubles; the services keep them. `owner` is who looks after it (account manager). One that was merged points to the one that stayed, and is closed.
     """
 
     class Kind(models.TextChoices):
@@ -44,6 +44,9 @@ class Customer(models.Model):
     tax_exempt = models.BooleanField(default=False)
     notes = models.TextField(default="", blank=True)
     is_active = models.BooleanField(default=True)
+    owner = models.ForeignKey(
+        "identity.User", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     language = models.CharField(max_length=10, default="", blank=True)
     currency = models.CharField(max_length=3, default="", blank=True)

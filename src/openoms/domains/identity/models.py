@@ -45,7 +45,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in. `language` and `timezone` are empty until chosen: the browser's and the firm's hold."""
+    """A person who signs in. `language` and `timezone` are empty until chosen: the browser's and the firm's hold.
+
+    `manager` is whom approvals mean by the requester's manager, and who is asked next when a decision is late.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(unique=True)
@@ -55,6 +58,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=5, default="", blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    manager = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     roles = models.ManyToManyField(Role, related_name="users", blank=True)
 
     USERNAME_FIELD = "email"

@@ -21,6 +21,11 @@ class Perm(StrEnum):
     INSTRUCTION_ADD = "instruction.add"
     INSTRUCTION_MANAGE = "instruction.manage"
     SERVICE_PERFORM = "service.perform"
+    APPROVAL_VIEW = "approval.view"
+    APPROVAL_MANAGE = "approval.manage"
+    PAYMENT_VIEW = "payment.view"
+    PAYMENT_RECORD = "payment.record"
+    NOTIFICATION_MANAGE = "notification.manage"
     CATALOG_VIEW = "catalog.view"
     CATALOG_EDIT = "catalog.edit"
     PRICE_EDIT = "price.edit"
@@ -39,7 +44,7 @@ class Perm(StrEnum):
 
 # What everybody who works on orders may do about one: talk, remark, stop it.
 _WORK = {Perm.ORDER_VIEW, Perm.CATALOG_VIEW, Perm.ORDER_COMMENT, Perm.INSTRUCTION_ADD, Perm.HOLD_PLACE}
-_LOOK = _WORK | {Perm.CUSTOMER_VIEW, Perm.ORDER_EXPORT}
+_LOOK = _WORK | {Perm.CUSTOMER_VIEW, Perm.ORDER_EXPORT, Perm.PAYMENT_VIEW}
 _SELL = _LOOK | {
     Perm.ORDER_CREATE,
     Perm.ORDER_SUBMIT,
@@ -68,6 +73,7 @@ DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
                 Perm.INSTRUCTION_MANAGE,
                 Perm.CUSTOMER_MERGE,
                 Perm.CREDIT_EDIT,
+                Perm.APPROVAL_VIEW,
             }
         ),
     ),
@@ -82,6 +88,8 @@ DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
                 Perm.HOLD_RELEASE,
                 Perm.COST_VIEW,
                 Perm.CREDIT_EDIT,
+                Perm.APPROVAL_VIEW,
+                Perm.PAYMENT_RECORD,
             }
         ),
     ),
@@ -100,6 +108,7 @@ DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
                 Perm.COST_VIEW,
                 Perm.CREDIT_EDIT,
                 Perm.CONTACT_REVEAL_LOGGED,
+                Perm.APPROVAL_VIEW,
             }
         ),
     ),
@@ -115,6 +124,8 @@ DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
                 Perm.ORDER_DISCOUNT,
                 Perm.METRICS_VIEW,
                 Perm.CUSTOMER_MERGE,
+                Perm.APPROVAL_VIEW,
+                Perm.PAYMENT_RECORD,
             }
         ),
     ),

@@ -23,6 +23,27 @@ ORDER_WITHDRAWN = declare(
     en="{actor} withdrew order {number} to draft",
     zh="{actor} 将订单 {number} 撤回为草稿",
 )
+ORDER_APPROVED = declare(
+    "order.approved",
+    subject="order",
+    data={"number": str, "revision": int, "automatic": bool, "waits_for": list},
+    en="Order {number} was approved",
+    zh="订单 {number} 已审核通过",
+)
+ORDER_RELEASED = declare(
+    "order.released",
+    subject="order",
+    data={"number": str, "revision": int},
+    en="Order {number} was released to the warehouse",
+    zh="订单 {number} 已下发仓库",
+)
+ORDER_RECALLED = declare(
+    "order.recalled",
+    subject="order",
+    data={"number": str, "revision": int},
+    en="Order {number} was taken back from the warehouse",
+    zh="订单 {number} 已从仓库收回",
+)
 ORDER_REVISED = declare(
     "order.revised",
     subject="order",

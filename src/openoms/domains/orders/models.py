@@ -64,7 +64,8 @@ class Order(models.Model):
     `ship_to` and `bill_to` are the addresses as they were when the order was placed, with the `problems` their check
     found. Channel, type and author have no foreign key in the database: each order would share-lock the same few rows,
     which all orders placed at once then queue for (docs/adr/0004). `historical` orders came from elsewhere with their agreed prices and original instants.
-    `quote_valid_until` is the last day on which a draft given to the customer as a quotation keeps its price.
+    `paid_total` is the sum of its payments, `due_date` when one on credit is to be paid; `released_at` is when nothing
+    kept it from the warehouse any longer, null before. `quote_valid_until` is the last day on which a draft given to the customer as a quotation keeps its price.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -105,9 +106,13 @@ class Order(models.Model):
         "identity.User", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
     )
     open_holds = models.PositiveSmallIntegerField(default=0)
+    paid_total = models.DecimalField(max_digits=18, decimal_places=4, default=ZERO)
+    due_date = models.DateField(null=True)
     ship_phone_tail = models.CharField(max_length=4, default="")
     placed_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
     quote_valid_until = models.DateField(null=True)
 
     class Meta:
@@ -122,6 +127,7 @@ class Order(models.Model):
                 name="order_total_adds_up",
             ),
             models.CheckConstraint(condition=Q(total__gte=0), name="order_total_not_negative"),
+            models.CheckConstraint(condition=Q(paid_total__gte=0), name="order_paid_not_negative"),
         ]
         indexes = [
             # Lists page by id, newest first; each index serves one filter with that order.
@@ -134,6 +140,16 @@ class Order(models.Model):
             ),
             models.Index(fields=["owner", "id"], name="order_owner", condition=Q(owner__isnull=False)),
             models.Index(fields=["payment_state", "id"], name="order_payment"),
+            # What a customer owes: few orders are on credit and not paid.
+            models.Index(
+                fields=["customer", "due_date"],
+                name="order_owing",
+                condition=Q(
+                    terms="credit",
+                    payment_state__in=("unpaid", "partially_paid"),
+                    status__in=("submitted", "approved", "completed"),
+                ),
+            ),
             models.Index(fields=["fulfilment_state", "id"], name="order_fulfilment"),
             models.Index(fields=["channel", "id"], name="order_channel"),
             models.Index(fields=["order_type", "id"], name="order_kind"),

@@ -1,26 +1,22 @@
-"""Changing the rules of approval and who may approve what. Each change is kept with what was before."""
+"""Changing the rules of approval. Each change is kept with what was before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from openoms.core.db import flow
-from openoms.core.errors import FieldProblem, InvalidInput, NotFound
+from openoms.core.errors import InvalidInput, NotFound
 from openoms.core.ids import uuid7
-from openoms.core.money import CURRENCIES
 from openoms.core.types import Actor
 from openoms.domains.approvals import kinds
 from openoms.domains.approvals import rule_services as approvals
-from openoms.domains.approvals.documents import LARGEST, check_rule, rule_document
-from openoms.domains.approvals.models import ApprovalRule, Authority
+from openoms.domains.approvals.documents import check_rule, rule_document
+from openoms.domains.approvals.models import ApprovalRule
 from openoms.domains.approvals.rule_queries import rule_of
 from openoms.domains.approvals.rules import ApprovalRule as RuleValue
 from openoms.domains.approvals.rules import Matching
 from openoms.domains.events.services import record
 from openoms.domains.identity import once as idempotency
-from openoms.domains.identity.models import Role, User
 from openoms.domains.identity.once import Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
@@ -92,78 +88,6 @@ def set_matching(matching: Matching, *, actor: Actor) -> Matching:
     return matching
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorityInput:
-    """How far a role's or a person's say goes; no currency is any, without bounds; none named is all of them."""
-
-    role: str = ""
-    user: UUID | None = None
-    currency: str = ""
-    least: Decimal | None = None
-    most: Decimal | None = None
-    order_types: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-
-
-@flow
-def save_authority(
-    value: AuthorityInput, *, actor: Actor, key: UUID | None = None, once: Once | None = None
-) -> Authority:
-    """Say what a role or a person may approve: new, or in place of the authority of that key.
-
-    Raises InvalidInput naming what is at fault, NotFound.
-    """
-    require(actor, Perm.APPROVAL_MANAGE)
-    idempotency.begin(once)
-    _check_bounds(value)
-    names.check_reach(value.order_types, value.categories)
-    row = None if key is None else _locked_authority(key)
-    before = {} if row is None else authority_document(row)
-    role, user = _holder(value)
-    saved = approvals.save_authority(
-        row,
-        role=role,
-        user=user,
-        currency=value.currency,
-        least=value.least,
-        most=value.most,
-        order_types=list(dict.fromkeys(value.order_types)),
-        categories=list(dict.fromkeys(value.categories)),
-    )
-    after = authority_document(saved)
-    if before != after:
-        record(actor, kinds.AUTHORITY_SAVED, saved.pk, data={"before": before, "after": after})
-    idempotency.finish(once, saved)
-    return saved
-
-
-@flow
-def remove_authority(key: UUID, *, actor: Actor) -> None:
-    """Take an authority away. Raises NotFound."""
-    require(actor, Perm.APPROVAL_MANAGE)
-    row = _locked_authority(key)
-    before = authority_document(row)
-    row.delete()
-    record(actor, kinds.AUTHORITY_SAVED, key, data={"before": before, "after": {}})
-
-
-def authority_document(row: Authority) -> dict[str, Any]:
-    """An authority as plain JSON values; what it does not narrow is left out."""
-    amounts = {name: None if (v := getattr(row, name)) is None else f"{v.normalize():f}" for name in _BOUNDS}
-    document = {
-        "role": row.role_id,
-        "user": str(row.user_id) if row.user_id else None,
-        "currency": row.currency,
-        **amounts,
-        "order_types": list(row.order_types),
-        "categories": list(row.categories),
-    }
-    return {name: value for name, value in document.items() if value}
-
-
-_BOUNDS = ("least", "most")
-
-
 def _save(row: ApprovalRule | None, value: RuleValue, is_active: bool, actor: Actor) -> ApprovalRule:
     """Write the rule, tell what became of it, and have every process read the rules again."""
     names.check_rule(value)
@@ -194,44 +118,3 @@ def _locked(code: str) -> ApprovalRule:
     if row is None:
         raise NotFound(f"There is no rule {code!r}.")
     return row
-
-
-def _locked_authority(key: UUID) -> Authority:
-    row = approvals.lock_authority(key)
-    if row is None:
-        raise NotFound("There is no such authority.")
-    return row
-
-
-def _holder(value: AuthorityInput) -> tuple[Role | None, User | None]:
-    if bool(value.role) == (value.user is not None):
-        raise InvalidInput("Name a role or a person, one of the two.", field="role")
-    if value.role:
-        role = Role.objects.filter(pk=value.role).first()
-        if role is None:
-            raise InvalidInput(f"There is no role {value.role!r}.", field="role")
-        return role, None
-    user = User.objects.filter(pk=value.user, is_active=True).first() if value.user else None
-    if user is None:
-        raise InvalidInput("There is no such person.", field="user")
-    return None, user
-
-
-def _check_bounds(value: AuthorityInput) -> None:
-    problems = []
-    if value.currency and value.currency not in CURRENCIES:
-        text = f"{value.currency!r} is not an ISO 4217 currency code."
-        problems.append(FieldProblem(("currency",), text))
-    bounds = [(name, getattr(value, name)) for name in _BOUNDS]
-    if not value.currency and any(bound is not None for _, bound in bounds):
-        problems.append(FieldProblem(("currency",), "Amounts need a currency."))
-    for name, bound in bounds:
-        if bound is not None and not 0 <= bound <= LARGEST:
-            text = "An amount lies between 0 and 1,000,000,000,000."
-            problems.append(FieldProblem((name,), text))
-        elif bound is not None and bound != round(bound, 4):
-            problems.append(FieldProblem((name,), "An amount has at most 4 decimals."))
-    if value.least is not None and value.most is not None and value.least > value.most:
-        problems.append(FieldProblem(("most",), "It ends below where it begins."))
-    if problems:
-        raise InvalidInput(problems[0].message, problems=problems)

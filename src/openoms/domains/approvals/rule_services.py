@@ -67,6 +67,12 @@ def save_authority(row: Authority | None, **values: Any) -> Authority:
     return row
 
 
+def remove_authority(row: Authority) -> None:
+    """Take an authority away."""
+    require_atomic()
+    row.delete()
+
+
 def add_delegation(whose: UUID, to: UUID, since: datetime, until: datetime | None, reason: str) -> Delegation:
     """Write an arrangement that was checked."""
     require_atomic()

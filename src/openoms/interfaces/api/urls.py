@@ -21,6 +21,8 @@ from openoms.core.errors import (
 )
 from openoms.core.http import PROBLEM_TYPE, problem_response
 from openoms.interfaces.api import (
+    approval_rules,
+    authorities,
     catalogue,
     customers,
     desk,
@@ -55,7 +57,7 @@ _IDEMPOTENCY_KEY: dict[str, Any] = {
 
 
 # Operations that take a key beside those that make something.
-_DONE_ONCE = frozenset({"place_orders", "revise_draft"})
+_DONE_ONCE = frozenset({"place_orders", "revise_draft", "end_delegation"})
 
 
 class Api(NinjaAPI):
@@ -91,7 +93,17 @@ api = Api(
     parser=OrjsonParser(),
     urls_namespace="api-v1",
 )
-for module in (drafts, desk, performing, catalogue, price_lists, customers, promotions):
+for module in (
+    drafts,
+    desk,
+    performing,
+    catalogue,
+    price_lists,
+    customers,
+    promotions,
+    approval_rules,
+    authorities,
+):
     api.add_router("", module.router)
 
 

@@ -66,6 +66,12 @@ def key_of_person(text: str) -> UUID | None:
     return rows.values_list("pk", flat=True).first()
 
 
+def is_colleague(key: UUID) -> bool:
+    """Whether it is one of the firm's own people who may sign in."""
+    rows = User.objects.filter(pk=key, is_active=True, roles__isnull=False)
+    return rows.exclude(roles__code__in=OUTSIDE).exists()
+
+
 def role_codes(user_id: UUID) -> frozenset[str]:
     """The codes of the user's roles."""
     return frozenset(User.objects.filter(pk=user_id).values_list("roles__code", flat=True)) - {None}

@@ -32,6 +32,7 @@ class People:
     def __init__(self) -> None:
         rows = User.objects.filter(is_active=True).prefetch_related("roles")
         self.roles = {str(row.pk): {role.code for role in row.roles.all()} for row in rows}
+        self._names = {str(row.pk): row.name for row in rows}
         self._own: dict[str, list[Authority]] = defaultdict(list)
         self._of_role: dict[str, list[Authority]] = defaultdict(list)
         for row in AuthorityRow.objects.all():
@@ -53,6 +54,10 @@ class People:
         found |= {user for user in step.users if user in self.roles}
         held = {user: self.authorities(user) for user in sorted(found)}
         return Asked(held, more=step.manager or step.owner)
+
+    def names(self, step: StepRule) -> list[str]:
+        """What those a step asks for certain are called, by name."""
+        return sorted(self._names[user] for user in self.asked(step).people)
 
     def concerns(self, rule: RuleValue) -> tuple[Concern, ...]:
         """What to think over before the rule is switched on."""

@@ -101,6 +101,8 @@ for module in (
     price_lists,
     customers,
     promotions,
+    # Before the rules: their codes come after what can be done with any.
+    approval_rehearsal,
     approval_rules,
     authorities,
 ):

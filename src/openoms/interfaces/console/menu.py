@@ -67,6 +67,14 @@ MENU = (
         ),
     ),
     Department(
+        _("Approvals"),
+        (
+            Item("approval-rules", _("Approval rules"), "list", Perm.APPROVAL_VIEW),
+            Item("authorities", _("Who may approve what"), "lock-open", Perm.APPROVAL_VIEW),
+            Item("absences", _("Absence"), "calendar", Perm.ORDER_VIEW),
+        ),
+    ),
+    Department(
         _("Administration"),
         (
             Item("phrases", _("Ready remarks"), "message", Perm.INSTRUCTION_MANAGE),

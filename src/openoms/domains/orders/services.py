@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from openoms.domains.orders.models import (
     Pricing,
 )
 from openoms.domains.orders.rules import check_move
-from openoms.domains.orders.states import FulfilmentState, InstructionState, Status
+from openoms.domains.orders.states import FulfilmentState, InstructionState, PaymentState, Status
 from openoms.domains.orders.types import NewHold, NewInstruction, NewOrder
 from openoms.domains.pricing.book import Book
 from openoms.domains.pricing.documents import digest_of, offer_document
@@ -242,6 +243,21 @@ def set_fulfilment(order: Order, state: FulfilmentState) -> None:
     db.require_atomic()
     order.fulfilment_state = state
     order.save(update_fields=["fulfilment_state"])
+
+
+def set_released(order: Order, at: datetime | None, *, fresh: bool = False) -> None:
+    """Note when nothing kept a locked order from the warehouse any longer, None when something does again."""
+    db.require_atomic()
+    order.released_at = at
+    if not fresh:
+        order.save(update_fields=["released_at"])
+
+
+def set_paid(order: Order, paid_total: Decimal, state: PaymentState) -> None:
+    """Note what arrived for a locked order."""
+    db.require_atomic()
+    order.paid_total, order.payment_state = paid_total, state
+    order.save(update_fields=["paid_total", "payment_state"])
 
 
 def move_customer(source: UUID, target: UUID) -> int:

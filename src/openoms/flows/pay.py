@@ -80,6 +80,7 @@ def void_payment(payment_id: UUID, reason: str, *, actor: Actor) -> Payment:
     instant = now()
     order, credit = paying.lock_with_credit(queries.order_of(actor, payment_id), instant)
     payment = payments.get(order, payment_id)
+    payment.order = order
     was_paid = order.paid_total >= order.total
     payments.void(payment, reason, by=actor.user_id, at=instant)
     _count(order)

@@ -18,7 +18,7 @@ from openoms.domains.identity.rules import require
 from openoms.domains.orders import services as orders
 from openoms.domains.orders.errors import OrderClosed
 from openoms.domains.orders.models import Order
-from openoms.domains.orders.states import PaymentState, Status
+from openoms.domains.orders.states import Status
 from openoms.domains.payments import kinds, queries, rules
 from openoms.domains.payments import services as payments
 from openoms.domains.payments.errors import PaidElsewhere
@@ -32,7 +32,6 @@ LARGEST = Decimal("99999999999999")
 AHEAD = timedelta(days=1)
 EARLIEST_YEAR = 1970
 LONGEST_REFERENCE = 100
-_PAID_ELSEWHERE = frozenset({PaymentState.PAID, PaymentState.REFUNDED, PaymentState.PARTIALLY_REFUNDED})
 
 
 @flow
@@ -94,7 +93,7 @@ def void_payment(payment_id: UUID, reason: str, *, actor: Actor) -> Payment:
 def _demand_payable(order: Order) -> None:
     if order.status == Status.CANCELLED:
         raise OrderClosed(order.number, order.status)
-    if order.historical and not order.paid_total and order.payment_state in _PAID_ELSEWHERE:
+    if rules.is_paid_elsewhere(order.paid_total, order.payment_state, historical=order.historical):
         raise PaidElsewhere(order.number)
 
 

@@ -54,6 +54,16 @@ class CreditFigures:
     overdue: Sequence[OverdueOrder]
 
     @property
+    def is_used_up(self) -> bool:
+        """Whether nothing more may be owed."""
+        return self.available is not None and self.available <= 0
+
+    @property
+    def is_of_interest(self) -> bool:
+        """Whether there is anything to tell: credit was agreed, or something is owed."""
+        return self.terms == rules.CREDIT or bool(self.owed)
+
+    @property
     def used_percent(self) -> int:
         """How much of the limit is owed, 0 to 100."""
         if not self.limit:

@@ -42,6 +42,11 @@ def still_owed(
     return balance(ZERO if status == Status.CANCELLED else total, paid)
 
 
+def is_paid_elsewhere(paid: Decimal, state: str, *, historical: bool) -> bool:
+    """Whether an imported order was paid before it came here: its state alone says so, and nothing is owed for it."""
+    return historical and not paid and state not in {PaymentState.UNPAID, PaymentState.PARTIALLY_PAID}
+
+
 def due_date(day: date, days: int | None) -> date:
     """When an order on credit submitted on `day` is to be paid; `days` None is the usual time."""
     return day + timedelta(days=DEFAULT_CREDIT_DAYS if days is None else days)

@@ -1,6 +1,6 @@
 """The firm's own day: bills fall due and credit is looked at by the calendar of its zone (`OPENOMS_TIMEZONE`)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -15,3 +15,9 @@ def day_of(instant: datetime) -> date:
 def today() -> date:
     """The date at the firm now."""
     return day_of(now())
+
+
+def instant_on(day: date) -> datetime:
+    """An instant of a day that is told without a time: its noon at the firm, or now where that is still to come."""
+    noon = datetime.combine(day, time(12), timezone.get_default_timezone())
+    return min(noon, now()) if day == today() else noon

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from openoms.core.ids import floor_of
 from openoms.core.types import Actor
@@ -115,6 +116,7 @@ def complete(rows: QuerySet[Order]) -> QuerySet[Order]:
         Prefetch("lines__components", LineComponent.objects.select_related("sku")),
         "instructions",
         "taggings",
+        "payments",
         Prefetch("performances", Performance.objects.select_related("assignee")),
     )
 
@@ -174,6 +176,12 @@ def credit_statement(codes: Sequence[str], today: date) -> Statement:
         "WHERE asked.code IN (SELECT json_array_elements_text($1::json))"
     )
     return sql, (json.dumps(list(codes)), today.isoformat())
+
+
+def owing_of(customer_id: UUID) -> QuerySet[Order]:
+    """The orders that make up what a customer owes, by the same rule as the sum."""
+    sql = f"SELECT o.id FROM orders_order o WHERE o.customer_id = %s AND {OWING}"  # nosec B608 - a constant
+    return Order.objects.filter(pk__in=RawSQL(sql, [customer_id]))  # nosec B611 - the same
 
 
 def credit_from(rows: Sequence[tuple[Any, ...]]) -> dict[str, CreditFacts]:

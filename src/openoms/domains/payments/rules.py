@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from openoms.domains.orders.states import PaymentState
+from openoms.domains.orders.states import PaymentState, Status
 from openoms.domains.orders.types import CreditFacts
 
 ZERO = Decimal(0)
@@ -27,6 +27,24 @@ def payment_state(total: Decimal, paid: Decimal, refunded: Decimal = ZERO) -> Pa
 def balance(total: Decimal, paid: Decimal) -> Decimal:
     """What is still to be paid; negative for what was paid too much."""
     return total - paid
+
+
+def still_owed(
+    total: Decimal, paid: Decimal, status: str, state: str, *, historical: bool = False
+) -> Decimal | None:
+    """An order's balance as people are told it; None where nobody knows.
+
+    A cancelled order owes nothing, so what was paid is too much. What was paid of an imported order before it came here
+    is known by its state alone, until payments are recorded.
+    """
+    if historical and not paid and state != PaymentState.UNPAID:
+        return None if state == PaymentState.PARTIALLY_PAID else ZERO
+    return balance(ZERO if status == Status.CANCELLED else total, paid)
+
+
+def is_paid_elsewhere(paid: Decimal, state: str, *, historical: bool) -> bool:
+    """Whether an imported order was paid before it came here: its state alone says so, and nothing is owed for it."""
+    return historical and not paid and state not in {PaymentState.UNPAID, PaymentState.PARTIALLY_PAID}
 
 
 def due_date(day: date, days: int | None) -> date:

@@ -28,10 +28,10 @@ from openoms.flows.steps.releasing import recall, recall_if_held, release_if_fre
 __all__ = [
     "CREDIT_TERMS",
     "PAYMENT_DUE",
-    "begin_payment_hold",
     "count_in",
     "credit_from",
     "end_term_holds",
+    "hold_again",
     "lock_statements",
     "lock_with_credit",
     "recall",
@@ -149,9 +149,12 @@ def end_term_holds(order: Order, actor: Actor) -> Sequence[Hold]:
     return [hold for cause in _CAUSES for hold in holds.settle(order, cause, actor)]
 
 
-def begin_payment_hold(order: Order, actor: Actor, at: datetime) -> Sequence[Hold]:
-    """Hold a locked order that is prepaid and under way, whose money is not there any longer."""
-    under_way = order.status in {Status.SUBMITTED, Status.APPROVED} and not order.historical
-    if not under_way or order.terms != Terms.PREPAID or order.paid_total >= order.total:
+def hold_again(order: Order, credit: CreditFacts | None, actor: Actor, at: datetime) -> Sequence[Hold]:
+    """Hold a locked order under way that was paid in full and is no longer: for its money, or its customer's credit."""
+    owed = rules.balance(order.total, order.paid_total)
+    if order.historical or order.status not in {Status.SUBMITTED, Status.APPROVED} or owed <= 0:
         return ()
-    return _hold(order, HoldKind.PAYMENT, PAYMENT_DUE, "", actor, at, fresh=False)
+    if order.terms == Terms.PREPAID:
+        return _hold(order, HoldKind.PAYMENT, PAYMENT_DUE, "", actor, at, fresh=False)
+    problem = rules.credit_problem(credit, order.currency, owed)
+    return _hold(order, HoldKind.CREDIT, CREDIT_TERMS, problem, actor, at, fresh=False) if problem else ()

@@ -6,6 +6,7 @@ from uuid import UUID
 from ninja import Schema
 
 from openoms.interfaces.api.outputs import AddressOut
+from openoms.interfaces.api.payment_outputs import CreditOut
 
 
 class ParsedAddressOut(Schema):
@@ -70,6 +71,12 @@ class CustomerOut(Schema):
     credit_days: int | None
     contacts: list[ContactOut]
     addresses: list[CustomerAddressOut]
+
+
+class WholeCustomerOut(CustomerOut):
+    """A customer with its credit, null for a key that may not see payments."""
+
+    credit: CreditOut | None
 
 
 class ContactList(Schema):

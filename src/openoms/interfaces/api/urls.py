@@ -26,6 +26,7 @@ from openoms.interfaces.api import (
     desk,
     drafts,
     operation,
+    payments,
     performing,
     price_lists,
     promotions,
@@ -91,7 +92,7 @@ api = Api(
     parser=OrjsonParser(),
     urls_namespace="api-v1",
 )
-for module in (drafts, desk, performing, catalogue, price_lists, customers, promotions):
+for module in (drafts, desk, performing, payments, catalogue, price_lists, customers, promotions):
     api.add_router("", module.router)
 
 

@@ -66,6 +66,7 @@ def addresses() -> dict[str, str]:
         "order-edit": f"/orders/{draft}/edit/",
         "quotation": f"/orders/{_number(quoted)}/quotation/",
         "order-hold": f"/orders/{held}/hold/",
+        "order-payment": f"/orders/{held}/payments/new/",
         "order-remark": f"/orders/{held}/remark/",
         "order-address": f"/orders/{held}/address/",
     }

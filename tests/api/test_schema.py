@@ -26,16 +26,20 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from openoms.config.wsgi import application
+from openoms.core.clock import now
 from openoms.core.http import PROBLEM_TYPE
 from openoms.domains.catalog.models import Product, Sku
 from openoms.domains.customers.models import Address, Contact, Customer
 from openoms.domains.events.models import Event, Outbox
 from openoms.domains.orders.models import Adjustment, Instruction, Line, Order, Pricing
 from openoms.domains.orders.types import NewInstruction
+from openoms.domains.payments.queries import wrong_totals
+from openoms.domains.payments.states import Method
 from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
 from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.hold import place_hold
+from openoms.flows.pay import record_payment
 from openoms.flows.perform import perform_service
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api
@@ -113,6 +117,7 @@ def firm(db: None) -> Mapping[str, Any]:
     for number in services:
         perform_service(number, 2, actor=owner())
     holds = [place_hold(number, "Wait", actor=owner()) for number in orders]
+    paid = [record_payment(number, Decimal(1), Method.CASH, "", now(), actor=owner()) for number in orders]
     for code in ("AUTUMN", "SPRING"):
         save_promotion(
             Promotion(code, (Benefit(Percent(Decimal(5)), "order"),), code.title(), needs_coupon=True),
@@ -188,6 +193,9 @@ def firm(db: None) -> Mapping[str, Any]:
         "credit_currency": ["CNY"],
         "hold_id": [str(hold.pk) for hold in holds],
         "instruction_id": [str(remark.pk) for remark in Instruction.objects.all()],
+        "payment_id": [str(payment.pk) for payment in paid],
+        "amount": ["1", "12.50"],
+        "paid_at": ["2026-01-31", "2026-01-31T08:00:00Z", None],
     }
 
 
@@ -287,6 +295,7 @@ def assert_nothing_half_written() -> None:
     for order in Order.objects.annotate(net=Sum("lines__net"), tax=Sum("lines__tax")):
         assert (order.net, order.tax + order.shipping_tax) == (order.items_total, order.tax_total), order
         assert order.total == order.items_total + order.shipping_total + order.tax_total
+    assert wrong_totals() == []
     told = set(Event.objects.values_list("subject_id", flat=True))
     for model in (Sku, Customer, Product):
         assert set(model._default_manager.values_list("pk", flat=True)) <= told, model

@@ -202,9 +202,3 @@ def test_an_authority_that_meets_a_rule_nowhere_could_decide_nothing_of_it(
     authority: Authority, could: bool
 ) -> None:
     assert could_cover(authority, SOUND) is could
-
-
-def test_goods_outside_of_an_authority_are_not_within_it() -> None:
-    rule = replace(SOUND, conditions=(OrderIs(categories=("desks",)),))
-    assert not could_cover(Authority("", categories=("phones",)), rule)
-    assert could_cover(Authority("", categories=("phones", "desks")), rule)

@@ -7,16 +7,21 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from openoms.core.clock import now
+from openoms.domains.customers.types import CreditInput
 from openoms.domains.identity.models import User
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders.models import Phrase
 from openoms.domains.orders.states import Stage
 from openoms.domains.orders.types import NewInstruction, PhraseInput
+from openoms.domains.payments.states import Method
 from openoms.domains.pricing.goods import Goods
 from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
+from openoms.flows.edit_customer import change_credit
 from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.instruct import save_phrase
+from openoms.flows.pay import record_payment
 from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -40,6 +45,7 @@ PAGES = [
     PageAddress("/orders/FIRST/", (Perm.ORDER_VIEW,)),
     PageAddress("/orders/FIRST/hold/", (Perm.HOLD_PLACE, Perm.ORDER_VIEW)),
     PageAddress("/orders/FIRST/remark/", (Perm.INSTRUCTION_ADD, Perm.ORDER_VIEW)),
+    PageAddress("/orders/FIRST/payments/new/", (Perm.ORDER_VIEW, Perm.PAYMENT_VIEW, Perm.PAYMENT_RECORD)),
     PageAddress("/orders/FIRST/people/", (Perm.ORDER_ASSIGN, Perm.ORDER_VIEW)),
     PageAddress("/orders/FIRST/address/", (Perm.ORDER_CORRECT, Perm.ORDER_VIEW, Perm.CONTACT_REVEAL)),
     PageAddress("/orders/FIRST/timeline/", (Perm.ORDER_VIEW,)),
@@ -189,6 +195,8 @@ def firm(db: None) -> Firm:
     make_customer(code="C2")
     placed = make_order(customer, [("BOLT", 3)], instructions=(remark,))
     draft = make_order(customer, [("BOLT", 2)], submit=False)
+    record_payment(placed.order.number, Decimal(5), Method.CASH, "R-1", now(), actor=owner())
+    change_credit("C1", CreditInput("credit", Decimal(1000), "CNY"), actor=owner())
     phrase = save_phrase(PhraseInput("Gift wrap", "礼品包装", "warehouse", Stage.PACKING), actor=owner())
     contact, place = customer.contacts.get().pk, customer.addresses.get().pk
     person = make_user("sales", name="Wang Fang")

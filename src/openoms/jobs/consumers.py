@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from openoms.domains.events.models import Event
+from openoms.flows import review_credit
 from openoms.flows.seal_events import seal_events
 
 
@@ -33,3 +34,4 @@ def registered() -> Mapping[str, Consumer]:
 
 
 register(Consumer("seal", seal_events))
+register(Consumer("credit", review_credit.review_credit, review_credit.KINDS))

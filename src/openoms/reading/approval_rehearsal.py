@@ -172,7 +172,8 @@ def _add_waits(effects: dict[tuple[object, ...], StepEffect]) -> None:
     for rule, opened_at, ended_at in ended.order_by("-pk").values_list("rule", "opened_at", "ended_at")[
         :_MOST_STEPS
     ]:
-        waits[_who(rule)].append(ended_at - opened_at)
+        if opened_at is not None and ended_at is not None:
+            waits[_who(rule)].append(ended_at - opened_at)
     for who, effect in effects.items():
         known = waits.get(who)
         if known:

@@ -54,7 +54,10 @@ def _concerns(rule: ApprovalRule, asked: Sequence[Asked]) -> Iterator[Concern]:
 
 
 def could_cover(authority: Authority, rule: ApprovalRule) -> bool:
-    """Whether some order that the rule matches is within the authority; without a currency it has no bounds."""
+    """Whether some order that the rule matches is within the authority; without a currency it has no bounds.
+
+    Categories are not compared: goods of one may belong to another above it.
+    """
     for condition in rule.conditions:
         if isinstance(condition, AmountBetween) and condition.currency == authority.currency:
             if (
@@ -70,9 +73,7 @@ def could_cover(authority: Authority, rule: ApprovalRule) -> bool:
             ):
                 return False
         if isinstance(condition, OrderIs):
-            types, goods = set(condition.order_types), set(condition.categories)
+            types = set(condition.order_types)
             if types and authority.order_types and not types & set(authority.order_types):
-                return False
-            if goods and authority.categories and not goods & set(authority.categories):
                 return False
     return True

@@ -15,11 +15,11 @@ from openoms.domains.approvals.rule_queries import rule_of
 from openoms.domains.approvals.rules import ApprovalRule
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
+from openoms.interfaces.api.amounts import money
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, encode
 from openoms.interfaces.api.approval_rules import RuleIn, rule_row
 from openoms.interfaces.api.desk_outputs import instant
 from openoms.interfaces.api.inputs import Input, Key
-from openoms.interfaces.api.outputs import money
 from openoms.reading.approval_rehearsal import Example, Rehearsal, StepEffect, rehearse
 
 router = Router(tags=["approval rules"])

@@ -7,6 +7,7 @@ from ninja import Schema
 
 from openoms.interfaces.api.desk_outputs import OwnerOut
 from openoms.interfaces.api.outputs import AddressOut
+from openoms.interfaces.api.payment_outputs import CreditOut
 
 
 class ParsedAddressOut(Schema):
@@ -72,6 +73,12 @@ class CustomerOut(Schema):
     owner: OwnerOut | None
     contacts: list[ContactOut]
     addresses: list[CustomerAddressOut]
+
+
+class WholeCustomerOut(CustomerOut):
+    """A customer with its credit, null for a key that may not see payments."""
+
+    credit: CreditOut | None
 
 
 class ContactList(Schema):

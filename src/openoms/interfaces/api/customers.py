@@ -31,6 +31,7 @@ from openoms.flows.edit_customer import (
     set_consent,
 )
 from openoms.flows.merge_customers import merge_customers
+from openoms.interfaces.api.amounts import money
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.customer_inputs import (
     ConsentIn,
@@ -48,10 +49,12 @@ from openoms.interfaces.api.customer_outputs import (
     CustomerOut,
     CustomerPage,
     ParsedAddressOut,
+    WholeCustomerOut,
 )
 from openoms.interfaces.api.desk_outputs import instant
 from openoms.interfaces.api.inputs import ContactIn, CustomerAddressIn, CustomerIn, CustomerPatch
-from openoms.interfaces.api.outputs import money
+from openoms.interfaces.api.payment_outputs import credit_document
+from openoms.reading.credit import credit_figures
 
 router = Router(tags=["customers"])
 _PLACE = ("name", "phone", "country", "region", "city", "district", "line", "postcode")
@@ -93,11 +96,13 @@ def post_customer(request: ApiRequest, body: CustomerIn) -> HttpResponse:
     )
 
 
-@router.get("/customers/{code}", response={200: CustomerOut, **REFUSALS}, operation_id="get_customer")
+@router.get("/customers/{code}", response={200: WholeCustomerOut, **REFUSALS}, operation_id="get_customer")
 def get_customer(request: ApiRequest, code: Plain) -> HttpResponse:
-    """One customer with its contacts and addresses."""
+    """One customer with its contacts and addresses, and what it owes for keys that may see payments."""
     require(request.auth, Perm.CUSTOMER_VIEW)
-    return answer(encode(_customer(_row(request.auth, code), request.auth)))
+    row = _row(request.auth, code)
+    credit = credit_document(credit_figures(row)) if request.auth.may(Perm.PAYMENT_VIEW) else None
+    return answer(encode(_customer(row, request.auth) | {"credit": credit}))
 
 
 @router.patch("/customers/{code}", response={200: CustomerOut, **REFUSALS}, operation_id="change_customer")

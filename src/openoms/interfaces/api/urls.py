@@ -21,6 +21,7 @@ from openoms.core.errors import (
 )
 from openoms.core.http import PROBLEM_TYPE, problem_response
 from openoms.interfaces.api import (
+    approval_rehearsal,
     approval_rules,
     authorities,
     catalogue,
@@ -28,6 +29,7 @@ from openoms.interfaces.api import (
     desk,
     drafts,
     operation,
+    payments,
     performing,
     price_lists,
     promotions,
@@ -97,6 +99,7 @@ for module in (
     drafts,
     desk,
     performing,
+    payments,
     catalogue,
     price_lists,
     customers,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone
 
 from openoms import demo
@@ -31,6 +31,8 @@ from openoms.domains.orders.models import (
     Tagging,
 )
 from openoms.domains.orders.states import FulfilmentState, InstructionState, PaymentState
+from openoms.domains.payments.models import Payment
+from openoms.domains.payments.queries import wrong_totals
 from openoms.domains.pricing.models import Coupon, PriceTier, Promotion
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,7 @@ MODELS = (
     User,
     Promotion,
     Coupon,
+    Payment,
     Event,
 )
 
@@ -138,6 +141,13 @@ def test_every_state_and_thing_of_the_desk_is_there_to_be_seen() -> None:
     waiting = Instruction.objects.filter(state__in=WAITING)
     assert waiting.filter(due__lt=today).exists()
     assert waiting.filter(due__gt=today, blocking=True).exists()
+    payments = Payment.objects
+    assert payments.exclude(void_reason="").exists()
+    assert len(set(payments.values_list("method", flat=True))) >= 4
+    lived = orders.filter(historical=False)
+    assert set(lived.values_list("payment_state", flat=True)) >= {"unpaid", "partially_paid", "paid"}
+    assert lived.filter(paid_total__gt=F("total")).exists()
+    assert wrong_totals() == []
     quoted = orders.filter(status="draft", quote_valid_until__isnull=False)
     assert quoted.filter(quote_valid_until__lt=today).exists()
     assert quoted.filter(quote_valid_until__gt=today).exists()

@@ -32,14 +32,14 @@ CREDIT = ("credit", "payment", "credit:terms")
 def submit(number: str) -> Sequence[Hold]:
     """What submitting asks of the terms, and nothing else."""
     order, credit = paying.lock_with_credit(number, now())
-    orders.move(order, Status.SUBMITTED, submitted_at=now())
+    orders.move(order, Status.SUBMITTED, now())
     return paying.term_holds(order, credit, owner(), now())
 
 
 @db.flow
 def approve(number: str) -> bool:
     order = orders.lock(number)
-    orders.move(order, Status.APPROVED, submitted_at=order.submitted_at)
+    orders.move(order, Status.APPROVED, now())
     return releasing.release_if_free(order, owner(), now())
 
 

@@ -106,7 +106,7 @@ def order_page(actor: Actor, number: str, my_roles: Collection[str]) -> OrderPag
         follows=any(person["id"] == str(actor.user_id) for person in order.follower_people),
         timeline=timeline(order.id),
         trace=order.trace or [],
-        actions=next_actions(order.status, actor.permissions),
+        actions=next_actions(order.status, order.fulfilment_state, actor.permissions),
         is_open=order.status not in CLOSED,
         money=money_of(actor, order, order.payment_documents),
     )

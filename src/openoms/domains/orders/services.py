@@ -112,13 +112,20 @@ def lock(number: str, base_revision: int | None = None) -> Order:
     return order
 
 
-def move(order: Order, target: Status, *, submitted_at: datetime | None = None) -> None:
-    """Move a locked order to another status; raises IllegalMove."""
+def move(order: Order, target: Status, at: datetime, *, fresh: bool = False) -> None:
+    """Move a locked order to another status at an instant, or one being placed (`fresh`); raises IllegalMove."""
     db.require_atomic()
     check_move(order.number, order.status, target)
+    if target is Status.DRAFT:
+        order.submitted_at = order.approved_at = None
+    elif target is Status.SUBMITTED:
+        # One that was approved and is looked at again was submitted when it was.
+        order.submitted_at, order.approved_at = order.submitted_at or at, None
+    elif target is Status.APPROVED:
+        order.approved_at = at
     order.status = target
-    order.submitted_at = submitted_at
-    order.save(update_fields=["status", "submitted_at"])
+    if not fresh:
+        order.save(update_fields=["status", "submitted_at", "approved_at"])
 
 
 def set_quotation(order: Order, valid_until: date | None) -> None:
@@ -132,9 +139,14 @@ def set_quotation(order: Order, valid_until: date | None) -> None:
 def lock_open(number: str, base_revision: int | None = None) -> Order:
     """As `lock`; raises OrderClosed for one that is completed or cancelled."""
     order = lock(number, base_revision)
+    demand_open(order)
+    return order
+
+
+def demand_open(order: Order) -> None:
+    """Raise OrderClosed for an order that is completed or cancelled."""
     if order.status in CLOSED:
         raise OrderClosed(order.number, order.status)
-    return order
 
 
 def place_hold(order: Order, new: NewHold, *, by: UUID | None, at: datetime, fresh: bool = False) -> Hold:

@@ -209,7 +209,7 @@ def order_head(order: Order, customer_code: str, customer_name: str, actor: Acto
         "submitted_at": instant(order.submitted_at),
         "quote_valid_until": order.quote_valid_until,
         "on_hold": order.open_holds > 0,
-        "next_actions": list(next_actions(order.status, actor.permissions)),
+        "next_actions": list(next_actions(order.status, order.fulfilment_state, actor.permissions)),
     }
 
 

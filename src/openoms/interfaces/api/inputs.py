@@ -198,7 +198,7 @@ class QuoteIn(Input):
 
 
 class OrderIn(Input):
-    """An order to be placed; `customer` is a code or a new customer."""
+    """An order to be placed; `customer` is a code or a new customer, `approval_note` what those who approve it are told."""
 
     lines: list[LineIn] = Field(min_length=1, max_length=2000)
     customer: Code | CustomerIn
@@ -216,6 +216,7 @@ class OrderIn(Input):
     coupons: Coupons = Field(default_factory=list, max_length=20)
     delivery: Delivery = ""
     automatic: Flag = True
+    approval_note: Annotated[str, StringConstraints(max_length=1000, pattern=NO_NUL)] = ""
 
     @field_validator("external_id")
     @classmethod
@@ -240,6 +241,7 @@ class OrderIn(Input):
             coupons=tuple(self.coupons),
             delivery=self.delivery,
             automatic=self.automatic,
+            approval_note=self.approval_note,
         )
 
 
@@ -254,6 +256,12 @@ class RevisionIn(Input):
     """A change of an order's state; `base_revision` as it was read refuses the change of a newer one."""
 
     base_revision: Whole | None = Field(default=None, ge=1, le=2**31 - 1)
+
+
+class SubmitIn(RevisionIn):
+    """A draft to be submitted; `note` is what those who approve it are told."""
+
+    note: Annotated[str, StringConstraints(max_length=1000, pattern=NO_NUL)] = ""
 
 
 class CustomerPatch(Input):

@@ -23,11 +23,13 @@ from openoms.core.http import PROBLEM_TYPE, problem_response
 from openoms.interfaces.api import (
     approval_rehearsal,
     approval_rules,
+    approvals,
     authorities,
     catalogue,
     customers,
     desk,
     drafts,
+    exchange_rates,
     operation,
     payments,
     performing,
@@ -107,7 +109,9 @@ for module in (
     # Before the rules: their codes come after what can be done with any.
     approval_rehearsal,
     approval_rules,
+    approvals,
     authorities,
+    exchange_rates,
 ):
     api.add_router("", module.router)
 

@@ -11,7 +11,7 @@ from openoms.domains.approvals.process import SeatKind, StepState, Verdict
 from openoms.reading.approvals import ApprovalPage
 
 
-class PersonOut(Schema):
+class SeatOut(Schema):
     """Somebody who is asked: `kind` says how, `whose` in whose place where it was handed over."""
 
     id: UUID
@@ -21,7 +21,7 @@ class PersonOut(Schema):
     is_open: bool
 
 
-class DecisionOut(Schema):
+class ApprovalDecisionOut(Schema):
     """What somebody said, in whose name."""
 
     by: str
@@ -31,7 +31,7 @@ class DecisionOut(Schema):
     at: datetime
 
 
-class StepOut(Schema):
+class ApprovalStepOut(Schema):
     """One step; `need` 1 is any of the people, 0 all."""
 
     id: UUID
@@ -41,18 +41,18 @@ class StepOut(Schema):
     need: int
     opened_at: datetime | None
     due_at: datetime | None
-    people: list[PersonOut]
-    decisions: list[DecisionOut]
+    people: list[SeatOut]
+    decisions: list[ApprovalDecisionOut]
 
 
-class ReasonOut(Schema):
+class ApprovalReasonOut(Schema):
     """Why a rule matched: conditions with the figures they were decided by."""
 
     rule: str
     facts: list[list[str]]
 
 
-class QuestionOut(Schema):
+class ApprovalQuestionOut(Schema):
     """A question asked before deciding, and its answer."""
 
     id: UUID
@@ -92,10 +92,10 @@ class ApprovalPageOut(Schema):
 class ApprovalOut(ApprovalRow):
     """A request with all that a decision needs; `why_not` says why the key's user may not decide, null when they may."""
 
-    reasons: list[ReasonOut]
+    reasons: list[ApprovalReasonOut]
     facts: dict[str, Any]
-    steps: list[StepOut]
-    questions: list[QuestionOut]
+    steps: list[ApprovalStepOut]
+    questions: list[ApprovalQuestionOut]
     may_decide: bool
     why_not: str | None
 

@@ -15,7 +15,7 @@ from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once
 from openoms.interfaces.api.approval_outputs import (
     ApprovalOut,
     ApprovalPageOut,
-    QuestionOut,
+    ApprovalQuestionOut,
     approval_document,
     question_document,
     row_document,
@@ -139,7 +139,7 @@ def post_take_over(request: ApiRequest, request_id: UUID, body: TakeOverIn) -> H
 
 @router.post(
     "/approvals/{request_id}/questions",
-    response={201: QuestionOut, **REFUSALS},
+    response={201: ApprovalQuestionOut, **REFUSALS},
     operation_id="ask_about_approval",
 )
 def post_question(request: ApiRequest, request_id: UUID, body: TextIn) -> HttpResponse:
@@ -150,7 +150,7 @@ def post_question(request: ApiRequest, request_id: UUID, body: TextIn) -> HttpRe
 
 @router.post(
     "/approval-questions/{question_id}/answer",
-    response={200: QuestionOut, **REFUSALS},
+    response={200: ApprovalQuestionOut, **REFUSALS},
     operation_id="answer_approval_question",
 )
 def post_answer(request: ApiRequest, question_id: UUID, body: TextIn) -> HttpResponse:

@@ -16,7 +16,7 @@ from openoms.domains.payments.models import Payment
 from openoms.flows.steps.placing import History
 from tests.api.conftest import Api
 from tests.factories import make_customer, make_key, make_order
-from tests.flows.test_paying import approve, buyer, draft, submit
+from tests.flows.test_paying import buyer, draft, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,6 @@ def order() -> Order:
     """An approved order of 12.50 that waits for its money."""
     placed = draft(terms=Terms.PREPAID)
     submit(placed.number)
-    approve(placed.number)
     return placed
 
 

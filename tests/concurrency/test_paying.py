@@ -28,8 +28,8 @@ from openoms.flows.merge_customers import merge_customers
 from openoms.flows.pay import record_payment, void_payment
 from openoms.flows.steps import paying
 from tests.concurrency.together import attempt_together, together
-from tests.factories import make_customer, owner
-from tests.flows.test_paying import approve, buyer, draft, submit
+from tests.factories import make_customer, make_order, make_sku, owner
+from tests.flows.test_paying import buyer, draft, submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ACTOR = system("tests")
@@ -48,7 +48,6 @@ def waiting(terms: Terms = Terms.PREPAID) -> Order:
     """An approved order of 12.50 that waits for its money."""
     order = draft(terms=terms)
     submit(order.number)
-    approve(order.number)
     return order
 
 
@@ -115,6 +114,15 @@ def test_of_orders_on_credit_at_once_only_as_many_go_as_the_limit_allows() -> No
         assert len(submit_all([draft(customer) for _ in range(4)])) == 2
 
 
+def test_placed_at_once_as_many_go_as_the_limit_allows_too() -> None:
+    for _ in range(ROUNDS):
+        make_sku("BOLT")
+        customer = buyer("30")
+        together(*[lambda: make_order(customer) for _ in range(4)])  # noqa: B023
+        assert customer.orders.filter(open_holds=0, released_at__isnull=False).count() == 2
+        assert customer.orders.filter(open_holds=1, released_at=None).count() == 2
+
+
 def test_without_the_customers_lock_all_would_go(monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: the sum alone, of the moment before either was submitted, lets both pass the limit."""
     customer = buyer("20")
@@ -156,7 +164,7 @@ def test_summed_in_the_statement_that_locks_the_second_would_not_see_the_first()
         locked.set()
         until_somebody_waits()
         row = orders.lock(first.number)
-        orders.move(row, Status.SUBMITTED, submitted_at=now())
+        orders.move(row, Status.SUBMITTED, now())
 
     @db.flow
     def sum_while_locking() -> Decimal:

@@ -30,7 +30,7 @@ from openoms.flows.submit import withdraw_order
 from openoms.jobs.dispatcher import drain
 from tests.factories import make_customer, make_order, owner, staff
 from tests.flows.test_order_desk import open_holds, told
-from tests.flows.test_paying import CREDIT, PAYMENT, approve, buyer, draft, submit
+from tests.flows.test_paying import CREDIT, PAYMENT, buyer, draft, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,6 @@ def under_way(terms: Terms = Terms.PREPAID, limit: str = "1000") -> Order:
     """An approved order of 12.50."""
     order = draft(buyer(limit), terms=terms)
     submit(order.number)
-    approve(order.number)
     order.refresh_from_db()
     return order
 
@@ -86,7 +85,7 @@ def test_a_draft_may_be_paid_in_advance() -> None:
     assert states(order) == ("paid", Decimal("12.50"), False)
     submit(order.number)
     assert open_holds(order) == []
-    assert approve(order.number)
+    assert states(order)[2]
 
 
 def test_what_is_taken_back_is_waited_for_again() -> None:
@@ -218,7 +217,6 @@ def waiting(limit: str = "12.50", more: int = 3) -> list[Order]:
     placed = [draft(customer) for _ in range(more + 1)]
     for order in placed:
         submit(order.number)
-        approve(order.number)
     assert [len(open_holds(order)) for order in placed] == [0] + [1] * more
     drain()
     return placed
@@ -264,7 +262,6 @@ def test_a_smaller_order_behind_one_that_does_not_fit_goes() -> None:
 
 def test_an_order_withdrawn_makes_room() -> None:
     placed = waiting()
-    Order.objects.filter(pk=placed[0].pk).update(status=Status.SUBMITTED)
     withdraw_order(placed[0].number, actor=owner())
     assert held(placed) == [False, False, True, True]
 
@@ -296,7 +293,6 @@ def test_what_is_held_by_hand_is_released_with_its_hold() -> None:
     order = draft(make_customer(), terms=Terms.PREPAID)
     pay(order)
     submit(order.number)
-    approve(order.number)
     hold = place_hold(order.number, "Wait", actor=owner())
     assert states(order)[2] is False
     release_hold(order.number, hold.pk, "Go", actor=owner())

@@ -1,6 +1,6 @@
 """Holds for what an order's terms ask, and its release: the steps, each in a small flow of its own."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -18,9 +18,11 @@ from openoms.domains.orders.states import FulfilmentState, HoldKind, PaymentStat
 from openoms.domains.orders.types import CreditFacts, NewHold
 from openoms.flows.edit_customer import change_credit
 from openoms.flows.merge_customers import merge_customers
-from openoms.flows.steps import holds, paying, releasing
+from openoms.flows.place import place_orders
+from openoms.flows.steps import holds, paying
 from openoms.flows.steps.placing import History
-from tests.factories import make_customer, make_order, owner
+from openoms.flows.submit import submit_order, withdraw_order
+from tests.factories import make_customer, make_order, make_sku, owner, request_for
 from tests.flows.test_order_desk import open_holds, told
 
 pytestmark = pytest.mark.django_db
@@ -28,35 +30,28 @@ PAYMENT = ("payment", "payment", "payment:due")
 CREDIT = ("credit", "payment", "credit:terms")
 
 
-@db.flow
-def submit(number: str) -> Sequence[Hold]:
-    """What submitting asks of the terms, and nothing else."""
-    order, credit = paying.lock_with_credit(number, now())
-    orders.move(order, Status.SUBMITTED, now())
-    return paying.term_holds(order, credit, owner(), now())
+def submit(number: str) -> Order:
+    """Submit a draft; no rule asks for an approval."""
+    return submit_order(number, actor=owner())
 
 
 @db.flow
-def approve(number: str) -> bool:
-    order = orders.lock(number)
-    orders.move(order, Status.APPROVED, now())
-    return releasing.release_if_free(order, owner(), now())
-
-
-@db.flow
-def hold(number: str, stage: Stage = Stage.ALLOCATION, *, line: bool = False) -> bool:
-    """Hold it and look whether that takes it back."""
+def hold(number: str, stage: Stage = Stage.ALLOCATION, *, line: bool = False) -> None:
     order = orders.lock(number)
     first = order.lines.get(position=1).pk if line else None
     holds.raise_hold(order, NewHold(HoldKind.MANUAL, stage, f"hand:{stage}{line}", "Stop", first), owner())
-    return releasing.recall_if_held(order, owner())
 
 
 @db.flow
-def let_go(number: str) -> bool:
+def let_go(number: str) -> None:
     order = orders.lock(number)
     holds.release(order, list(Hold.objects.filter(order=order, released_at=None)), owner(), "Go")
-    return releasing.release_if_free(order, owner(), now())
+
+
+def is_released(order: Order) -> bool:
+    """Whether the warehouse has it."""
+    order.refresh_from_db()
+    return order.released_at is not None
 
 
 def buyer(limit: str | None = "100", days: int | None = None, currency: str = "CNY") -> Customer:
@@ -122,7 +117,9 @@ def test_beyond_its_credit_an_order_is_held_and_owes_nothing_yet(
 
 
 def test_nobody_owes_without_terms() -> None:
-    order = draft(make_customer())
+    customer = make_customer()
+    change_credit(customer.code, CreditInput(), actor=owner())
+    order = draft(customer)
     submit(order.number)
     assert [t["reason"] for t in told(order, "hold.placed")] == ["no_terms"]
 
@@ -180,18 +177,46 @@ def test_orders_of_one_flow_count_among_each_other() -> None:
     assert (known["A"].exposure, known["ALIAS"].exposure) == (60, 60)
 
 
-def test_asking_twice_holds_once_and_history_is_never_held() -> None:
+def test_withdrawn_an_order_waits_for_nothing_and_submitted_again_it_waits_once() -> None:
     order = draft(terms=Terms.PREPAID)
     submit(order.number)
-    Order.objects.filter(pk=order.pk).update(status=Status.DRAFT)
+    withdraw_order(order.number, actor=owner())
+    assert open_holds(order) == []
     submit(order.number)
     assert open_holds(order) == [PAYMENT]
-    past = make_order(
-        terms=Terms.CREDIT, history=History(now() - timedelta(days=9), status=Status.DRAFT)
-    ).order
-    submit(past.number)
+
+
+def test_placed_at_once_it_is_the_same_with_less_said() -> None:
+    prepaid = make_order(terms=Terms.PREPAID).order
+    assert open_holds(prepaid) == [PAYMENT]
+    assert told(prepaid, "hold.placed") == []
+    assert told(prepaid, "order.approved")[0]["waits_for"] == ["payment"]
+    customer = buyer("12.50")
+    first, second = (make_order(customer).order for _ in range(2))
+    assert (open_holds(first), open_holds(second)) == ([], [CREDIT])
+    assert is_released(first)
+    assert first.due_date == firm.today() + timedelta(days=30)
+    assert told(second, "hold.placed")[0]["reason"] == "over_limit"
+
+
+def test_of_orders_placed_in_one_bulk_the_later_sees_the_earlier() -> None:
+    customer = buyer("25")
+    other = make_customer("Acme too")
+    merge_customers(other.code, customer.code, actor=owner())
+    make_sku("BOLT")
+    requests = [
+        request_for(customer),
+        replace(request_for(customer), customer=other.code),
+        request_for(customer),
+    ]
+    rows = place_orders(requests, actor=owner(), skip_refused=False)
+    placed = [row.placed.order for row in rows if row.placed]
+    assert [open_holds(order) for order in placed] == [[], [], [CREDIT]]
+
+
+def test_history_is_never_held() -> None:
+    past = make_order(terms=Terms.CREDIT, history=History(now() - timedelta(days=9))).order
     assert open_holds(past) == []
-    assert past.due_date == firm.day_of(past.placed_at) + timedelta(days=30)
 
 
 def test_an_order_that_is_not_there_and_one_that_changed_hands_are_refused(
@@ -211,14 +236,13 @@ def test_an_order_that_is_not_there_and_one_that_changed_hands_are_refused(
         submit(order.number)
 
 
-def test_an_approved_order_that_nothing_keeps_is_released() -> None:
+def test_an_approved_order_that_nothing_keeps_is_released_once() -> None:
     order = draft(buyer())
     submit(order.number)
-    assert approve(order.number)
-    order.refresh_from_db()
-    assert order.released_at is not None
+    assert is_released(order)
+    hold(order.number, Stage.PACKING)
+    let_go(order.number)
     assert len(told(order, "order.released")) == 1
-    assert not let_go(order.number), "once"
 
 
 @pytest.mark.parametrize(
@@ -232,23 +256,22 @@ def test_an_approved_order_that_nothing_keeps_is_released() -> None:
 )
 def test_holds_of_the_order_up_to_allocation_keep_it(stage: Stage, line: bool, keeps: bool) -> None:
     order = draft(buyer())
-    submit(order.number)
     hold(order.number, stage, line=line)
-    assert approve(order.number) is not keeps
-    assert let_go(order.number) is keeps
-    order.refresh_from_db()
-    assert order.released_at is not None
+    submit(order.number)
+    assert is_released(order) is not keeps
+    let_go(order.number)
+    assert is_released(order)
 
 
 def test_a_released_order_is_taken_back_while_nobody_has_begun() -> None:
     order = draft(buyer())
     submit(order.number)
-    approve(order.number)
-    assert not hold(order.number, Stage.PACKING)
+    hold(order.number, Stage.PACKING)
+    assert is_released(order)
     Order.objects.filter(pk=order.pk).update(fulfilment_state=FulfilmentState.PICKING)
-    assert not hold(order.number, Stage.APPROVAL)
+    hold(order.number, Stage.APPROVAL)
+    assert is_released(order)
     Order.objects.filter(pk=order.pk).update(fulfilment_state=FulfilmentState.UNALLOCATED)
-    assert hold(order.number)
-    order.refresh_from_db()
-    assert order.released_at is None
+    hold(order.number)
+    assert not is_released(order)
     assert len(told(order, "order.recalled")) == 1

@@ -3,7 +3,6 @@
 import hashlib
 from uuid import UUID
 
-from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.core.errors import InvalidInput
 from openoms.core.types import Actor
@@ -16,7 +15,7 @@ from openoms.domains.orders.holds import DEFAULT_STAGE, check_by_hand
 from openoms.domains.orders.models import Hold, Order
 from openoms.domains.orders.states import HoldKind, Stage
 from openoms.domains.orders.types import NewHold
-from openoms.flows.steps import holds, releasing
+from openoms.flows.steps import holds
 
 
 @flow
@@ -38,7 +37,6 @@ def place_hold(
     # Two people may stop an order for two reasons; for one reason once.
     cause = f"hand:{hashlib.sha256(reason.casefold().encode()).hexdigest()[:16]}"
     hold = holds.raise_hold(order, NewHold(kind, stage or DEFAULT_STAGE[kind], cause, reason), actor)
-    releasing.recall_if_held(order, actor)
     idempotency.finish(once, hold)
     return hold
 
@@ -52,7 +50,6 @@ def release_hold(number: str, hold_id: UUID, reason: str, *, actor: Actor) -> Or
     hold = orders.get_hold(order, hold_id)
     check_by_hand(HoldKind(hold.kind))
     holds.release(order, [hold], actor, reason)
-    releasing.release_if_free(order, actor, now())
     return order
 
 

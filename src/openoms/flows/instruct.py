@@ -20,7 +20,7 @@ from openoms.domains.orders.instructions import check_addressed
 from openoms.domains.orders.models import Instruction, Order, Phrase
 from openoms.domains.orders.states import InstructionState
 from openoms.domains.orders.types import NewInstruction, PhraseInput
-from openoms.flows.steps import holds, instructing, releasing
+from openoms.flows.steps import holds, instructing
 
 
 @flow
@@ -35,7 +35,6 @@ def add_instruction(
     _demand_role(new.audience)
     order = orders.lock_open(number)
     remark = instructing.leave(order, new, actor, now())
-    releasing.recall_if_held(order, actor)
     idempotency.finish(once, remark)
     return remark
 
@@ -98,8 +97,7 @@ def _move(
     orders.move_instruction(remark, target, by=actor.user_id, at=now(), answer=answer)
     more = {"answer": answer} if target is InstructionState.NOT_POSSIBLE else {}
     instructing.tell(remark, _KINDS[target], actor, **more)
-    if holds.settle(order, instructing.cause_of(remark), actor):
-        releasing.release_if_free(order, actor, now())
+    holds.settle(order, instructing.cause_of(remark), actor)
     return remark
 
 

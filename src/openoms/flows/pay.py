@@ -59,7 +59,6 @@ def record_payment(
     payment = payments.record(order, new, by=actor.user_id, at=instant)
     _count(order)
     paying.settle_paid(order, actor)
-    paying.release_if_free(order, actor, instant)
     _tell(kinds.PAYMENT_RECORDED, payment, order, actor, method=str(payment.method))
     idempotency.finish(once, payment)
     return payment
@@ -85,7 +84,6 @@ def void_payment(payment_id: UUID, reason: str, *, actor: Actor) -> Payment:
     _count(order)
     if was_paid:
         paying.hold_again(order, credit, actor, instant)
-        paying.recall_if_held(order, actor)
     _tell(kinds.PAYMENT_VOIDED, payment, order, actor, reason=reason)
     return payment
 

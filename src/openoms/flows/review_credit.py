@@ -60,7 +60,6 @@ def free_next(customer_id: UUID, after: UUID | None = None) -> UUID | None:
             continue
         holds.settle(order, paying.CREDIT_TERMS, ACTOR)
         paying.count_in(credit, order, ())
-        paying.release_if_free(order, ACTOR, at)
     return found[-1].pk if found else None
 
 

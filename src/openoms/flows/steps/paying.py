@@ -138,7 +138,7 @@ def count_in(known: dict[str, CreditFacts], order: Order, raised: Sequence[Hold]
 
 
 def settle_paid(order: Order, actor: Actor) -> Sequence[Hold]:
-    """End what a locked order waited for its money, now that it is paid in full; those ended. The caller releases it."""
+    """End what a locked order waited for its money, now that it is paid in full; those ended; with its last hold it is released."""
     if order.paid_total < order.total:
         return ()
     return [hold for cause in _CAUSES for hold in holds.settle(order, cause, actor)]

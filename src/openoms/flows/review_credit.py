@@ -58,7 +58,7 @@ def free_next(customer_id: UUID, after: UUID | None = None) -> UUID | None:
         owed = rules.balance(order.total, order.paid_total)
         if rules.credit_problem(credit[code], order.currency, owed):
             continue
-        holds.settle(order, paying.CREDIT_TERMS, ACTOR)
+        holds.settle(order, paying.CREDIT_TERMS, ACTOR, paying.CREDIT_SUFFICES)
         paying.count_in(credit, order, ())
     return found[-1].pk if found else None
 

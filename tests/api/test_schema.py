@@ -43,6 +43,7 @@ from openoms.flows.pay import record_payment
 from openoms.flows.perform import perform_service
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api
+from tests.api.schema_approvals import approvals_of
 from tests.factories import make_customer, make_key, make_order, make_product, make_rules, make_sku, owner
 from tools import openapi
 
@@ -63,6 +64,9 @@ BREAKABLE = [
         "follow_order",
         "unfollow_order",
         "get_promotion",
+        "get_approval_policy",
+        "get_approval_rule",
+        "list_exchange_rates",
         "list_contacts",
         "list_consents",
     }
@@ -72,6 +76,7 @@ VALID_CASES, BROKEN_CASES = 36, 20
 FEWER = {"place_orders": 4}
 # What only drafts take, and only at their revision, is seldom met by chance.
 MORE = {"revise_draft": 4, "create_promotion": 2, "replace_promotion": 2}
+KEY = " key"
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -100,7 +105,8 @@ def _undisturbed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def firm(db: None) -> Mapping[str, Any]:
-    """A small firm, and by a member's name the codes that exist."""
+    """A small firm, and by a member's name the codes that exist; `KEY` is an administrator's."""
+    key = make_key("administrator")
     make_rules()
     make_sku("BOLT", "12.50", tiers={"10": "11.00"})
     make_sku("NUT", "0.30")
@@ -128,6 +134,8 @@ def firm(db: None) -> Mapping[str, Any]:
     for code in ("K1", "K2"):
         save_contract(ContractInput(code, customer=customers[0].code, currency="CNY"), actor=owner())
     return {
+        **approvals_of(customers[0]),
+        KEY: [key],
         "contract": ["K1", "K2"],
         "coupons": [[], ["SPRING-1"]],
         "delivery": [""],
@@ -231,6 +239,7 @@ def _coded_by(path: str) -> str:
         "/coupons/": "coupon",
         "/price-lists/": "price_list",
         "/contracts/": "contract",
+        "/approval-rules/": "approval_rule",
     }
     return next((known for part, known in parts.items() if part in path), "sku")
 
@@ -244,6 +253,11 @@ def cases(
     if mode is not schemathesis.GenerationMode.POSITIVE:
         return plain
     in_path = {"code": known[_coded_by(operation.path)], **known}
+    for part, kind in (("/authorities/", "authority"), ("/delegations/", "delegation")):
+        if part in operation.path:
+            in_path["key"] = known[kind]
+    if operation_id == "rehearse_approval_rule":
+        known = {**known, "rule": known["approval_rule"], "from": ["2026-01-01"], "to": ["2026-12-31"]}
     if "/consents/" in operation.path:
         in_path["channel"] = ["email", "phone"]
     return _lifelike_cases(plain, known, in_path)
@@ -265,12 +279,12 @@ def run(
     operation_id: str, mode: schemathesis.GenerationMode, count: int, known: Mapping[str, Any]
 ) -> Counter[int]:
     """Call the operation with `count` cases, check each answer; how often each status was answered."""
-    key, statuses = make_key("administrator"), Counter[int]()
+    statuses = Counter[int]()
 
     @settings(SETTINGS, max_examples=count * MORE.get(operation_id, 1) // FEWER.get(operation_id, 1))
     @given(case=cases(operation_id, mode, known))
     def call(case: Any) -> None:
-        response = case.call(headers={"Authorization": f"Bearer {key}"})
+        response = case.call(headers={"Authorization": f"Bearer {known[KEY][0]}"})
         statuses[response.status_code] += 1
         broken = mode is schemathesis.GenerationMode.NEGATIVE
         case.validate_response(response, checks=[*CHECKS, negative_data_rejection] if broken else CHECKS)

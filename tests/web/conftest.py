@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from openoms.core.clock import now
+from openoms.domains.approvals.rules import AmountBetween, ApprovalRule, StepRule
 from openoms.domains.customers.types import CreditInput
 from openoms.domains.identity.models import User
 from openoms.domains.identity.permissions import Perm
@@ -17,6 +18,9 @@ from openoms.domains.orders.types import NewInstruction, PhraseInput
 from openoms.domains.payments.states import Method
 from openoms.domains.pricing.goods import Goods
 from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
+from openoms.flows.delegate_absence import set_delegation
+from openoms.flows.edit_approvals import save_rule
+from openoms.flows.edit_authorities import AuthorityInput, save_authority
 from openoms.flows.edit_customer import change_credit
 from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
@@ -134,6 +138,24 @@ PAGES = [
     PageAddress("/pricing/lists/standard/skus/BOLT/?edit=1", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
     PageAddress("/pricing/lists/standard/history/", (Perm.PRICE_EDIT,)),
     PageAddress("/pricing/lists/tier-row/", (Perm.PRICE_EDIT,)),
+    PageAddress("/approval-rules/", (Perm.APPROVAL_VIEW,)),
+    PageAddress("/approval-rules/big/", (Perm.APPROVAL_VIEW,)),
+    PageAddress("/approval-rules/new/", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
+    PageAddress("/approval-rules/new/?copy=big", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
+    PageAddress("/approval-rules/big/edit/", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
+    PageAddress("/approval-rules/new/row/condition/", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
+    PageAddress("/approval-rules/new/row/step/", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
+    PageAddress("/approval-rules/new/find/approver/?at=x", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
+    PageAddress(
+        "/approval-rules/big/rehearsal/?since=2026-01-01&until=2026-12-31",
+        (Perm.APPROVAL_VIEW, Perm.ORDER_VIEW),
+    ),
+    PageAddress("/authorities/", (Perm.APPROVAL_VIEW,)),
+    PageAddress(
+        "/authorities/new/?holder=role:finance&currency=CNY", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)
+    ),
+    PageAddress("/authorities/FIRST/", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
+    PageAddress("/absence/", (Perm.ORDER_VIEW,)),
     PageAddress("/people/", (Perm.USER_MANAGE,)),
     PageAddress("/people/new/", (Perm.USER_MANAGE,)),
     PageAddress("/people/FIRST/", (Perm.USER_MANAGE,)),
@@ -154,6 +176,7 @@ class Firm:
     contact: str = ""
     place: str = ""
     coupon: str = ""
+    authority: str = ""
 
     def at(self, address: PageAddress) -> str:
         """The address on this firm."""
@@ -166,6 +189,7 @@ class Firm:
             "/contacts/FIRST": f"/contacts/{self.contact}",
             "/addresses/FIRST": f"/addresses/{self.place}",
             "/coupons/FIRST": f"/coupons/{self.coupon}",
+            "/authorities/FIRST": f"/authorities/{self.authority}",
         }
         path = address.path
         for name, value in names.items():
@@ -204,6 +228,19 @@ def firm(db: None) -> Firm:
     save_promotion(tenth, actor=owner(), is_active=True)
     coupon = create_coupons(CouponInput("tenth", "FAIR-", 2, "fair"), actor=owner())[0].pk
     save_contract(ContractInput("K1", customer="C1", currency="CNY"), actor=owner())
-    return Firm(
-        placed.order.number, draft.order.number, person, phrase, str(contact), str(place), str(coupon)
+    big = ApprovalRule(
+        "big",
+        (AmountBetween("CNY", Decimal(20_000)),),
+        (StepRule("Finance", roles=("finance",)),),
+        5,
+        "Big",
+        "大额",
     )
+    save_rule(big, actor=owner(), new=True)
+    limit = AuthorityInput(user=person.pk, currency="CNY", most=Decimal(500), order_types=("standard",))
+    authority = save_authority(limit, actor=owner()).pk
+    set_delegation(make_user("finance").pk, now(), None, "fair", actor=owner(), whose=person.pk)
+    return Firm(
+        placed.order.number, draft.order.number, person, phrase, str(contact), str(place), str(coupon),
+        str(authority),
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from openoms.domains.approvals.authority import lacking
 from openoms.domains.approvals.errors import ApprovalClosed, NoAuthority, NoSuchApproval, QuestionAnswered
 from openoms.domains.approvals.fact_documents import facts_from
 from openoms.domains.approvals.models import ApprovalRequest, Question
-from openoms.domains.approvals.process import Decision, Request, RequestState, Verdict
+from openoms.domains.approvals.process import Decision, Verdict
 from openoms.domains.events.services import record
 from openoms.domains.identity import once as idempotency
 from openoms.domains.identity.models import User
@@ -106,7 +106,8 @@ def take_over(request_id: UUID, verdict: Verdict, reason: str, *, actor: Actor) 
         raise NoAuthority("self_approval")
     step = found.open_row
     told = sorted(str(seat.user_id) for seat in step.seats.all() if seat.is_open)
-    after = process.overruled(found.value, Decision(who, who, verdict, at, reason))
+    decision = Decision(who, who, verdict, at, reason)
+    after = approving.refreshed(found, process.overruled(found.value, decision))
     approving.save(found, after, at)
     data = approving.told(found.order, found.row, step) | {"people": told, "verdict": str(verdict)}
     requester = str(found.row.requester_id or "")
@@ -116,7 +117,7 @@ def take_over(request_id: UUID, verdict: Verdict, reason: str, *, actor: Actor) 
         found.order.id,
         data={**data, "requester": requester, "reason": reason},
     )
-    _follow(found, after, reason, step.name, actor, at)
+    submitting.follow(found, after, actor, at, reason, step.name)
     return found.row
 
 
@@ -126,7 +127,8 @@ def _decide(
     idempotency.begin(once)
     found, at = _locked(request_id, actor), now()
     whose, step = _may(found, actor, at), found.open_row
-    after = process.decide(found.value, Decision(_user(actor), whose, verdict, at, comment))
+    decision = Decision(_user(actor), whose, verdict, at, comment)
+    after = approving.refreshed(found, process.decide(found.value, decision))
     approving.save(found, after, at)
     data = approving.told(found.order, found.row, step) | {
         "verdict": str(verdict),
@@ -135,25 +137,9 @@ def _decide(
         "requester": str(found.row.requester_id or ""),
     }
     record(actor, kinds.APPROVAL_DECIDED, found.order.id, data=data)
-    _follow(found, after, comment, step.name, actor, at)
+    submitting.follow(found, after, actor, at, comment, step.name)
     idempotency.finish(once, found.row)
     return found.row
-
-
-def _follow(found: Open, after: Request, reason: str, name: str, actor: Actor, at: datetime) -> None:
-    """What a decision brings about: the next step's turn, the order approved, or a draft again."""
-    order = found.order
-    if after.state == RequestState.APPROVED:
-        approving.tell_granted(order, found.row, actor)
-        approving.settle(order, actor)
-        submitting.approve(order, actor, at)
-    elif after.state == RequestState.REJECTED:
-        data = {"number": order.number, "request": str(found.row.id), "name": name, "reason": reason}
-        requester = str(found.row.requester_id or "")
-        record(actor, kinds.APPROVAL_REJECTED, order.id, data={**data, "requester": requester})
-        submitting.take_back(order, actor, at)
-    elif process.is_next(found.value, after):
-        approving.tell_opened(order, found.row, found.steps, after, actor)
 
 
 def _locked(request_id: UUID, actor: Actor) -> Open:

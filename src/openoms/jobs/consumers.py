@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from openoms.domains.events.models import Event
-from openoms.flows import review_credit
+from openoms.flows import nudge_approvals, review_credit
 from openoms.flows.seal_events import seal_events
 
 
@@ -34,4 +34,5 @@ def registered() -> Mapping[str, Consumer]:
 
 
 register(Consumer("seal", seal_events))
+register(Consumer("seats", nudge_approvals.reseat_people, nudge_approvals.KINDS))
 register(Consumer("credit", review_credit.review_credit, review_credit.KINDS))

@@ -263,6 +263,19 @@ def _sold(line: Line, order: Order) -> Sold:
     )
 
 
-def open_seats(users: Collection[UUID]) -> Any:
-    """Seats of these people whose step waits for them."""
-    return Seat.objects.filter(user__in=users, is_open=True)
+def due_steps(now: datetime, limit: int) -> list[tuple[UUID, str]]:
+    """(step, number of its order) of open steps to be looked at by now, those longest due first."""
+    rows = ApprovalStep.objects.filter(state=StepState.OPEN, next_at__lte=now).order_by("next_at")
+    return list(rows.values_list("pk", "request__order__number")[:limit])
+
+
+def steps_asking(user: UUID, limit: int, after: UUID | None = None) -> list[tuple[UUID, str]]:
+    """(step, number of its order) of open steps that ask the person, or one of the roles they have; by key."""
+    roles = list(User.objects.filter(pk=user).exclude(roles=None).values_list("roles__code", flat=True))
+    asked = Q(Exists(Seat.objects.filter(step=OuterRef("pk"), user=user))) | Q(
+        rule__roles__has_any_keys=roles
+    )
+    rows = ApprovalStep.objects.filter(asked, state=StepState.OPEN).order_by("pk")
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
+    return list(rows.values_list("pk", "request__order__number")[:limit])

@@ -1,13 +1,14 @@
 """Writing the rules of approval, who may approve what, and who decides in absence."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from openoms.core.db import require_atomic
 from openoms.core.ids import uuid7
 from openoms.domains.approvals.documents import conditions_document, steps_document
-from openoms.domains.approvals.models import ApprovalPolicy, ApprovalRule, Authority, Delegation
+from openoms.domains.approvals.models import ApprovalPolicy, ApprovalRule, Authority, Delegation, ExchangeRate
 from openoms.domains.approvals.rules import ApprovalRule as RuleValue
 from openoms.domains.approvals.rules import Matching
 
@@ -67,6 +68,12 @@ def save_authority(row: Authority | None, **values: Any) -> Authority:
     return row
 
 
+def remove_authority(row: Authority) -> None:
+    """Take an authority away."""
+    require_atomic()
+    row.delete()
+
+
 def add_delegation(whose: UUID, to: UUID, since: datetime, until: datetime | None, reason: str) -> Delegation:
     """Write an arrangement that was checked."""
     require_atomic()
@@ -86,3 +93,15 @@ def end_delegation(row: Delegation, at: datetime) -> None:
     require_atomic()
     row.ended_at = at
     row.save(update_fields=["ended_at"])
+
+
+def set_rate(currency: str, rate: Decimal | None) -> Decimal | None:
+    """Write what a currency is worth, None for no longer known; what it was before."""
+    require_atomic()
+    row = ExchangeRate.objects.select_for_update().filter(pk=currency).first()
+    before = row.rate if row else None
+    if rate is None:
+        ExchangeRate.objects.filter(pk=currency).delete()
+    else:
+        ExchangeRate.objects.update_or_create(currency=currency, defaults={"rate": rate})
+    return before

@@ -84,7 +84,7 @@ def visible_to(actor: Actor) -> QuerySet[Customer]:
 
 def called(actor: Actor, code: str) -> Customer | None:
     """The customer that code leads to, also one it was merged into; None for none the actor may see."""
-    rows = visible_to(actor)
+    rows = visible_to(actor).select_related("tier", "owner")
     return rows.filter(code=code).first() or rows.filter(absorbed__code=code).first()
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from openoms.core import db
 from openoms.core.types import Actor
-from openoms.domains.approvals import kinds, queries
+from openoms.domains.approvals import kinds, process, queries
 from openoms.domains.approvals import services as approvals
 from openoms.domains.approvals.fact_documents import digest_of
 from openoms.domains.approvals.models import ApprovalRequest, ApprovalStep
@@ -126,6 +126,31 @@ def pending(order: Order) -> Open | None:
     return Open(order, row, steps, queries.value_of(row, steps))
 
 
+def refreshed(found: Open, after: Request) -> Request:
+    """The request with the people its newly opened step asks today: roles have changed hands since it was asked for."""
+    while process.is_next(found.value, after):
+        step = after.open_step
+        assert step is not None, "the next step is open"
+        people, above = people_now(found.order, found.row.requester_id, step)
+        if (people, above) == (step.people, step.above):
+            return after
+        again = process.asked_again(after, people, above)
+        if process.is_next(after, again):
+            after = again
+            continue
+        return again
+    return after
+
+
+def people_now(order: Order, requester: UUID | None, step: Step) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """Whom a step asks as things are, and the next authority: administrators where there is nobody else."""
+    owner = _customer_owner(order.customer_id) if step.rule.owner else None
+    [asked] = queries.people_of([step.rule], requester, owner)
+    alone = frozenset({requester}) if requester else frozenset[UUID]()
+    instead = frozenset[UUID]() if asked - alone else queries.administrators() - alone
+    return asked - alone, step.above | instead
+
+
 def save(found: Open, after: Request, at: datetime) -> None:
     """Bring the rows of a locked request to its next value."""
     approvals.save(found.row, found.steps, found.value, after, at, office.calendar())
@@ -158,6 +183,8 @@ def told(order: Order, row: ApprovalRequest, step: ApprovalStep) -> dict[str, ob
 def _steps(order: Order, wanted: Wanted, actor: Actor) -> list[Step]:
     """The steps with the people they ask; where a step finds nobody, administrators are asked instead."""
     needed = wanted.requirement.steps
+    if not needed:
+        return []
     owner = _customer_owner(order.customer_id) if any(one.step.owner for one in needed) else None
     people = queries.people_of([one.step for one in needed], actor.user_id, owner)
     alone = frozenset({actor.user_id}) if actor.user_id else frozenset[UUID]()

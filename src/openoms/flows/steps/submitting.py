@@ -5,6 +5,9 @@ from datetime import datetime
 
 from openoms.core.clock import now
 from openoms.core.types import Actor
+from openoms.domains.approvals import kinds as approval_kinds
+from openoms.domains.approvals import process
+from openoms.domains.approvals.process import Request, RequestState
 from openoms.domains.events.services import record
 from openoms.domains.orders import kinds, rules
 from openoms.domains.orders import services as orders
@@ -13,7 +16,7 @@ from openoms.domains.orders.models import Hold, Order
 from openoms.domains.orders.states import HoldKind, Stage, Status
 from openoms.domains.orders.types import CreditFacts
 from openoms.flows.steps import approving, holds, paying, releasing, weighing
-from openoms.flows.steps.approving import Wanted
+from openoms.flows.steps.approving import Open, Wanted
 
 
 def submit(order: Order, credit: CreditFacts | None, actor: Actor, note: str = "") -> None:
@@ -70,6 +73,25 @@ def approve(
     waits = sorted({str(HoldKind(hold.kind)) for hold in keeping})
     record(actor, kinds.ORDER_APPROVED, order.id, data={**data, "waits_for": waits})
     releasing.release_if_free(order, actor, at, fresh=fresh, held=held)
+
+
+def follow(found: Open, after: Request, actor: Actor, at: datetime, reason: str = "", name: str = "") -> None:
+    """What a decision on a locked request brings about: the next step's turn, the order approved, or a draft again.
+
+    `reason` and the step's `name` are told of a rejection.
+    """
+    order = found.order
+    if after.state == RequestState.APPROVED:
+        approving.tell_granted(order, found.row, actor)
+        approving.settle(order, actor)
+        approve(order, actor, at)
+    elif after.state == RequestState.REJECTED:
+        data = {"number": order.number, "request": str(found.row.id), "name": name, "reason": reason}
+        requester = str(found.row.requester_id or "")
+        record(actor, approval_kinds.APPROVAL_REJECTED, order.id, data={**data, "requester": requester})
+        take_back(order, actor, at)
+    elif process.is_next(found.value, after):
+        approving.tell_opened(order, found.row, found.steps, after, actor)
 
 
 def take_back(order: Order, actor: Actor, at: datetime) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from ninja import Schema
 
+from openoms.interfaces.api.desk_outputs import OwnerOut
 from openoms.interfaces.api.outputs import AddressOut
 from openoms.interfaces.api.payment_outputs import CreditOut
 
@@ -69,6 +70,7 @@ class CustomerOut(Schema):
     credit_limit: str | None
     credit_currency: str
     credit_days: int | None
+    owner: OwnerOut | None
     contacts: list[ContactOut]
     addresses: list[CustomerAddressOut]
 

@@ -78,7 +78,7 @@ def get_customers(request: ApiRequest, query: Query[CustomerQuery]) -> HttpRespo
     """Customers, newest first; `q` is a code, a part of a name, its pinyin initials, an e-mail or a phone's last four digits."""
     require(request.auth, Perm.CUSTOMER_VIEW)
     wanted = customers.CustomerFilter(query.q, query.kind, query.tier, query.tag, query.active)
-    rows = customers.filtered(customers.visible_to(request.auth), wanted)
+    rows = customers.filtered(customers.visible_to(request.auth).select_related("tier", "owner"), wanted)
     page = page_by_id(rows, query.cursor, query.limit)
     items = [_customer(row, request.auth) for row in page.items]
     return answer(encode({"items": items, "next_cursor": page.next_cursor}))
@@ -309,6 +309,7 @@ def _customer(row: Customer, actor: Actor) -> dict[str, Any]:
         "credit_limit": None if row.credit_limit is None else money(row.credit_limit, row.credit_currency),
         "credit_currency": row.credit_currency,
         "credit_days": row.credit_days,
+        "owner": {"email": row.owner.email, "name": row.owner.name} if row.owner else None,
         "contacts": [_contact(contact, actor) for contact in row.contacts.all()],
         "addresses": [_address(address, actor) for address in row.addresses.all()],
     }

@@ -21,10 +21,15 @@ from openoms.core.errors import (
 )
 from openoms.core.http import PROBLEM_TYPE, problem_response
 from openoms.interfaces.api import (
+    approval_rehearsal,
+    approval_rules,
+    approvals,
+    authorities,
     catalogue,
     customers,
     desk,
     drafts,
+    exchange_rates,
     operation,
     payments,
     performing,
@@ -56,7 +61,7 @@ _IDEMPOTENCY_KEY: dict[str, Any] = {
 
 
 # Operations that take a key beside those that make something.
-_DONE_ONCE = frozenset({"place_orders", "revise_draft"})
+_DONE_ONCE = frozenset({"place_orders", "revise_draft", "end_delegation"})
 
 
 class Api(NinjaAPI):
@@ -92,7 +97,22 @@ api = Api(
     parser=OrjsonParser(),
     urls_namespace="api-v1",
 )
-for module in (drafts, desk, performing, payments, catalogue, price_lists, customers, promotions):
+for module in (
+    drafts,
+    desk,
+    performing,
+    payments,
+    catalogue,
+    price_lists,
+    customers,
+    promotions,
+    # Before the rules: their codes come after what can be done with any.
+    approval_rehearsal,
+    approval_rules,
+    approvals,
+    authorities,
+    exchange_rates,
+):
     api.add_router("", module.router)
 
 

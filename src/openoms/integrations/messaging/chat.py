@@ -29,6 +29,9 @@ class ChatSender:
         if isinstance(getattr(chat, "headers", None), dict):
             chat.headers["Idempotency-Key"] = str(message.id)
         said = _Said()
+        # Its complaints are for us, whatever the program's own level is; in the log they would be told twice.
+        logger.setLevel(logging.WARNING)
+        logger.propagate = False
         logger.addHandler(said)
         try:
             with nullcontext() if self._private_allowed else guard.public_only():

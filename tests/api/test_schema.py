@@ -26,10 +26,14 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from openoms.config.wsgi import application
+from openoms.core.clock import now
 from openoms.core.http import PROBLEM_TYPE
+from openoms.core.ids import uuid7
 from openoms.domains.catalog.models import Product, Sku
 from openoms.domains.customers.models import Address, Contact, Customer
 from openoms.domains.events.models import Event, Outbox
+from openoms.domains.identity.models import ApiKey
+from openoms.domains.notifications.models import Notification
 from openoms.domains.orders.models import Adjustment, Instruction, Line, Order, Pricing
 from openoms.domains.orders.types import NewInstruction
 from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
@@ -39,7 +43,16 @@ from openoms.flows.hold import place_hold
 from openoms.flows.perform import perform_service
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api
-from tests.factories import make_customer, make_key, make_order, make_product, make_rules, make_sku, owner
+from tests.factories import (
+    make_customer,
+    make_key,
+    make_order,
+    make_product,
+    make_rules,
+    make_sku,
+    make_user,
+    owner,
+)
 from tools import openapi
 
 DESCRIPTION = api.get_openapi_schema()
@@ -61,6 +74,7 @@ BREAKABLE = [
         "get_promotion",
         "list_contacts",
         "list_consents",
+        "read_all_notifications",
     }
 ]
 # How many cases of an operation are made; a bulk's are large.
@@ -113,6 +127,9 @@ def firm(db: None) -> Mapping[str, Any]:
     for number in services:
         perform_service(number, 2, actor=owner())
     holds = [place_hold(number, "Wait", actor=owner()) for number in orders]
+    told = make_user("sales")
+    said = {"topic": "order.assigned", "channel": "inbox", "language": "en", "state": "sent", "due_at": now()}
+    notes = [Notification.objects.create(id=uuid7(), user=told, **said) for _ in range(3)]
     for code in ("AUTUMN", "SPRING"):
         save_promotion(
             Promotion(code, (Benefit(Percent(Decimal(5)), "order"),), code.title(), needs_coupon=True),
@@ -186,6 +203,7 @@ def firm(db: None) -> Mapping[str, Any]:
         "contact": [None],
         "into": [row.code for row in customers],
         "credit_currency": ["CNY"],
+        "notification_id": [str(row.pk) for row in notes],
         "hold_id": [str(hold.pk) for hold in holds],
         "instruction_id": [str(remark.pk) for remark in Instruction.objects.all()],
     }
@@ -258,6 +276,8 @@ def run(
 ) -> Counter[int]:
     """Call the operation with `count` cases, check each answer; how often each status was answered."""
     key, statuses = make_key("administrator"), Counter[int]()
+    # Whoever calls has the notifications there are: nobody sees those of others.
+    Notification.objects.update(user=ApiKey.objects.get(prefix=key[:8]).user)
 
     @settings(SETTINGS, max_examples=count * MORE.get(operation_id, 1) // FEWER.get(operation_id, 1))
     @given(case=cases(operation_id, mode, known))

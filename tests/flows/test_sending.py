@@ -48,7 +48,7 @@ class Server(Controller):
     def _trigger_server(self) -> None:
         listening: Any = self.server
         self.port = listening.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 class Postbox:

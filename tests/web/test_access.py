@@ -17,9 +17,11 @@ DEEDS = {  # Addresses that only take POST.
     "price-list-add", "tax-rate-set", "shipping-rate-set", "key-revoke", "picture-add", "picture-change", "sku-apply", "category-remove",
     "hold-release", "remark-answer", "order-comment", "order-follow", "order-tag", "order-assign", "phrase-remove",
     "orders-bulk", "view-save", "view-columns", "view-remove", "service-perform", "promotions-bulk", "promotion-live",
-    "promotion-switch", "coupon-add",
+    "promotion-switch", "coupon-add", "my-chat", "notifications-read", "notification-read", "chat-remove", "chat-try",
+    "failed-retry-all", "failed-mend", "message-preview", "message-switch",
 }  # fmt: skip
 FILES = {
+    "notification",  # Leads on: tests/web/test_notifications.py.
     "price-export",
     "order-quotation-pdf",
     "picture",

@@ -82,7 +82,12 @@ def _messages(event: Event, facts: Facts, wishes: _Wishes, firm: Firm) -> Iterat
 def _to_person(
     event: Event, topic: Topic, person: User, facts: Facts, wishes: _Wishes, firm: Firm
 ) -> Iterator[Notification]:
-    reachable = {Channel.INBOX, Channel.EMAIL} | ({Channel.CHAT} if person.pk in wishes.chatting else set())
+    reachable = {Channel.INBOX}
+    # A program's own user has an address that leads nowhere (RFC 2606).
+    if not person.email.endswith(".invalid"):
+        reachable.add(Channel.EMAIL)
+    if person.pk in wishes.chatting:
+        reachable.add(Channel.CHAT)
     chosen = wishes.ways.get((person.pk, topic.code), {})
     language, zone = person.language or firm.language, person.timezone or firm.zone
     plans = plan(topic.usual, chosen, reachable, wishes.times[person.pk], wishes.at, happened_at=event.at)

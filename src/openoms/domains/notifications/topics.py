@@ -51,6 +51,11 @@ class Topic:
         """What a text of it may name."""
         return COMMON[self.audience] | self.names
 
+    @property
+    def is_watchable(self) -> bool:
+        """Whether one can ask to hear of it of every order: not where it speaks to somebody in person."""
+        return self.audience is Audience.STAFF and not set(self.told) & {"people", "mentions", "author"}
+
 
 def declare(
     code: str,

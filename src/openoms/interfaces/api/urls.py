@@ -25,6 +25,7 @@ from openoms.interfaces.api import (
     customers,
     desk,
     drafts,
+    notifications,
     operation,
     performing,
     price_lists,
@@ -91,7 +92,7 @@ api = Api(
     parser=OrjsonParser(),
     urls_namespace="api-v1",
 )
-for module in (drafts, desk, performing, catalogue, price_lists, customers, promotions):
+for module in (drafts, desk, performing, catalogue, price_lists, customers, promotions, notifications):
     api.add_router("", module.router)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from openoms.core.errors import DomainError, FieldProblem
 from openoms.domains.identity.labels import LABELS
 from openoms.domains.orders.labels import HOLD_ENDS, HOLD_KIND, INSTRUCTION_STATE, STATUS
-from openoms.interfaces.console import pricing_refusals, promotion_refusals
+from openoms.interfaces.console import notification_refusals, pricing_refusals, promotion_refusals
 
 
 def _permission(data: Mapping[str, Any]) -> str:
@@ -122,6 +122,7 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
         _("The quotation was valid until %(valid_until)s. Edit it to price it anew, then submit it.") % data
     ),
     **pricing_refusals.BY_CODE,
+    **notification_refusals.BY_CODE,
     "last_price": lambda data: _("At least one price must stay on “%(list)s”.") % data,
 }
 
@@ -129,6 +130,7 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
 _CONSTANT: dict[str, Promise] = {
     **promotion_refusals.CONSTANT,
     **pricing_refusals.CONSTANT,
+    **notification_refusals.CONSTANT,
     "An order needs at least one line.": gettext_lazy("An order needs at least one line."),
     "An order needs a customer.": gettext_lazy("An order needs a customer."),
     "A quantity lies above 0 and up to 1,000,000,000.": gettext_lazy(

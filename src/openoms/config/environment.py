@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from openoms.core.postgres import default_data_dir
@@ -61,12 +61,18 @@ class Environment(BaseSettings):
             raise ValueError("DATABASE_URL must start with postgresql://")
         return self
 
-    @model_validator(mode="after")
-    def _mail_is_sendable(self) -> Self:
-        mail_settings(self.email_url)
-        if "@" not in parseaddr(self.email_from)[1]:
-            raise ValueError("OPENOMS_EMAIL_FROM must be an e-mail address: OpenOMS <oms@example.com>")
-        return self
+    @field_validator("email_url")
+    @classmethod
+    def _mail_server(cls, url: str) -> str:
+        mail_settings(url)
+        return url
+
+    @field_validator("email_from")
+    @classmethod
+    def _mail_sender(cls, sender: str) -> str:
+        if "@" not in parseaddr(sender)[1]:
+            raise ValueError("it needs an e-mail address, such as OpenOMS <oms@example.com>")
+        return sender
 
 
 _MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
@@ -75,12 +81,10 @@ _MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 def mail_settings(url: str) -> dict[str, Any]:
     """Django's e-mail settings for OPENOMS_EMAIL_URL. Raises ValueError with what to write instead."""
     if url == "console:":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return {"EMAIL_BACKEND": "openoms.integrations.messaging.console.ConsoleBackend"}
     parts = urlsplit(url)
     if parts.scheme not in _MAIL_PORTS or not parts.hostname:
-        raise ValueError(
-            "OPENOMS_EMAIL_URL must be smtp://user:password@host:587, smtps://…:465, smtp+plain://…:25 or console:"
-        )
+        raise ValueError("it is smtp://user:password@host:587, smtps://…:465, smtp+plain://…:25 or console:")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,

@@ -11,7 +11,7 @@ from openoms.domains.notifications.states import Channel, State, Way
 
 CHANNEL: Mapping[Channel, Promise] = {
     Channel.INBOX: pgettext_lazy("way to reach somebody", "Inbox"),
-    Channel.EMAIL: _("E-mail"),
+    Channel.EMAIL: pgettext_lazy("way to reach somebody", "E-mail"),
     Channel.CHAT: pgettext_lazy("way to reach somebody", "Chat"),
 }
 WAY: Mapping[Way, Promise] = {

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from openoms.domains.notifications.states import Audience, Channel, Way
 from openoms.domains.notifications.wording import Text
 
+GROUPS = ("talk", "orders", "approvals", "payments", "customers")
 LANGUAGES = ("zh-hans", "en")
 # Every text may use these; a topic adds what its event tells.
 COMMON: Mapping[Audience, frozenset[str]] = {
@@ -75,6 +76,7 @@ def declare(
     after: str = "",
 ) -> Topic:
     """Declare a topic; `mail` tells by e-mail and chat as well, where the person has not chosen otherwise."""
+    assert group in GROUPS, f"there is no group {group}"
     assert code not in _registry, f"topic {code} is declared twice"
     topic = _registry[code] = Topic(
         code=code,
@@ -102,6 +104,12 @@ def known(code: str) -> Topic | None:
 def all_topics(audience: Audience | None = None) -> Sequence[Topic]:
     """Every topic for the audience, or all, in the order declared."""
     return [topic for topic in _registry.values() if audience in (None, topic.audience)]
+
+
+def by_group(topics: Sequence[Topic]) -> list[tuple[str, list[Topic]]]:
+    """The topics by their groups, in the order pages show groups; empty ones are left out."""
+    found = {group: [topic for topic in topics if topic.group == group] for group in GROUPS}
+    return [(group, members) for group, members in found.items() if members]
 
 
 def of_event(kind: str) -> Sequence[Topic]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from openoms.domains.notifications.topics import Topic
 from openoms.domains.notifications.wording import Text, compose
@@ -25,5 +26,14 @@ _ZH: Mapping[str, str] = {
 
 def previewed(topic: Topic, text: Text, language: str) -> Text:
     """The text as it would be sent."""
+    return compose(text, _values(topic, language))
+
+
+def samples_of(topic: Topic) -> list[tuple[str, str]]:
+    """The names a text of the topic may use, each with what it may become, in the page's language."""
+    return sorted(_values(topic, get_language() or "en").items())
+
+
+def _values(topic: Topic, language: str) -> dict[str, str]:
     values = {**(_ZH if language.startswith("zh") else _EN), "firm": settings.OPENOMS.firm_name}
-    return compose(text, {name: value for name, value in values.items() if name in topic.known_names})
+    return {name: values[name] for name in topic.known_names}

@@ -18,7 +18,7 @@ from openoms.domains.notifications.labels import CHANNEL, GROUP, WAY
 from openoms.domains.notifications.models import ChatEndpoint, Hours
 from openoms.domains.notifications.rules import DIGEST_AT
 from openoms.domains.notifications.states import Audience, Channel, Way
-from openoms.domains.notifications.topics import Topic, all_topics
+from openoms.domains.notifications.topics import Topic, all_topics, by_group
 from openoms.domains.notifications.wording import LONGEST_BODY, LONGEST_SUBJECT, Text
 from openoms.flows.edit_messages import ChatInput
 from openoms.flows.read_notifications import Choices
@@ -31,12 +31,12 @@ LANGUAGES = {"zh-hans": "zh", "en": "en"}
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
-    """A row of the grid: the topic and its fields; `watch` is None where following every order makes no sense."""
+    """A row of the grid: the topic and its fields; `chat` and `watch` are None where there is none and where following every order makes no sense."""
 
     topic: Topic
     inbox: forms.BoundField
     email: forms.BoundField
-    chat: forms.BoundField
+    chat: forms.BoundField | None
     watch: forms.BoundField | None
 
 
@@ -66,7 +66,8 @@ class ChoicesForm(ConsoleForm):
         has_chat: bool,
     ) -> None:
         super().__init__(data)
-        self.topics = all_topics(Audience.STAFF)
+        self.topics = [topic for _group, members in by_group(all_topics(Audience.STAFF)) for topic in members]
+        self.has_chat = has_chat
         self.fields["digest_at"].initial = (hours and hours.digest_at) or DIGEST_AT
         if hours is not None:
             self.fields["quiet_from"].initial, self.fields["quiet_to"].initial = (
@@ -77,11 +78,9 @@ class ChoicesForm(ConsoleForm):
             setattr(self.fields[name], "hide_optional", True)  # noqa: B010 - read by widgets.py
         for number, topic in enumerate(self.topics):
             wanted = {**topic.usual, **ways.get(topic.code, {})}
-            self._add(number, topic, wanted, topic.code in watched, has_chat)
+            self._add(number, topic, wanted, topic.code in watched)
 
-    def _add(
-        self, number: int, topic: Topic, ways: Mapping[Channel, Way], watched: bool, has_chat: bool
-    ) -> None:
+    def _add(self, number: int, topic: Topic, ways: Mapping[Channel, Way], watched: bool) -> None:
         def label(channel: Channel) -> dict[str, str]:
             return {"aria-label": f"{topic.label}: {CHANNEL[channel]}"}
 
@@ -91,14 +90,11 @@ class ChoicesForm(ConsoleForm):
             widget=forms.CheckboxInput({"class": "form-check-input", **label(Channel.INBOX)}),
         )
         for channel in (Channel.EMAIL, Channel.CHAT):
-            attrs = {"class": "form-select", **label(channel)}
-            if channel is Channel.CHAT and not has_chat:
-                attrs["disabled"] = "disabled"
             field = forms.ChoiceField(
                 choices=[(way.value, name) for way, name in WAY.items()],
                 initial=ways[channel].value,
                 required=False,
-                widget=ShortSelect(attrs),
+                widget=ShortSelect({"class": "form-select", **label(channel)}),
             )
             self.fields[f"{channel}-{number}"] = field
         if topic.is_watchable:
@@ -108,10 +104,10 @@ class ChoicesForm(ConsoleForm):
             )
 
     def groups(self) -> Iterator[tuple[Promise, list[TopicRow]]]:
-        """The grid's rows by the group of their topics."""
+        """The grid's rows by the group of their topics; without a chat of one's own nothing is chosen for it."""
         rows = [
             TopicRow(
-                topic, self[f"inbox-{n}"], self[f"email-{n}"], self[f"chat-{n}"],
+                topic, self[f"inbox-{n}"], self[f"email-{n}"], self[f"chat-{n}"] if self.has_chat else None,
                 self[f"watch-{n}"] if topic.is_watchable else None,
             )
             for n, topic in enumerate(self.topics)
@@ -149,10 +145,9 @@ class OwnChatForm(ConsoleForm):
 
 
 def _topics() -> list[tuple[Promise, list[tuple[str, Promise]]]]:
-    topics = all_topics(Audience.STAFF)
     return [
         (GROUP[group], [(topic.code, topic.label) for topic in members])
-        for group, members in groupby(topics, key=lambda topic: topic.group)
+        for group, members in by_group(all_topics(Audience.STAFF))
     ]
 
 
@@ -213,9 +208,9 @@ class TextsForm(ConsoleForm):
     """A message's words in both languages, and the roles that hear of it as well."""
 
     subject_zh = forms.CharField(label=_("Subject"), max_length=LONGEST_SUBJECT)
-    body_zh = forms.CharField(label=_("Text"), max_length=LONGEST_BODY, widget=text_area(8))
+    body_zh = forms.CharField(label=_("Text"), max_length=LONGEST_BODY, widget=text_area(12))
     subject_en = forms.CharField(label=_("Subject"), max_length=LONGEST_SUBJECT)
-    body_en = forms.CharField(label=_("Text"), max_length=LONGEST_BODY, widget=text_area(8))
+    body_en = forms.CharField(label=_("Text"), max_length=LONGEST_BODY, widget=text_area(12))
     roles = forms.MultipleChoiceField(
         label=_("Roles that are told as well"),
         required=False,

@@ -19,9 +19,11 @@ def subject_of(row: Notification) -> str:
 
 @register.filter
 def body_of(row: Notification) -> str:
-    """Its text in the page's language, without the line that holds the address of the page it leads to."""
+    """Its text in the page's language, close together, without the address it leads to."""
     lines = _said(row)[1].splitlines()
-    return "\n".join(line for line in lines if not (row.link and line.strip().endswith(row.link)))
+    return "\n".join(
+        line for line in lines if line.strip() and not (row.link and line.strip().endswith(row.link))
+    )
 
 
 @register.filter

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,14 +17,14 @@ from openoms.domains.identity.permissions import Perm
 from openoms.domains.notifications import queries
 from openoms.domains.notifications.labels import GROUP
 from openoms.domains.notifications.states import Audience
-from openoms.domains.notifications.topics import LANGUAGES, Topic, all_topics
+from openoms.domains.notifications.topics import LANGUAGES, Topic, all_topics, by_group
 from openoms.domains.notifications.wording import Text
 from openoms.flows.edit_messages import check_text, save_texts, switch_message, tell_roles, topic_of
 from openoms.interfaces.console.access import Request, page
 from openoms.interfaces.console.forms.base import shown_on
 from openoms.interfaces.console.forms.notifications import LANGUAGES as SUFFIXES
 from openoms.interfaces.console.forms.notifications import TextsForm
-from openoms.interfaces.console.message_samples import previewed
+from openoms.interfaces.console.message_samples import previewed, samples_of
 from openoms.interfaces.console.refusals import sentence
 from openoms.interfaces.console.templatetags.oms import in_chinese, named
 
@@ -60,11 +59,12 @@ def message_list(request: Request) -> HttpResponse:
     silent, roles = queries.silent_topics(), Role.objects.in_bulk()
     topics = all_topics()
     subscribed = queries.subscribers([topic.code for topic in topics])
-    rows = [
-        MessageRow(t, told(t, roles, subscribed[t.code][1]), t.code in own, t.code not in silent)
-        for t in topics
-    ]
-    groups = [(GROUP[code], list(found)) for code, found in groupby(rows, key=lambda row: row.topic.group)]
+
+    def row(topic: Topic) -> MessageRow:
+        code = topic.code
+        return MessageRow(topic, told(topic, roles, subscribed[code][1]), code in own, code not in silent)
+
+    groups = [(GROUP[code], [row(topic) for topic in members]) for code, members in by_group(topics)]
     return render(request, "messages/list.html", {"groups": groups})
 
 
@@ -87,7 +87,7 @@ def message(request: Request, code: str) -> HttpResponse:
             return redirect("message", code) if reset else redirect("messages")
     context = {
         "form": form, "topic": topic, "told": told(topic, Role.objects.in_bulk(), ()), "previews": _previews(topic, form),
-        "is_own": any((code, language) in own for language in LANGUAGES), "names": sorted(topic.known_names),
+        "is_own": any((code, language) in own for language in LANGUAGES), "names": samples_of(topic),
     }  # fmt: skip
     return render(request, "messages/message.html", context, status=form.status)
 

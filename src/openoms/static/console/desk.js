@@ -83,7 +83,7 @@
   const BELL_ASKS_EVERY_MS = 30000;
   const ring = () => {
     const bell = document.querySelector("[data-bell]");
-    if (bell && document.visibilityState === "visible" && window.htmx) window.htmx.trigger(bell, "bell");
+    if (bell && document.visibilityState === "visible" && window.htmx) window.htmx.trigger(document.body, "bell");
   };
   setInterval(ring, BELL_ASKS_EVERY_MS);
   document.addEventListener("visibilitychange", ring);

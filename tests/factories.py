@@ -21,6 +21,7 @@ from openoms.domains.customers.types import ContactInput, CustomerInput
 from openoms.domains.identity.models import User
 from openoms.domains.identity.queries import actor_of
 from openoms.domains.identity.rules import system
+from openoms.domains.orders.states import Terms
 from openoms.domains.pricing.models import PriceList
 from openoms.domains.pricing.types import PriceInput
 from openoms.flows.edit_catalogue import save_product, save_sku
@@ -127,12 +128,14 @@ def make_customer(
     address: AddressParts | None = WEST_LAKE,
     tax_exempt: bool = False,
 ) -> Customer:
-    """A company with a contact and, unless None, a default address."""
+    """A company that buys on credit without a limit, with a contact and, unless None, a default address."""
     if tier:
         CustomerTier.objects.get_or_create(code=tier, defaults={"name": tier.title()})
     contact = ContactInput("Han Mei", phone="13900000000", email="han@example.com", country="CN")
     value = CustomerInput(code=code, name=name, tier=tier or None, tax_exempt=tax_exempt, contact=contact)
     customer = create_customer(value, actor=owner())
+    Customer.objects.filter(pk=customer.pk).update(payment_terms="credit")
+    customer.payment_terms = "credit"
     if address is not None:
         add_address(customer.code, address, actor=owner())
     return customer
@@ -147,7 +150,8 @@ def make_rules() -> None:
 def request_for(
     customer: Customer, lines: Sequence[tuple[str, int | str]] = (("BOLT", 1),), **fields: object
 ) -> OrderRequest:
-    """A request for skus by (code, quantity)."""
+    """A request for skus by (code, quantity), on credit: no payment is waited for unless `terms` say so."""
+    fields.setdefault("terms", Terms.CREDIT)
     asked = tuple(LineRequest(sku, Decimal(quantity)) for sku, quantity in lines)
     return OrderRequest(lines=asked, customer=customer.code, **fields)  # type: ignore[arg-type]
 

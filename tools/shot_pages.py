@@ -42,6 +42,7 @@ FIXED = {
     "people": "/people/",
     "roles": "/roles/",
     "api-keys": "/api-keys/",
+    "customer-owing": "/customers/D032/",
     "missing": "/orders/SO000000/",
 }
 
@@ -60,9 +61,11 @@ def addresses() -> dict[str, str]:
         "order-held": rows.filter(holds__kind="risk", comments__isnull=False),
         "order-doubtful": rows.filter(holds__kind="address", channel="web", currency="CNY"),
         "order-remarks": rows.filter(instructions__state="not_possible"),
-        "order-services": rows.filter(performances__signed_at__isnull=False, status="submitted"),
+        "order-services": rows.filter(performances__signed_at__isnull=False),
         "order-quoted": quoted,
         "order-expired": rows.filter(status="draft", quote_valid_until__lt=timezone.localdate()),
+        "order-paid": rows.filter(payments__voided_at__isnull=False),
+        "order-credit": rows.filter(holds__kind="credit", status="approved", holds__reason="over_limit"),
         "order-past": rows.filter(channel="marketplace", fulfilment_state="partially_shipped"),
     }
     found = {name: f"/orders/{number}/" for name, query in shown.items() if (number := _number(query))}
@@ -73,6 +76,7 @@ def addresses() -> dict[str, str]:
         "order-edit": f"/orders/{draft}/edit/",
         "quotation": f"/orders/{_number(quoted)}/quotation/",
         "order-hold": f"/orders/{held}/hold/",
+        "order-payment": f"/orders/{held}/payments/new/",
         "order-remark": f"/orders/{held}/remark/",
         "order-address": f"/orders/{held}/address/",
     }

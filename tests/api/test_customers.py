@@ -43,7 +43,9 @@ def test_a_customer_is_made_with_its_contact_and_read_back(api: Any) -> None:
             "is_primary": True,
         }
     ]
-    assert api.get(f"/customers/{customer['code']}").json() == customer
+    read = api.get(f"/customers/{customer['code']}").json()
+    assert read.pop("credit")["owed"] == []
+    assert read == customer
     assert told("customer.created") == [{"code": customer["code"]}]
 
 
@@ -203,6 +205,7 @@ def test_contact_data_is_masked_for_those_who_may_not_see_it(api: Any, api_as: A
         "李**",
         "杭州市",
     )
+    del seen["credit"]
     assert api_as("manager").get("/customers").json()["items"] == [seen]
     assert api.get("/customers/ACME").json()["contacts"][0]["phone"] == "+8613900000000"
 

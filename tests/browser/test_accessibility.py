@@ -1,13 +1,16 @@
 """axe looks at every page of the desk: nothing serious, in both languages, light and dark, desk and phone."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from openoms.domains.approvals.rules import AmountBetween, ApprovalRule, OrderIs, StepRule
 from openoms.domains.customers.models import Customer
 from openoms.domains.orders.types import NewInstruction
+from openoms.flows.edit_approvals import save_rule
 from openoms.flows.hold import place_hold
 from tests.browser.conftest import Visit
 from tests.factories import make_configurable, make_order, owner
@@ -38,6 +41,11 @@ def desk(shop: None) -> dict[str, str]:
     draft = make_order(acme, [("BOLT", 2)], submit=False).order.number
     held = make_order(acme, [("SET", 1), ("BOLT", 12)], instructions=(remark,)).order.number
     place_hold(held, "Wait for a call", actor=owner())
+    steps = (StepRule("Finance", roles=("finance",)), StepRule("Boss", 20, 0, manager=True, hours=8))
+    big = ApprovalRule(
+        "big", (AmountBetween("CNY", Decimal(20_000)), OrderIs(("standard",))), steps, 5, "Big"
+    )
+    save_rule(big, actor=owner(), new=True)
     return {"draft": draft, "held": held}
 
 
@@ -46,12 +54,15 @@ def test_nothing_serious(visit: Visit, desk: dict[str, str], language: str, them
     page = visit("administrator", language=language, theme=theme, width=width)
     addresses = [
         "/orders/", f"/orders/{desk['held']}/", f"/orders/{desk['draft']}/edit/", f"/orders/{desk['draft']}/quotation/",
-        f"/orders/{desk['held']}/hold/", f"/orders/{desk['held']}/remark/", f"/orders/{desk['held']}/address/",
+        f"/orders/{desk['held']}/hold/", f"/orders/{desk['held']}/payments/new/",
+        f"/orders/{desk['held']}/remark/", f"/orders/{desk['held']}/address/",
         "/orders/new/", "/orders/new/?customer=C1", "/inbox/", "/exceptions/", "/phrases/", "/customers/",
         "/customers/C1/", "/customers/new/", "/customers/C1/addresses/new/", "/products/", "/products/PHONE/",
         "/products/PHONE/edit/", "/skus/SET/", "/products/categories/", "/pricing/", "/roles/",
         "/notifications/", "/me/notifications/", "/messages/", "/messages/customer.received/", "/messages/order.released/",
         "/messages/chats/", "/messages/chats/new/", "/messages/failed/",
+        "/approval-rules/", "/approval-rules/big/", "/approval-rules/big/edit/", "/authorities/", "/authorities/new/",
+        "/absence/",
     ]  # fmt: skip
     wrong = {}
     for address in addresses:

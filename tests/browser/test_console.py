@@ -57,7 +57,7 @@ def test_an_order_is_entered_by_keyboard_and_its_total_follows(
     page.wait_for_url(re.compile(r"/orders/SO\d+/"))
     expect(page.locator("#toasts")).to_contain_text(saved)
     expect(page.locator(".grand dd")).to_have_text(total)
-    assert Order.objects.get().status == "submitted"
+    assert Order.objects.get().status == "approved"
 
 
 def test_the_same_item_again_counts_up(visit: Visit) -> None:

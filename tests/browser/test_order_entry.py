@@ -104,7 +104,7 @@ def test_an_order_is_copied_with_its_remarks_at_todays_prices(visit: Visit) -> N
     expect(page.locator("[data-total]")).to_have_text("CN¥70.00")
     page.keyboard.press("Control+s")
     page.wait_for_url(re.compile(r"/orders/SO\d+/"))
-    assert sorted(Order.objects.values_list("status", flat=True)) == ["draft", "submitted"]
+    assert sorted(Order.objects.values_list("status", flat=True)) == ["approved", "draft"]
 
 
 def acme() -> Customer:

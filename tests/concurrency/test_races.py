@@ -137,7 +137,7 @@ def test_without_the_row_lock_both_would_win(acme: Customer, monkeypatch: pytest
     def submit_without_lock() -> None:
         order = Order.objects.get(number=number)
         both_have_read.wait(10)
-        orders.move(order, Status.SUBMITTED, submitted_at=now())
+        orders.move(order, Status.SUBMITTED, now())
         record(ACTOR, kinds.ORDER_SUBMITTED, order.pk, data={"number": number, "revision": 1})
 
     together(submit_without_lock, submit_without_lock)

@@ -237,8 +237,8 @@ def test_only_those_who_may_sign_in_and_see_orders_are_told(order: Order) -> Non
     gone, blind, asked = make_user("sales"), make_user("sales"), make_user()
     for person in (gone, blind):
         follow_order(order.number, actor=actor_of(person))
-    change_user(gone.pk, actor=owner(), name="Gone", roles=["sales"], is_active=False)
-    change_user(blind.pk, actor=owner(), name="Blind", roles=[], is_active=True)
+    change_user(gone.pk, actor=owner(), name="Gone", roles=["sales"], is_active=False, manager=None)
+    change_user(blind.pk, actor=owner(), name="Blind", roles=[], is_active=True, manager=None)
     comment_on(order.number, "Hello", actor=owner())
     step_opened(order, [asked, gone])
     dispatcher.drain()

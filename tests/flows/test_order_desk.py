@@ -144,7 +144,7 @@ def test_a_draft_held_before_submission_cannot_be_submitted() -> None:
     with pytest.raises(OrderOnHold):
         submit_order(order.number, actor=owner())
     release_hold(order.number, hold.pk, "Asked", actor=owner())
-    assert submit_order(order.number, actor=owner()).status == "submitted"
+    assert submit_order(order.number, actor=owner()).status == "approved"
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from openoms.domains.customers.models import Customer
 from openoms.domains.customers.types import CustomerInput
 from openoms.domains.events.models import Event
 from openoms.domains.orders.models import Order
+from openoms.domains.orders.states import Terms
 from openoms.domains.pricing.models import Coupon, PromotionCounter, PromotionUse
 from openoms.domains.pricing.promotions import (
     AmountOff,
@@ -208,14 +209,14 @@ def test_imported_history_is_left_as_it_was(acme: Customer) -> None:
     assert (past.total, uses(), counted()) == (D(167), [], (0, D(0)))
 
 
-def test_placing_without_promotions_takes_eight_statements_beside_begin_and_commit_in_two_flushes(
+def test_placing_without_promotions_takes_nine_statements_beside_begin_and_commit_in_two_flushes(
     acme: Customer, django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        make_order(acme)
-    wanted = request_for(acme)
+        make_order(acme, terms=Terms.PREPAID)
+    wanted = request_for(acme, terms=Terms.PREPAID)
     statements, flushes = TRAFFIC.statements, TRAFFIC.flushes
     with CaptureQueriesContext(connection) as others:
         place_order(wanted, actor=owner())
     own = [q["sql"] for q in others if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert (TRAFFIC.statements - statements, TRAFFIC.flushes - flushes, own) == (8, 2, [])
+    assert (TRAFFIC.statements - statements, TRAFFIC.flushes - flushes, own) == (9, 2, [])

@@ -126,7 +126,7 @@ def test_saving_and_submitting_at_once(draft: Order) -> None:
     wanted = replace(asked(draft, ("BOLT", 3)), submit=True)
     revise_draft(draft.number, wanted, actor=owner())
     order = Order.objects.get(pk=draft.pk)
-    assert (order.status, order.revision) == ("submitted", 2)
+    assert (order.status, order.revision) == ("approved", 2)
 
 
 def test_another_orders_reference_is_refused_and_its_own_is_not(draft: Order) -> None:

@@ -1,5 +1,6 @@
 """Who must agree to an order: rules, their merging, and how far somebody's say goes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openoms.domains.approvals.authority import Authority, lacking
+from openoms.domains.approvals.rulebook import RuleBook
 from openoms.domains.approvals.rules import (
     AmountBetween,
     ApprovalRule,
@@ -21,13 +23,21 @@ from openoms.domains.approvals.rules import (
     OrderFacts,
     OrderIs,
     PriceIs,
+    Requirement,
     StepRule,
     match,
     merged,
-    required,
 )
 
 D = Decimal
+
+
+def required(
+    facts: OrderFacts, rules: Sequence[ApprovalRule], matching: Matching = Matching.ALL
+) -> Requirement:
+    return RuleBook.of(tuple(rules), matching, {}).required(facts)
+
+
 FACTS = OrderFacts(
     {"CNY": D("5000.00")},
     order_type="strategic",
@@ -35,7 +45,7 @@ FACTS = OrderFacts(
     terms="credit",
     country="CN",
     region="浙江省",
-    categories=("desks", "furniture"),
+    goods=(("desks", "furniture"),),
     discount_percent=D("12.5"),
     line_discount_percent=D(20),
     margin_percent=D(18),
@@ -137,7 +147,7 @@ def test_a_rule_without_steps_lets_through_what_it_matches_first() -> None:
 
 
 def test_nobody_is_asked_when_nothing_matches() -> None:
-    found = required(replace(FACTS, worth={"CNY": D(1)}, categories=()), [BIG, CUSTOM])
+    found = required(replace(FACTS, worth={"CNY": D(1)}, goods=()), [BIG, CUSTOM])
     assert (found.steps, found.automatic, found.reasons) == ((), True, ())
 
 
@@ -203,7 +213,9 @@ def test_the_order_in_which_rules_are_kept_does_not_matter(
         (Authority("CNY", most=D("4999.99")), "amount"),
         (Authority("USD"), "currency"),
         (Authority("CNY", order_types=("standard",)), "order_type"),
-        (Authority("CNY", categories=("desks",)), "category"),
+        (Authority("CNY", categories=("phones",)), "category"),
+        (Authority("CNY", categories=("desks",)), ""),
+        (Authority(), ""),
         (Authority("CNY", categories=("desks", "furniture")), ""),
     ],
 )

@@ -8,6 +8,8 @@ import pytest
 
 from openoms.config.environment import Environment
 from openoms.domains.events.kinds import all_kinds
+from openoms.domains.payments import rules
+from openoms.domains.payments.labels import CREDIT_PROBLEM
 from openoms.interfaces.cli.listing import commands
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +50,9 @@ def test_every_make_target_a_readme_names_exists(readme: str) -> None:
     assert set(re.findall(r"\bmake ([a-z]+)", text_of(readme))) <= targets | {"and"}
 
 
-@pytest.mark.parametrize("document", [*READMES, "CONTRIBUTING.md", "docs/architecture.md", "docs/pricing.md"])
+@pytest.mark.parametrize(
+    "document", [*READMES, "CONTRIBUTING.md", "docs/architecture.md", "docs/pricing.md", "docs/payments.md"]
+)
 def test_every_link_to_a_file_leads_to_one(document: str) -> None:
     folder = (ROOT / document).parent
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", text_of(document)):
@@ -91,3 +95,9 @@ def test_nothing_names_a_place_packages_come_from() -> None:
         if path.suffix in {".md", ".txt", ".toml", ".json", ".py", ""} and "vendor" not in path.parts:
             content = path.read_text(errors="replace")
             assert not any(name in content for name in names), path
+
+
+def test_why_a_customer_may_not_owe_is_documented_reason_by_reason() -> None:
+    table = re.findall(r"^\| `(\w+)` \|", text_of("docs/payments.md"), re.MULTILINE)
+    assert tuple(table) == rules.PROBLEMS
+    assert set(CREDIT_PROBLEM) == set(rules.PROBLEMS)

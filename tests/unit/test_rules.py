@@ -13,7 +13,7 @@ from openoms.domains.identity.errors import MissingPermission
 from openoms.domains.identity.permissions import ADMINISTRATOR, DEFAULT_GRANTS, Perm
 from openoms.domains.identity.rules import require, system
 from openoms.domains.orders.rules import NEXT, check_move, next_actions
-from openoms.domains.orders.states import Status
+from openoms.domains.orders.states import FulfilmentState, Status
 
 KIND = EventKind(
     "x.done", "x", {"number": str, "of": list}, "{actor} did {number}: {of}", "{actor} 做了 {number}：{of}"
@@ -40,10 +40,12 @@ def test_a_move_is_allowed_exactly_where_the_table_has_it(status: Status, target
 
 def test_next_actions_need_the_permission() -> None:
     may = frozenset({Perm.ORDER_SUBMIT})
-    assert next_actions("draft", may) == ("submit",)
-    assert next_actions("submitted", may) == ("withdraw",)
-    assert next_actions("completed", may) == ()
-    assert next_actions("draft", frozenset()) == ()
+    assert next_actions("draft", FulfilmentState.UNALLOCATED, may) == ("submit",)
+    assert next_actions("submitted", FulfilmentState.UNALLOCATED, may) == ("withdraw",)
+    assert next_actions("approved", FulfilmentState.UNALLOCATED, may) == ("withdraw",)
+    assert next_actions("approved", FulfilmentState.PICKING, may) == ()
+    assert next_actions("completed", FulfilmentState.DELIVERED, may) == ()
+    assert next_actions("draft", FulfilmentState.UNALLOCATED, frozenset()) == ()
 
 
 def test_require_names_what_is_missing() -> None:

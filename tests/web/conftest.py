@@ -7,18 +7,27 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from openoms.core.clock import now
+from openoms.domains.approvals.rules import AmountBetween, ApprovalRule, StepRule
+from openoms.domains.customers.types import CreditInput
 from openoms.domains.identity.models import User
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.notifications.wording import Text
 from openoms.domains.orders.models import Phrase
 from openoms.domains.orders.states import Stage
 from openoms.domains.orders.types import NewInstruction, PhraseInput
+from openoms.domains.payments.states import Method
 from openoms.domains.pricing.goods import Goods
 from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
+from openoms.flows.delegate_absence import set_delegation
+from openoms.flows.edit_approvals import save_rule
+from openoms.flows.edit_authorities import AuthorityInput, save_authority
+from openoms.flows.edit_customer import change_credit
 from openoms.flows.edit_messages import ChatInput, save_chat, try_chat
 from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.instruct import save_phrase
+from openoms.flows.pay import record_payment
 from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -54,6 +63,7 @@ PAGES = [
     PageAddress("/orders/FIRST/", (Perm.ORDER_VIEW,)),
     PageAddress("/orders/FIRST/hold/", (Perm.HOLD_PLACE, Perm.ORDER_VIEW)),
     PageAddress("/orders/FIRST/remark/", (Perm.INSTRUCTION_ADD, Perm.ORDER_VIEW)),
+    PageAddress("/orders/FIRST/payments/new/", (Perm.ORDER_VIEW, Perm.PAYMENT_VIEW, Perm.PAYMENT_RECORD)),
     PageAddress("/orders/FIRST/people/", (Perm.ORDER_ASSIGN, Perm.ORDER_VIEW)),
     PageAddress("/orders/FIRST/address/", (Perm.ORDER_CORRECT, Perm.ORDER_VIEW, Perm.CONTACT_REVEAL)),
     PageAddress("/orders/FIRST/timeline/", (Perm.ORDER_VIEW,)),
@@ -142,6 +152,24 @@ PAGES = [
     PageAddress("/pricing/lists/standard/skus/BOLT/?edit=1", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
     PageAddress("/pricing/lists/standard/history/", (Perm.PRICE_EDIT,)),
     PageAddress("/pricing/lists/tier-row/", (Perm.PRICE_EDIT,)),
+    PageAddress("/approval-rules/", (Perm.APPROVAL_VIEW,)),
+    PageAddress("/approval-rules/big/", (Perm.APPROVAL_VIEW,)),
+    PageAddress("/approval-rules/new/", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
+    PageAddress("/approval-rules/new/?copy=big", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
+    PageAddress("/approval-rules/big/edit/", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
+    PageAddress("/approval-rules/new/row/condition/", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
+    PageAddress("/approval-rules/new/row/step/", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
+    PageAddress("/approval-rules/new/find/approver/?at=x", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
+    PageAddress(
+        "/approval-rules/big/rehearsal/?since=2026-01-01&until=2026-12-31",
+        (Perm.APPROVAL_VIEW, Perm.ORDER_VIEW),
+    ),
+    PageAddress("/authorities/", (Perm.APPROVAL_VIEW,)),
+    PageAddress(
+        "/authorities/new/?holder=role:finance&currency=CNY", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)
+    ),
+    PageAddress("/authorities/FIRST/", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
+    PageAddress("/absence/", (Perm.ORDER_VIEW,)),
     PageAddress("/people/", (Perm.USER_MANAGE,)),
     PageAddress("/people/new/", (Perm.USER_MANAGE,)),
     PageAddress("/people/FIRST/", (Perm.USER_MANAGE,)),
@@ -162,6 +190,7 @@ class Firm:
     contact: str = ""
     place: str = ""
     coupon: str = ""
+    authority: str = ""
     chat: str = ""
     trial: str = ""
 
@@ -178,6 +207,7 @@ class Firm:
             "/chats/FIRST": f"/chats/{self.chat}",
             "/trials/FIRST": f"/trials/{self.trial}",
             "/coupons/FIRST": f"/coupons/{self.coupon}",
+            "/authorities/FIRST": f"/authorities/{self.authority}",
         }
         path = address.path
         for name, value in names.items():
@@ -207,6 +237,8 @@ def firm(db: None) -> Firm:
     make_customer(code="C2")
     placed = make_order(customer, [("BOLT", 3)], instructions=(remark,))
     draft = make_order(customer, [("BOLT", 2)], submit=False)
+    record_payment(placed.order.number, Decimal(5), Method.CASH, "R-1", now(), actor=owner())
+    change_credit("C1", CreditInput("credit", Decimal(1000), "CNY"), actor=owner())
     phrase = save_phrase(PhraseInput("Gift wrap", "礼品包装", "warehouse", Stage.PACKING), actor=owner())
     contact, place = customer.contacts.get().pk, customer.addresses.get().pk
     person = make_user("sales", name="Wang Fang")
@@ -216,14 +248,19 @@ def firm(db: None) -> Firm:
     save_contract(ContractInput("K1", customer="C1", currency="CNY"), actor=owner())
     chat = save_chat(ChatInput("Desk", "dingtalk://4f0a1b2c3d", ["order.released"]), actor=owner()).pk
     trial = try_chat(chat, Text("Trial", "Text"), actor=owner()).pk
-    return Firm(
-        placed.order.number,
-        draft.order.number,
-        person,
-        phrase,
-        str(contact),
-        str(place),
-        str(coupon),
-        str(chat),
-        str(trial),
+    big = ApprovalRule(
+        "big",
+        (AmountBetween("CNY", Decimal(20_000)),),
+        (StepRule("Finance", roles=("finance",)),),
+        5,
+        "Big",
+        "大额",
     )
+    save_rule(big, actor=owner(), new=True)
+    limit = AuthorityInput(user=person.pk, currency="CNY", most=Decimal(500), order_types=("standard",))
+    authority = save_authority(limit, actor=owner()).pk
+    set_delegation(make_user("finance").pk, now(), None, "fair", actor=owner(), whose=person.pk)
+    return Firm(
+        placed.order.number, draft.order.number, person, phrase, str(contact), str(place), str(coupon),
+        str(authority), str(chat), str(trial),
+    )  # fmt: skip

@@ -45,8 +45,8 @@ def test_the_queries_of_list_and_page_are_fixed(sign_in: SignIn, django_assert_n
     with django_assert_num_queries(6):  # Session, person, roles, badge, categories, products.
         browser.get("/products/")
     browser.get("/products/P1/")  # The book is compiled once a version.
-    # Session, person, roles; product, skus, values, prices, pictures; to try it: version, skus, the one, currencies.
-    with django_assert_num_queries(12):
+    # Session, person, roles; product, skus, values, prices, pictures; to try it: skus, the one, currencies.
+    with django_assert_num_queries(11):
         browser.get("/products/P1/")
 
 

@@ -81,7 +81,7 @@ def test_a_submitted_order_is_placed_with_all_that_was_typed(sign_in: SignIn) ->
     answer = sign_in("sales_manager").post(NEW, typed(**fields))
     order = Order.objects.get()
     assert answer["Location"] == f"/orders/{order.number}/"
-    assert (order.status, order.external_id, order.terms) == ("submitted", "PO-1", "credit")
+    assert (order.status, order.external_id, order.terms) == ("approved", "PO-1", "credit")
     assert [str(line.quantity.normalize()) for line in order.lines.all()] == ["2", "1E+3"]
     assert order.discount_total == 2.50 + 5
     assert Instruction.objects.get().blocking

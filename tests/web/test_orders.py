@@ -83,7 +83,7 @@ def test_a_range_of_more_orders_than_keys_are_handed_over_shows_the_same(
     monkeypatch.setattr("openoms.reading.orders._MOST_KEYS", most)
     browser = sign_in("sales")
     assert rows(browser.get("/orders/?total_from=1").content.decode()) == many[::-1][:3]
-    assert rows(browser.get("/orders/?total_from=1&status=submitted").content.decode()) == many[::-1][:3]
+    assert rows(browser.get("/orders/?total_from=1&status=approved").content.decode()) == many[::-1][:3]
     assert rows(browser.get("/orders/?total_from=999999").content.decode()) == []
 
 
@@ -134,7 +134,7 @@ def test_a_search_looks_in_three_statements(
 
 def test_a_part_is_the_list_alone(many: list[str], sign_in: SignIn) -> None:
     browser = sign_in("sales")
-    part = browser.get("/orders/?status=submitted", headers={"HX-Request": "true"}).content.decode()
+    part = browser.get("/orders/?status=approved", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     assert rows(part) == many[::-1][:3]
     boosted = browser.get("/orders/", headers={"HX-Request": "true", "HX-Boosted": "true"}).content.decode()
@@ -230,7 +230,7 @@ def test_the_page_of_an_order_shows_all_of_it(rich: str, sign_in: SignIn) -> Non
 def test_the_page_is_told_in_chinese_too(rich: str, sign_in: SignIn) -> None:
     page = sign_in("sales", language="zh-hans").get(f"/orders/{rich}/").content.decode()
     for text in (
-        "已提交",
+        "已审核",
         "待付款",
         "未分配",
         "仓库 · 打包",
@@ -268,7 +268,7 @@ def test_a_submitted_order_can_be_withdrawn_and_submitted_again(firm: Firm, sign
     assert "is a draft again" in page
     assert f'action="{path}/submit/"' in page
     browser.post(f"{path}/submit/", {"base_revision": "1"})
-    assert Order.objects.get(number=firm.number).status == "submitted"
+    assert Order.objects.get(number=firm.number).status == "approved"
 
 
 def test_a_step_against_an_old_revision_changes_nothing_and_says_why(firm: Firm, sign_in: SignIn) -> None:
@@ -276,18 +276,18 @@ def test_a_step_against_an_old_revision_changes_nothing_and_says_why(firm: Firm,
     events = Event.objects.count()
     answer = browser.post(f"/orders/{firm.number}/withdraw/", {"base_revision": "7"}, follow=True)
     assert "Somebody changed the order meanwhile (revision 1)" in answer.content.decode()
-    assert Order.objects.get(number=firm.number).status == "submitted"
+    assert Order.objects.get(number=firm.number).status == "approved"
     assert Event.objects.count() == events
 
 
 def test_a_step_that_was_done_already_says_so(firm: Firm, sign_in: SignIn) -> None:
     browser = sign_in("sales", language="zh-hans")
     answer = browser.post(f"/orders/{firm.number}/submit/", {"base_revision": "1"}, follow=True)
-    assert "订单当前为“已提交”，不能变为“已提交”。" in answer.content.decode()
+    assert "订单当前为“已审核”，不能变为“已提交”。" in answer.content.decode()
 
 
 def test_those_who_may_only_look_see_no_steps_and_can_do_none(firm: Firm, sign_in: SignIn) -> None:
     browser = sign_in("warehouse")
     assert "/withdraw/" not in browser.get(f"/orders/{firm.number}/").content.decode()
     assert browser.post(f"/orders/{firm.number}/withdraw/", {"base_revision": "1"}).status_code == 403
-    assert Order.objects.get(number=firm.number).status == "submitted"
+    assert Order.objects.get(number=firm.number).status == "approved"

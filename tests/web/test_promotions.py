@@ -116,7 +116,7 @@ def test_the_list_asks_as_much_for_many_as_for_one(
     browser = sign_in("sales_manager")
     browser.get("/promotions/")
     # Session, person, roles; the rows, the skus they name, what was given, the version of the rules.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         browser.get("/promotions/")
 
 
@@ -412,7 +412,7 @@ def test_the_page_asks_as_much_for_many_uses_as_for_one(
     browser = sign_in("sales_manager")
     browser.get("/promotions/tenth/")
     # Session, person, roles; the row, events, sums, uses, their orders, the version, coupons, their uses, batches.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         browser.get("/promotions/tenth/")
 
 

@@ -75,14 +75,14 @@ def several(db: None) -> dict[str, str]:
         ("sku=nothing", set()),
         ("sku=nu", {"nuts"}),
         ("sku=螺母", {"nuts"}),
-        ("sku=luomu&status=submitted", {"nuts"}),
+        ("sku=luomu&status=approved", {"nuts"}),
         ("sku=lm&status=draft", set()),
         ("q=NUT", {"nuts"}),
         ("q=l7", {"held"}),
         ("order_type=wholesale", {"nuts"}),
         ("total_from=300", {"nuts"}),
         ("total_to=50&status=draft", {"draft"}),
-        ("currency=CNY&tag=urgent&status=submitted", {"tagged"}),
+        ("currency=CNY&tag=urgent&status=approved", {"tagged"}),
         ("tag=urgent&sku=NUT", set()),
         ("requested_from=2999-01-01", set()),
     ],
@@ -114,8 +114,8 @@ def test_tabs_count_and_lead(several: dict[str, str], sign_in: SignIn) -> None:
         r'class="tab( active)?"\s+href="\?([^"]*)"[^>]*>\s*([^<]+?)\s*<span class="tab-count">([^<]+)<', page
     )
     assert [(query, text, count) for _, query, text, count in tabs] == [
-        ("", "All", "5"), ("status=draft", "Drafts", "1"), ("status=submitted", "Submitted", "4"),
-        ("hold=any", "On hold", "1"), ("status=approved", "Approved", "0"), ("status=completed", "Completed", "0"),
+        ("", "All", "5"), ("status=draft", "Drafts", "1"), ("status=submitted", "Submitted", "0"),
+        ("hold=any", "On hold", "1"), ("status=approved", "Approved", "4"), ("status=completed", "Completed", "0"),
         ("status=cancelled", "Cancelled", "0"), ("mine=1", "Mine", "0"),
     ]  # fmt: skip
     assert [query for active, query, _, _ in tabs if active] == ["hold=any"]
@@ -168,7 +168,7 @@ def test_many_orders_at_once_each_with_its_result(several: dict[str, str], sign_
     assert re.findall(r'data-outcome="(\w+)"', page) == ["done", "refused", "refused"]
     assert "1 of 3 orders done" in page
     assert "There is no order SO999999." in page
-    assert Order.objects.get(number=several["draft"]).status == "submitted"
+    assert Order.objects.get(number=several["draft"]).status == "approved"
     both = [several["held"], several["draft"]]
     page = browser.post("/orders/bulk/", {"action": "hold", "number": both, "text": "Wait"}).content.decode()
     assert re.findall(r'data-outcome="(\w+)"', page) == ["refused", "done"]

@@ -1,5 +1,6 @@
 """The typed environment: every setting a firm may turn, read once at start."""
 
+from datetime import time
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Self
@@ -39,6 +40,7 @@ class Environment(BaseSettings):
     timezone: str = Field(default="Asia/Shanghai", description="the firm's own zone, for people without one")
     default_currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
     default_country: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
+    working_hours: str = Field(default="09:00-18:00", description="of the firm, for deadlines and reminders")
     firm_name: str = Field(default="OpenOMS", max_length=100, description="the firm's name on its documents")
     firm_details: str = Field(
         default="", max_length=400, description="address, phone, tax number; parts separated by |"
@@ -53,6 +55,22 @@ class Environment(BaseSettings):
     chat_private: bool = Field(default=False, description="chats may lie in private networks")
     notification_days: int = Field(default=90, ge=1, le=3650, description="read and sent messages are kept")
     api_rate_per_minute: int = Field(default=6000, ge=1, description="requests per API key, per web process")
+
+    @property
+    def hours(self) -> tuple[time, time]:
+        """When the firm opens and closes, local time; raises ValueError for what is no such pair."""
+        opens, closes = (time.fromisoformat(part.strip()) for part in self.working_hours.split("-"))
+        return opens, closes
+
+    @model_validator(mode="after")
+    def _hours_are_hours(self) -> Self:
+        try:
+            opens, closes = self.hours
+        except ValueError as error:
+            raise ValueError("OPENOMS_WORKING_HOURS is written as 09:00-18:00") from error
+        if opens >= closes:
+            raise ValueError("OPENOMS_WORKING_HOURS must end after it begins")
+        return self
 
     @model_validator(mode="after")
     def _url_is_postgres(self) -> Self:

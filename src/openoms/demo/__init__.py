@@ -6,7 +6,7 @@ repeat: what is there stays. For trying the program only: everybody signs in wit
 
 from collections.abc import Callable
 
-from openoms.demo import catalogue, habits, orders, people, pictures, pricing, promotions
+from openoms.demo import approvals, catalogue, habits, orders, people, pictures, pricing, promotions, requests
 from openoms.demo.people import DemoSignIn
 from openoms.domains.identity.rules import system
 
@@ -25,5 +25,7 @@ def load(echo: Callable[[str], None]) -> list[DemoSignIn]:
     habits.load(actor)
     promotions.load(actor)
     pricing.load(actor)
+    approvals.load(actor)
+    requests.load()
     echo(f"{skus} skus, {customers} customers and {placed} orders are there.")
     return sign_ins

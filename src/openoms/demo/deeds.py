@@ -3,18 +3,24 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from openoms.core import clock
+from openoms.core.money import round_money
 from openoms.core.types import Actor
 from openoms.domains.customers.contacts import AddressParts
-from openoms.domains.orders.models import Hold, Instruction
+from openoms.domains.orders.models import Hold, Instruction, Order
 from openoms.domains.orders.states import HoldKind, Stage
 from openoms.domains.orders.types import NewInstruction
+from openoms.domains.payments.models import Payment
+from openoms.domains.payments.states import Method
 from openoms.flows import hold as holding
 from openoms.flows import instruct, perform, watch
 from openoms.flows.correct_address import correct_address
+from openoms.flows.pay import record_payment, void_payment
 from openoms.flows.revise import give_quotation, revise_draft
 from openoms.flows.steps.placing import LineRequest, OrderRequest
 from openoms.flows.submit import submit_order, withdraw_order
@@ -173,3 +179,24 @@ def done(position: int) -> Deed:
 def signed(position: int, by: str) -> Deed:
     """Note who signed for it."""
     return lambda scene: perform.sign_off_service(scene.number, position, by, actor=scene.actor)
+
+
+def pay(method: Method, reference: str = "", *, share: str = "1") -> Deed:
+    """Record that a share of what is still owed for it arrived."""
+
+    def do(scene: Scene) -> None:
+        order = Order.objects.get(number=scene.number)
+        amount = round_money((order.total - order.paid_total) * Decimal(share), order.currency)
+        record_payment(scene.number, amount, method, reference, clock.now(), actor=scene.actor)
+
+    return do
+
+
+def void(reason: str) -> Deed:
+    """Take the record of its latest payment back."""
+
+    def do(scene: Scene) -> None:
+        payment = Payment.objects.filter(order__number=scene.number, voided_at=None).latest("id")
+        void_payment(payment.pk, reason, actor=scene.actor)
+
+    return do

@@ -9,6 +9,7 @@ from openoms.demo.deeds import (
     finish,
     follow,
     give_to,
+    pay,
     quote,
     remark,
     say,
@@ -20,6 +21,7 @@ from openoms.demo.deeds import (
 )
 from openoms.demo.told import story
 from openoms.domains.orders.states import Stage, Terms
+from openoms.domains.payments.states import Method
 from openoms.domains.pricing.book import Discount
 from openoms.flows.steps.placing import LineRequest
 
@@ -30,6 +32,7 @@ CHOSEN = (
         "3d 10:12", "sales", "D002",
         (line("PH-X1-BK-256", case="leather", engraving="latin", accessories=("glass", "cable")), line("AU-BUDS-BK")),
         ("3d 10:20", "sales", remark("刻字样稿先发客户确认。 Send the customer a proof first.", "production", Stage.PRODUCTION)),
+        ("3d 11:00", "finance", pay(Method.CARD, "POS-8815")),
         ("2d 09:05", "production", finish()),
         ("2d 09:06", "production", say("样稿已确认，@孙晓 可以通知客户。 Proof confirmed, please tell the customer.")),
         days=4,
@@ -102,12 +105,14 @@ SERVICES = (
     story("6d 10:40", "customer_service", "D003", (line("SV-INST"), line("SV-MEAS")),
           ("6d 10:50", "customer_service", schedule(2, -3, "10:00", "production")),
           ("6d 10:51", "customer_service", schedule(1, -1, "14:00", "warehouse")),
+          ("6d 11:30", "finance", pay(Method.WECHAT, "4200009120")),
           ("3d 11:05", "production", done(2)),
           ("3d 11:20", "production", signed(2, "王小明")),
           ("1d 16:10", "warehouse", done(1)),
           ("1d 16:20", "warehouse", signed(1, "王小明")), days=1),
     story("4d 11:45", "sales", "D011", (line("TB-DESK-OAK"), line("SV-INST")),
           ("4d 11:50", "sales", schedule(2, -1, "15:30", "warehouse")),
+          ("4d 13:05", "finance", pay(Method.ALIPAY, "2026ALI0080122")),
           ("1d 17:15", "warehouse", done(2)), days=1),
     story("2d 09:30", "sales", "D016", (_DESK, line("SV-MEAS"), line("SV-INST")),
           ("2d 09:40", "sales", schedule(2, 2, "09:30", "production")),
@@ -134,10 +139,12 @@ def _web(when: str, customer: str, *lines: LineRequest) -> tuple[str, str, str, 
 
 
 WEB = (
-    story(*_web("2d 21:14", "D004", line("PH-CASE-BL", 2), line("PH-CHG-BK")), channel="web", days=4),
+    story(*_web("2d 21:14", "D004", line("PH-CASE-BL", 2), line("PH-CHG-BK")),
+          ("2d 21:15", "", pay(Method.ALIPAY, "2026ALI0081470")), channel="web", days=4),
     story(*_web("1d 22:40", "D010", line("AU-OVER-WH")), ("1d 23:00", "customer_service", give_to("customer_service")),
           channel="web", days=4),
-    story(*_web("300 min", "D019", line("PC-KEY-BL"), line("PC-MOUSE-BL")), channel="web", days=5),
+    story(*_web("300 min", "D019", line("PC-KEY-BL"), line("PC-MOUSE-BL")),
+          ("299 min", "", pay(Method.WECHAT, "4200010042")), channel="web", days=5),
     story(*_web("75 min", "D006", line("PH-X1-WH-256", case="rugged")), channel="web", days=4),
     story(*_web("18 min", "D024", line("ST-STOOL-WAL", 2)), channel="web", days=7),
 )  # fmt: skip

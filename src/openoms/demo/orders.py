@@ -8,7 +8,7 @@ from uuid import UUID
 
 from openoms.core import clock
 from openoms.core.types import Actor
-from openoms.demo import desk, past, people, troubles
+from openoms.demo import desk, money, past, people, troubles
 from openoms.demo.deeds import ZONE, Scene, Step, instant
 from openoms.demo.told import Story
 from openoms.domains.identity.models import User
@@ -20,7 +20,7 @@ from openoms.flows.steps.placing import OrderRequest
 
 _STORIES: Sequence[Story] = (
     *desk.CHOSEN, *desk.DRAFTS, *desk.QUOTATIONS, *desk.SERVICES, *desk.ABROAD, *desk.WEB,
-    *troubles.HELD, *troubles.DOUBTFUL, *troubles.REMARKED,
+    *troubles.HELD, *troubles.DOUBTFUL, *troubles.REMARKED, *money.PAID, *money.CREDIT,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from openoms.domains.identity.rules import require
 from openoms.domains.orders import kinds
 from openoms.domains.orders import services as orders
 from openoms.domains.orders.models import Order
-from openoms.flows.steps import holds, placing
+from openoms.flows.steps import holds, paying, placing, submitting
 
 
 @flow
@@ -23,10 +23,12 @@ def correct_address(
     """
     require(actor, Perm.ORDER_VIEW, Perm.CONTACT_REVEAL, Perm.ORDER_CORRECT)
     ship_to = placing.address_document(parts, "ship_to", lenient=False)
-    order = orders.lock_open(number, base_revision)
+    order, credit = paying.lock_with_credit(number, now(), base_revision)
+    orders.demand_open(order)
     orders.correct_address(order, ship_to)
     data = {"number": order.number, "revision": order.revision, "problems": ship_to["problems"]}
     record(actor, kinds.ADDRESS_CORRECTED, order.id, data=data)
     holds.settle(order, holds.SHIP_TO, actor)
     holds.doubt_address(order, actor, now())
+    submitting.review(order, credit, actor, now())
     return order

@@ -14,22 +14,42 @@ from openoms.domains.identity import kinds
 from openoms.domains.identity import services as identity
 from openoms.domains.identity.models import ApiKey, Role, User
 from openoms.domains.identity.permissions import ADMINISTRATOR, Perm
+from openoms.domains.identity.queries import is_colleague
 from openoms.domains.identity.rules import require
 
 
 @flow
-def create_user(email: str, name: str, password: str | None, roles: Collection[str], *, actor: Actor) -> User:
+def create_user(
+    email: str,
+    name: str,
+    password: str | None,
+    roles: Collection[str],
+    *,
+    actor: Actor,
+    manager: UUID | None = None,
+) -> User:
     """Add a person with roles by code. Nobody hands out more than they may do themselves."""
     require(actor, Perm.USER_MANAGE)
     rows = _roles(roles, actor)
-    user = identity.create_user(email, name, password, rows)
-    record(actor, kinds.USER_CREATED, user.pk, data={"roles": sorted(roles)})
+    if manager is not None:
+        _check_manager(None, manager)
+    user = identity.create_user(email, name, password, rows, manager)
+    data = {"roles": sorted(roles)} | ({"manager": str(manager)} if manager else {})
+    record(actor, kinds.USER_CREATED, user.pk, data=data)
     return user
 
 
 @flow
-def change_user(user_id: UUID, *, actor: Actor, name: str, roles: Collection[str], is_active: bool) -> User:
-    """Change a person's name, roles and whether they may sign in; the last administrator stays one."""
+def change_user(
+    user_id: UUID,
+    *,
+    actor: Actor,
+    name: str,
+    roles: Collection[str],
+    is_active: bool,
+    manager: UUID | None,
+) -> User:
+    """Change a person's name, roles, manager and whether they may sign in; the last administrator stays one."""
     require(actor, Perm.USER_MANAGE)
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:
@@ -38,11 +58,13 @@ def change_user(user_id: UUID, *, actor: Actor, name: str, roles: Collection[str
     rows = _roles(set(roles) - held, actor) + list(Role.objects.filter(code__in=held & set(roles)))
     if ADMINISTRATOR in held and not (is_active and ADMINISTRATOR in roles):
         _refuse_last_administrator(user)
-    before = {"roles": sorted(held), "is_active": user.is_active}
-    user.name, user.is_active = name, is_active
-    user.save(update_fields=["name", "is_active"])
+    if manager is not None and manager != user.manager_id:
+        _check_manager(user, manager)
+    before = {"roles": sorted(held), "is_active": user.is_active, "manager": _key(user.manager_id)}
+    user.name, user.is_active, user.manager_id = name, is_active, manager
+    user.save(update_fields=["name", "is_active", "manager"])
     user.roles.set(rows)
-    after = {"roles": sorted(roles), "is_active": is_active}
+    after = {"roles": sorted(roles), "is_active": is_active, "manager": _key(manager)}
     record(actor, kinds.USER_CHANGED, user.pk, data={"before": before, "after": after})
     return user
 
@@ -124,6 +146,23 @@ def _refuse_more_than(actor: Actor, roles: Collection[Role]) -> None:
     for role in roles:
         if not role.permissions <= actor.permissions:
             raise Forbidden(f"You cannot give the role {role.code}: it may do more than you may.")
+
+
+def _check_manager(user: User | None, manager: UUID) -> None:
+    """A manager is one of the firm's, and nobody is above themselves, not even by way of others; raises InvalidInput."""
+    if not is_colleague(manager):
+        raise InvalidInput("There is no such person.", field="manager")
+    above: UUID | None = manager
+    passed: set[UUID] = set()
+    while user is not None and above is not None and above not in passed:
+        if above == user.pk:
+            raise InvalidInput("They would be their own manager by way of others.", field="manager")
+        passed.add(above)
+        above = User.objects.filter(pk=above).values_list("manager", flat=True).first()
+
+
+def _key(key: UUID | None) -> str:
+    return str(key) if key else ""
 
 
 def _refuse_last_administrator(user: User) -> None:

@@ -69,7 +69,8 @@ def revise_draft(
     offers.leave_out(known.offers, pricing.customer_asked(request), _is_of(order, request, known))
     revised = _revise(order, known, request, actor, now())
     if request.submit:
-        submitting.submit(order, actor)
+        credit = known.credit.get(pricing.customer_asked(request))
+        submitting.submit(order, credit, actor, request.approval_note)
     idempotency.finish(once, revised)
     return revised
 
@@ -82,7 +83,7 @@ def give_quotation(
     require(actor, Perm.ORDER_VIEW, Perm.ORDER_CREATE)
     order = orders.lock(number, base_revision)
     rules.check_draft(order.number, order.status)
-    if valid_until < placing.earliest_today(now()):
+    if valid_until < rules.earliest_today(now()):
         raise InvalidInput("The last day of a quotation lies in the past.", field="valid_until")
     orders.set_quotation(order, valid_until)
     data = {"number": order.number, "valid_until": valid_until.isoformat()}

@@ -11,7 +11,6 @@ from openoms.domains.pricing.engine import PricedBasket, price
 from openoms.domains.pricing.promotion_checks import check_promotion
 from openoms.domains.pricing.promotions import Promotion
 from openoms.flows.steps import offers, placing, pricing
-from openoms.flows.steps.configuration import Configuration
 from openoms.flows.steps.placing import Known, OrderRequest
 
 # What a promotion that needs a coupon is opened with where it has none yet.
@@ -61,7 +60,7 @@ def _known_with(known: Known, request: OrderRequest, promotions: tuple[Promotion
     """What is known, with these promotions in the book and what they want to know read."""
     book = known.configuration.book
     own = Book(replace(book.rules, promotions=promotions), book.offers, book.version, book.contracted)
-    current = Configuration(own, known.configuration.channels, known.configuration.order_types)
+    current = replace(known.configuration, book=own)
     return replace(known, configuration=current, offers=offers.read(current, [request], {}, {}))
 
 

@@ -10,6 +10,7 @@ from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.domains.identity.models import IdempotencyKey
 from openoms.flows.keep_entry import forget_old_entries
+from openoms.flows.nudge_approvals import nudge_due
 from openoms.flows.review_doubles import review_doubles
 from openoms.flows.send_notifications import forget_notifications
 from openoms.jobs.app import app
@@ -56,3 +57,11 @@ def forget_old_notifications() -> int:
 def review_doubles_nightly(timestamp: int) -> None:
     """What customers share is kept as they change; this finds what was loaded into the database by other ways."""
     log.info("reviewed what customers share", mended=review_doubles())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="nudge_approvals", queueing_lock="nudge_approvals", pass_context=False)
+def nudge_approvals_each_minute(timestamp: int) -> None:
+    """Reminders of approvals that wait, and the next authority of those that are late."""
+    if looked_at := nudge_due():
+        log.info("looked at approvals that are due", steps=looked_at)

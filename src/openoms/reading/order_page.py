@@ -31,6 +31,7 @@ from openoms.domains.orders.models import (
 from openoms.domains.orders.rules import next_actions
 from openoms.domains.orders.states import HoldKind, InstructionState
 from openoms.reading.orders import shown_address
+from openoms.reading.payments import OrderMoney, money_of, payment_rows
 
 # How much of the timeline a page begins with; older events follow on demand.
 MOMENTS = 30
@@ -82,6 +83,7 @@ class OrderPage:
     trace: Sequence[Mapping[str, Any]]
     actions: Sequence[str]
     is_open: bool
+    money: OrderMoney
 
 
 def order_page(actor: Actor, number: str, my_roles: Collection[str]) -> OrderPage:
@@ -104,8 +106,9 @@ def order_page(actor: Actor, number: str, my_roles: Collection[str]) -> OrderPag
         follows=any(person["id"] == str(actor.user_id) for person in order.follower_people),
         timeline=timeline(order.id),
         trace=order.trace or [],
-        actions=next_actions(order.status, actor.permissions),
+        actions=next_actions(order.status, order.fulfilment_state, actor.permissions),
         is_open=order.status not in CLOSED,
+        money=money_of(actor, order, order.payment_documents),
     )
 
 
@@ -184,5 +187,6 @@ def _complete(rows: QuerySet[Order]) -> QuerySet[Any]:
             tag_names=ArraySubquery(tags),
             follower_people=ArraySubquery(followers),
             trace=Subquery(pricing, output_field=JSONField()),
+            payment_documents=payment_rows(),
         )
     )

@@ -80,7 +80,7 @@ def rehearse(promotion: Promotion, since: date, until: date, book: Book, timezon
     promotion in it otherwise. Which of the customer's orders such a one was is not known.
     Raises InvalidInput for days that are none, or too many.
     """
-    _check_days(since, until)
+    check_days(since, until)
     found = Rehearsal()
     tried = replace(promotion, window=ALWAYS)
     rules: dict[str, Rules] = {}
@@ -97,7 +97,8 @@ def rehearse(promotion: Promotion, since: date, until: date, book: Book, timezon
     return found
 
 
-def _check_days(since: date, until: date) -> None:
+def check_days(since: date, until: date) -> None:
+    """Raise InvalidInput for days that are none, or too many."""
     if since > until:
         raise InvalidInput("It ends before it begins.", field="to")
     if (until - since).days > MOST_DAYS:
@@ -111,7 +112,7 @@ def _pricings(since: date, until: date, timezone: str) -> Iterator[Pricing]:
     zone = ZoneInfo(timezone)
     begin = datetime(since.year, since.month, since.day, tzinfo=zone)
     end = datetime(until.year, until.month, until.day, tzinfo=zone)
-    orders = Order.objects.filter(placed_at__gte=begin, placed_at__lt=_next_day(end), pk__gte=floor_of(begin))
+    orders = Order.objects.filter(placed_at__gte=begin, placed_at__lt=next_day(end), pk__gte=floor_of(begin))
     orders = orders.exclude(status=Status.CANCELLED).order_by("-placed_at", "-pk")
     numbers = {order.pk: order for order in orders[: MOST_ORDERS + 1]}
     rows = Pricing.objects.filter(order__in=numbers).select_related("order__customer")
@@ -122,7 +123,8 @@ def _pricings(since: date, until: date, timezone: str) -> Iterator[Pricing]:
     return (latest[key] for key in numbers if key in latest)
 
 
-def _next_day(day: datetime) -> datetime:
+def next_day(day: datetime) -> datetime:
+    """The beginning of the day after."""
     return (day + timedelta(days=1)).replace(hour=0)
 
 

@@ -11,10 +11,11 @@ from openoms.domains.approvals.rules import OrderFacts, within
 class Authority:
     """What a role or person may approve: amounts in `currency` within bounds, of these order types and categories.
 
-    None named is all; an order of several categories needs every one of them to be covered.
+    None named is all; without a currency it is any amount. An order of several categories needs every one of them to be
+    covered: what is a category's is also of those above it, so one of a good's categories is enough for the good.
     """
 
-    currency: str
+    currency: str = ""
     least: Decimal | None = None
     most: Decimal | None = None
     order_types: tuple[str, ...] = ()
@@ -26,14 +27,17 @@ class Authority:
 
     def lacks(self, facts: OrderFacts) -> str:
         """What it does not extend to: currency, amount, order_type, category; nothing when it covers the order."""
-        worth = facts.worth.get(self.currency)
-        if worth is None:
-            return "currency"
-        if not within(worth, self.least, self.most):
-            return "amount"
+        if self.currency:
+            worth = facts.worth.get(self.currency)
+            if worth is None:
+                return "currency"
+            if not within(worth, self.least, self.most):
+                return "amount"
         if self.order_types and facts.order_type not in self.order_types:
             return "order_type"
-        return "category" if self.categories and not set(facts.categories) <= set(self.categories) else ""
+        if self.categories and not all(set(codes) & set(self.categories) for codes in facts.goods):
+            return "category"
+        return ""
 
 
 _NEAREST = ("category", "order_type", "amount", "currency")

@@ -135,3 +135,10 @@ DELEGATION_ENDED = declare(
     en="{actor} ended an arrangement for absence",
     zh="{actor} 结束了审批委托",
 )
+RATE_SET = declare(
+    "approval.rate_set",
+    subject="approval_rule",
+    data={"currency": str, "before": str, "after": str},
+    en="{actor} set what {currency} is worth when amounts are compared: {before} → {after}",
+    zh="{actor} 设置了比较金额用的 {currency} 汇率：{before} → {after}",
+)

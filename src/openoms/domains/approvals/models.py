@@ -41,6 +41,21 @@ class ApprovalPolicy(models.Model):
         return self.matching
 
 
+class ExchangeRate(models.Model):
+    """What one unit of a currency is worth in the firm's own: for comparing amounts with limits, never for prices."""
+
+    currency = models.CharField(max_length=3, primary_key=True)
+    rate = models.DecimalField(max_digits=18, decimal_places=8)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("currency",)
+        constraints = [models.CheckConstraint(condition=Q(rate__gt=0), name="exchange_rate_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.rate}"
+
+
 class Authority(models.Model):
     """What a role or a person may approve. An empty currency is any, and then there are no bounds of amount."""
 

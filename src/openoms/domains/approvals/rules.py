@@ -28,7 +28,7 @@ class OrderFacts:
 
     `worth` is its total by currency: its own, and others it was converted to. `discount_percent` is how far below list
     its goods are, 0 to 100, as a whole and of its deepest line; `margin_percent` of its goods, None where a cost is not
-    known. `exposure` is what the customer would owe with it, `credit_limit` what they may, in the order's currency.
+    known. `goods` holds the categories of each kind of goods in it, the wider ones too. `exposure` is what the customer would owe with it, `credit_limit` what they may, in the order's currency.
     """
 
     worth: Mapping[str, Decimal]
@@ -37,7 +37,7 @@ class OrderFacts:
     terms: str = ""
     country: str = ""
     region: str = ""
-    categories: tuple[str, ...] = ()
+    goods: tuple[tuple[str, ...], ...] = ()
     discount_percent: Decimal = Decimal(0)
     line_discount_percent: Decimal = Decimal(0)
     margin_percent: Decimal | None = None
@@ -50,6 +50,11 @@ class OrderFacts:
     exposure: Decimal | None = None
     credit_limit: Decimal | None = None
     overdue: bool = False
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """Every category something of it belongs to."""
+        return frozenset(code for codes in self.goods for code in codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +197,13 @@ class Requirement:
 def required(
     facts: OrderFacts, rules: Sequence[ApprovalRule], matching: Matching = Matching.ALL
 ) -> Requirement:
-    """Who must agree to an order of these facts.
+    """Who must agree to an order of these facts, by rules in their turn (`in_turn`).
 
     FIRST goes by the first rule that matches; ALL by every one: their steps merged by turn, the same people asked
     once. A rule without steps that matches before any other lets the order through, whatever comes after it.
     """
     matched: list[tuple[ApprovalRule, Reason]] = []
-    for rule in sorted(rules, key=lambda r: (-r.priority, r.code)):
+    for rule in rules:
         reason = match(facts, rule)
         if reason is None:
             continue
@@ -210,6 +215,11 @@ def required(
             break
     steps = merged((rule.code, step) for rule, _ in matched for step in rule.steps)
     return Requirement(steps, tuple(reason for _, reason in matched), automatic=not steps)
+
+
+def in_turn(rules: Iterable[ApprovalRule]) -> tuple[ApprovalRule, ...]:
+    """The rules as they are looked at: those of high priority first, then by code."""
+    return tuple(sorted(rules, key=lambda rule: (-rule.priority, rule.code)))
 
 
 def merged(asked: Iterable[tuple[str, StepRule]]) -> tuple[Needed, ...]:
@@ -305,7 +315,7 @@ def _order(condition: OrderIs, facts: OrderFacts) -> str | None:
         (condition.channels, {facts.channel}),
         (condition.terms, {facts.terms}),
         (condition.regions, places),
-        (condition.categories, set(facts.categories)),
+        (condition.categories, set(facts.categories) if condition.categories else set()),
     ]
     told: list[str] = []
     for named, are in asked:

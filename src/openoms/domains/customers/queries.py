@@ -51,6 +51,21 @@ def facts_statement(codes: Sequence[str], *, lock: bool = False) -> Statement:
     return (f"{sql} FOR KEY SHARE OF c" if lock else sql), (json.dumps(list(codes)),)
 
 
+def credit_lock_statement(codes: Sequence[str]) -> Statement:
+    """The statement that locks customers before what they owe is summed; its rows are (code asked for, key that is locked).
+
+    Who orders on credit waits for the others of that customer; who does not, or looks, waits for nobody. One merged away
+    while this waited is left out: ask again.
+    """
+    sql = (
+        "SELECT asked.code, c.id FROM customers_customer asked "
+        "JOIN customers_customer c ON c.id = COALESCE(asked.merged_into_id, asked.id) "
+        "WHERE asked.code IN (SELECT json_array_elements_text($1::json)) AND c.merged_into_id IS NULL "
+        "ORDER BY c.id FOR NO KEY UPDATE OF c"
+    )
+    return sql, (json.dumps(list(codes)),)
+
+
 def facts_from(rows: Sequence[tuple[Any, ...]]) -> dict[str, CustomerFacts]:
     """Facts by the customer code that was asked for."""
     names = ("name", "phone", "country", "region", "city", "district", "line", "postcode", "problems")
@@ -69,7 +84,7 @@ def visible_to(actor: Actor) -> QuerySet[Customer]:
 
 def called(actor: Actor, code: str) -> Customer | None:
     """The customer that code leads to, also one it was merged into; None for none the actor may see."""
-    rows = visible_to(actor)
+    rows = visible_to(actor).select_related("tier", "owner")
     return rows.filter(code=code).first() or rows.filter(absorbed__code=code).first()
 
 

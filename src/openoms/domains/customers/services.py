@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -18,10 +19,12 @@ from openoms.domains.customers.contacts import CheckedAddress, normal_email, nor
 from openoms.domains.customers.labels import CHANNEL, CONSENT, LANGUAGES, PAYMENT_TERMS, ROLE
 from openoms.domains.customers.models import Address, Consent, Contact, Customer, CustomerTier
 from openoms.domains.customers.types import ConsentInput, ContactInput, CreditInput, CustomerInput
+from openoms.domains.identity.queries import is_colleague, key_of_person
 
 _COLUMNS = ("name", "kind", "tax_exempt", "notes", "is_active", "language", "currency")
 # What is told of a change with its values; names and notes are told of as changed only.
-_TOLD = ("kind", "tax_exempt", "is_active", "language", "currency", "tags", "tier")
+_TOLD = ("kind", "tax_exempt", "is_active", "language", "currency", "tags", "tier", "owner")
+_KEYS = {"tier": "tier_id", "owner": "owner_id"}
 CREDIT = ("payment_terms", "credit_limit", "credit_currency", "credit_days")
 PLACE = ("name", "phone", "country", "region", "city", "district", "line", "postcode")
 
@@ -77,6 +80,7 @@ def create(value: CustomerInput, *, lenient: bool = False) -> Customer:
         if given is not None:
             setattr(customer, column, given)
     customer.tags = list(_tags(value.tags or ()))
+    customer.owner_id = _owner(value.owner)
     keep_searchable(customer)
     customer.save(force_insert=True)
     doubles.review(doubles.name_of(customer))
@@ -107,6 +111,9 @@ def update(customer: Customer, value: CustomerInput) -> Changes:
     if value.tags is not None and list(_tags(value.tags)) != customer.tags:
         customer.tags = list(_tags(value.tags))
         changed.append("tags")
+    if value.owner is not None and (owner := _owner(value.owner, customer.owner_id)) != customer.owner_id:
+        customer.owner_id = owner
+        changed.append("owner")
     if changed:
         keep_searchable(customer)
         customer.updated_at = now()
@@ -297,7 +304,17 @@ def _details(value: ContactInput, name: str, role: str, lenient: bool) -> dict[s
 
 def _told(customer: Customer) -> dict[str, Any]:
     """What events may say of the customer as it stands."""
-    return {n: customer.tier_id if n == "tier" else _plain(getattr(customer, n)) for n in _TOLD}
+    return {name: _plain(getattr(customer, _KEYS.get(name, name))) for name in _TOLD}
+
+
+def _owner(asked: str | None, known: UUID | None = None) -> UUID | None:
+    """Who looks after it, one of the firm's who may sign in, or as before; raises InvalidInput."""
+    if not asked:
+        return None
+    key = key_of_person(asked)
+    if key is None or (key != known and not is_colleague(key)):
+        raise InvalidInput("There is no such person.", field="owner")
+    return key
 
 
 def _plain(value: Any) -> Any:

@@ -19,7 +19,10 @@ class ContactInput:
 
 @dataclass(frozen=True, slots=True)
 class CustomerInput:
-    """A customer by its code; an empty code asks for the next free one. `tier` "" is none."""
+    """A customer by its code; an empty code asks for the next free one. `tier` "" is none.
+
+    `owner` is the key or e-mail address of who looks after it, "" for nobody.
+    """
 
     code: str = ""
     name: str | None = None
@@ -32,6 +35,7 @@ class CustomerInput:
     tags: tuple[str, ...] | None = None
     language: str | None = None
     currency: str | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,22 @@ def colleagues() -> list[tuple[UUID, str, str]]:
     return list(rows.order_by("name", "pk").values_list("pk", "name", "email").distinct())
 
 
+def key_of_person(text: str) -> UUID | None:
+    """The key of the person whom a key or e-mail address means, None when there is none."""
+    wanted = text.strip().lower()
+    try:
+        rows = User.objects.filter(pk=UUID(wanted))
+    except ValueError:
+        rows = User.objects.filter(email=wanted)
+    return rows.values_list("pk", flat=True).first()
+
+
+def is_colleague(key: UUID) -> bool:
+    """Whether it is one of the firm's own people who may sign in."""
+    rows = User.objects.filter(pk=key, is_active=True, roles__isnull=False)
+    return rows.exclude(roles__code__in=OUTSIDE).exists()
+
+
 def role_codes(user_id: UUID) -> frozenset[str]:
     """The codes of the user's roles."""
     return frozenset(User.objects.filter(pk=user_id).values_list("roles__code", flat=True)) - {None}

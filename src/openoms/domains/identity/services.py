@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from openoms.core.db import require_atomic
 from openoms.core.errors import InvalidInput
@@ -33,12 +34,14 @@ def set_grants(role: Role, grants: Collection[str]) -> None:
     role.save(update_fields=["grants"])
 
 
-def create_user(email: str, name: str, password: str | None, roles: Sequence[Role]) -> User:
+def create_user(
+    email: str, name: str, password: str | None, roles: Sequence[Role], manager: UUID | None = None
+) -> User:
     """Make a person with roles; without a password they cannot sign in (an integration's user)."""
     require_atomic()
     if User.objects.filter(email=email.strip().lower()).exists():
         raise InvalidInput("Somebody with this e-mail address exists already.", field="email")
-    user = User.objects.create_user(email, password, name=name)
+    user = User.objects.create_user(email, password, name=name, manager_id=manager)
     user.roles.set(roles)
     return user
 

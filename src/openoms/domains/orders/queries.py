@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from openoms.core.ids import floor_of
 from openoms.core.types import Actor
@@ -26,6 +27,7 @@ from openoms.domains.orders.models import (
     OrderType,
     Performance,
 )
+from openoms.domains.orders.types import CreditFacts
 
 ANY = "any"
 
@@ -114,6 +116,7 @@ def complete(rows: QuerySet[Order]) -> QuerySet[Order]:
         Prefetch("lines__components", LineComponent.objects.select_related("sku")),
         "instructions",
         "taggings",
+        "payments",
         Prefetch("performances", Performance.objects.select_related("assignee")),
     )
 
@@ -143,6 +146,47 @@ def counts_statement(customers: Sequence[str]) -> Statement:
         "WHERE asked.code IN (SELECT json_array_elements_text($1::json)) GROUP BY 1"
     )
     return sql, (json.dumps(list(customers)),)
+
+
+# What a customer owes: its orders on credit that are under way or done, not paid, and not themselves kept for its credit.
+# Of one that was imported nobody knows what was paid in part, unless payments were recorded here since.
+OWING = (
+    "o.terms = 'credit' AND o.payment_state IN ('unpaid', 'partially_paid') "
+    "AND o.status IN ('submitted', 'approved', 'completed') "
+    "AND (NOT o.historical OR o.payment_state = 'unpaid' OR o.paid_total > 0) "
+    "AND (o.open_holds = 0 OR NOT EXISTS (SELECT FROM orders_hold h "
+    "WHERE h.order_id = o.id AND h.kind = 'credit' AND h.released_at IS NULL))"
+)
+
+
+def credit_statement(codes: Sequence[str], today: date) -> Statement:
+    """The statement whose rows `credit_from` reads: what these customers may owe and owe on the firm's `today`.
+
+    The code of one that was merged leads to the one that stayed. A sum is only as good as the lock on the customer
+    (`customers.credit_lock_statement`), which must be a statement before this one: within one, the sum would be of the
+    moment before the wait.
+    """
+    sql = (
+        "SELECT asked.code, c.id, c.payment_terms, c.credit_limit, c.credit_currency, c.credit_days, owed.exposure, owed.overdue "
+        "FROM customers_customer asked JOIN customers_customer c ON c.id = COALESCE(asked.merged_into_id, asked.id) "
+        "CROSS JOIN LATERAL (SELECT "
+        "COALESCE(sum(o.total - o.paid_total) FILTER (WHERE o.currency = c.credit_currency), 0) AS exposure, "
+        "COALESCE(bool_or(o.due_date < $2::date), false) AS overdue "
+        f"FROM orders_order o WHERE o.customer_id = c.id AND {OWING}) owed "  # nosec B608 - a constant
+        "WHERE asked.code IN (SELECT json_array_elements_text($1::json))"
+    )
+    return sql, (json.dumps(list(codes)), today.isoformat())
+
+
+def owing_of(customer_id: UUID) -> QuerySet[Order]:
+    """The orders that make up what a customer owes, by the same rule as the sum."""
+    sql = f"SELECT o.id FROM orders_order o WHERE o.customer_id = %s AND {OWING}"  # nosec B608 - a constant
+    return Order.objects.filter(pk__in=RawSQL(sql, [customer_id]))  # nosec B611 - the same
+
+
+def credit_from(rows: Sequence[tuple[Any, ...]]) -> dict[str, CreditFacts]:
+    """Credit by the customer code that was asked for."""
+    return {code: CreditFacts(*facts) for code, *facts in rows}
 
 
 def numbers_statement(count: int) -> Statement:

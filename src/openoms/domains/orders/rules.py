@@ -1,15 +1,16 @@
 """The lifecycle of an order (pure)."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from openoms.core.errors import Conflict
 from openoms.domains.orders.errors import NotADraft, QuotationExpired
-from openoms.domains.orders.states import Status
+from openoms.domains.orders.states import FulfilmentState, Status
 
 NEXT: dict[str, frozenset[str]] = {
     Status.DRAFT: frozenset({Status.SUBMITTED, Status.CANCELLED}),
     Status.SUBMITTED: frozenset({Status.DRAFT, Status.APPROVED, Status.CANCELLED}),
-    Status.APPROVED: frozenset({Status.SUBMITTED, Status.COMPLETED, Status.CANCELLED}),
+    Status.APPROVED: frozenset({Status.DRAFT, Status.SUBMITTED, Status.COMPLETED, Status.CANCELLED}),
     Status.COMPLETED: frozenset(),
     Status.CANCELLED: frozenset(),
 }
@@ -33,6 +34,11 @@ class IllegalMove(Conflict):
         )
 
 
+def earliest_today(now: datetime) -> date:
+    """The day it is where it is still earliest: only what lies before it is past for everybody."""
+    return now.astimezone(ZoneInfo("Etc/GMT+12")).date()
+
+
 def check_move(number: str, status: str, target: str) -> None:
     """Raise IllegalMove unless `target` may follow `status`."""
     if target not in NEXT[status]:
@@ -51,9 +57,19 @@ def check_quotation(number: str, valid_until: date | None, today: date) -> None:
         raise QuotationExpired(number, valid_until)
 
 
-def next_actions(status: str, permissions: frozenset[str]) -> tuple[str, ...]:
+def check_withdrawal(number: str, status: str, fulfilment_state: str) -> None:
+    """Raise IllegalMove for an order that cannot become a draft again: one that somebody has begun to carry out."""
+    check_move(number, status, Status.DRAFT)
+    if fulfilment_state != FulfilmentState.UNALLOCATED:
+        raise IllegalMove(number, status, Status.DRAFT)
+
+
+def next_actions(status: str, fulfilment_state: str, permissions: frozenset[str]) -> tuple[str, ...]:
     """The verbs that can be done now by somebody with `permissions`, most natural first."""
-    verbs = {Status.DRAFT: ("submit", "edit", "quote"), Status.SUBMITTED: ("withdraw",)}.get(
-        Status(status), ()
-    )
+    is_begun = fulfilment_state != FulfilmentState.UNALLOCATED
+    verbs = {
+        Status.DRAFT: ("submit", "edit", "quote"),
+        Status.SUBMITTED: ("withdraw",),
+        Status.APPROVED: () if is_begun else ("withdraw",),
+    }.get(Status(status), ())
     return tuple(verb for verb in verbs if _NEEDS[verb] in permissions)

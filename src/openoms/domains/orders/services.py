@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from openoms.domains.orders.models import (
     Pricing,
 )
 from openoms.domains.orders.rules import check_move
-from openoms.domains.orders.states import FulfilmentState, InstructionState, Status
+from openoms.domains.orders.states import FulfilmentState, InstructionState, PaymentState, Status
 from openoms.domains.orders.types import NewHold, NewInstruction, NewOrder
 from openoms.domains.pricing.book import Book
 from openoms.domains.pricing.documents import digest_of, offer_document
@@ -111,13 +112,20 @@ def lock(number: str, base_revision: int | None = None) -> Order:
     return order
 
 
-def move(order: Order, target: Status, *, submitted_at: datetime | None = None) -> None:
-    """Move a locked order to another status; raises IllegalMove."""
+def move(order: Order, target: Status, at: datetime, *, fresh: bool = False) -> None:
+    """Move a locked order to another status at an instant, or one being placed (`fresh`); raises IllegalMove."""
     db.require_atomic()
     check_move(order.number, order.status, target)
+    if target is Status.DRAFT:
+        order.submitted_at = order.approved_at = None
+    elif target is Status.SUBMITTED:
+        # One that was approved and is looked at again was submitted when it was.
+        order.submitted_at, order.approved_at = order.submitted_at or at, None
+    elif target is Status.APPROVED:
+        order.approved_at = at
     order.status = target
-    order.submitted_at = submitted_at
-    order.save(update_fields=["status", "submitted_at"])
+    if not fresh:
+        order.save(update_fields=["status", "submitted_at", "approved_at"])
 
 
 def set_quotation(order: Order, valid_until: date | None) -> None:
@@ -131,9 +139,14 @@ def set_quotation(order: Order, valid_until: date | None) -> None:
 def lock_open(number: str, base_revision: int | None = None) -> Order:
     """As `lock`; raises OrderClosed for one that is completed or cancelled."""
     order = lock(number, base_revision)
+    demand_open(order)
+    return order
+
+
+def demand_open(order: Order) -> None:
+    """Raise OrderClosed for an order that is completed or cancelled."""
     if order.status in CLOSED:
         raise OrderClosed(order.number, order.status)
-    return order
 
 
 def place_hold(order: Order, new: NewHold, *, by: UUID | None, at: datetime, fresh: bool = False) -> Hold:
@@ -242,6 +255,21 @@ def set_fulfilment(order: Order, state: FulfilmentState) -> None:
     db.require_atomic()
     order.fulfilment_state = state
     order.save(update_fields=["fulfilment_state"])
+
+
+def set_released(order: Order, at: datetime | None, *, fresh: bool = False) -> None:
+    """Note when nothing kept a locked order from the warehouse any longer, None when something does again."""
+    db.require_atomic()
+    order.released_at = at
+    if not fresh:
+        order.save(update_fields=["released_at"])
+
+
+def set_paid(order: Order, paid_total: Decimal, state: PaymentState) -> None:
+    """Note what arrived for a locked order."""
+    db.require_atomic()
+    order.paid_total, order.payment_state = paid_total, state
+    order.save(update_fields=["paid_total", "payment_state"])
 
 
 def move_customer(source: UUID, target: UUID) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -62,3 +63,19 @@ class PhraseInput:
     audience: str
     stage: Stage
     blocking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CreditFacts:
+    """What a customer may owe, and owes: `exposure` in `currency`, the limit's; no `limit` is no bound.
+
+    `terms` and `days` are those agreed, "" and None where nothing was. `overdue` says that something is past its due date.
+    """
+
+    customer_id: UUID
+    terms: str = ""
+    limit: Decimal | None = None
+    currency: str = ""
+    days: int | None = None
+    exposure: Decimal = Decimal(0)
+    overdue: bool = False

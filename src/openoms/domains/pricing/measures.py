@@ -1,5 +1,6 @@
 """How deep a basket's discounts go and what it earns: what approvals, and those who may see costs, look at. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -27,40 +28,56 @@ class Depth:
     reckoned: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """One line as far as depth goes: what it would cost at list (0: no list has it), what it costs after discounts with
+    tax where list prices have it, its net, what it cost the firm (None: not known in its currency), and whose price it is.
+    """
+
+    listed: Decimal
+    kept: Decimal
+    net: Decimal
+    cost: Decimal | None
+    source: str
+
+
 def depth_of(priced: PricedBasket, day: date) -> Depth:
-    """The depth of a priced basket, at the costs of `day`. Lines without a list price have nothing to be below of."""
-    listed = [(value, _kept(line, priced)) for line in priced.lines if (value := _listed(line)) > 0]
-    whole, kept = sum((v for v, _ in listed), ZERO), sum((k for _, k in listed), ZERO)
+    """The depth of a priced basket, at the costs of `day`."""
+    return depth([_sold(line, priced, day) for line in priced.lines])
+
+
+def depth(lines: Sequence[Sold]) -> Depth:
+    """The depth of lines in one currency. Those without a list price have nothing to be below of."""
+    listed = [line for line in lines if line.listed > 0]
+    whole, kept = sum((one.listed for one in listed), ZERO), sum((one.kept for one in listed), ZERO)
     return Depth(
         _below(whole, kept),
-        max((_below(value, own) for value, own in listed), default=ZERO),
-        margin_of(priced, day),
-        any(line.price_source == "manual" for line in priced.lines),
-        any(line.price_source == "formula" for line in priced.lines),
+        max((_below(one.listed, one.kept) for one in listed), default=ZERO),
+        _margin(lines),
+        any(line.source == "manual" for line in lines),
+        any(line.source == "formula" for line in lines),
     )
 
 
-def margin_of(priced: PricedBasket, day: date) -> Decimal | None:
+def _margin(lines: Sequence[Sold]) -> Decimal | None:
     """What is left of the net goods when their cost is paid, in per cent; None where a cost is not known, or nothing is earned."""
-    cost = ZERO
-    for line in priced.lines:
-        found = unit_cost_of(line, priced.currency, day)
-        if found is None or found[1] != priced.currency:
-            return None
-        cost += found[0] * line.quantity
-    if priced.items_total <= 0:
+    net = sum((line.net for line in lines), ZERO)
+    costs = [line.cost for line in lines if line.cost is not None]
+    if len(costs) < len(lines) or net <= 0:
         return None
-    return _rounded((priced.items_total - cost) / priced.items_total * HUNDRED)
+    return _rounded((net - sum(costs, ZERO)) / net * HUNDRED)
 
 
-def _listed(line: PricedLine) -> Decimal:
-    """What the line would cost at list, 0 where no list has it."""
-    return (line.list_unit_price or ZERO) * line.quantity
-
-
-def _kept(line: PricedLine, priced: PricedBasket) -> Decimal:
-    """What the line costs after discounts, with tax where list prices have it."""
-    return line.total if priced.tax_inclusive else line.net
+def _sold(line: PricedLine, priced: PricedBasket, day: date) -> Sold:
+    found = unit_cost_of(line, priced.currency, day)
+    known = found is not None and found[1] == priced.currency
+    return Sold(
+        (line.list_unit_price or ZERO) * line.quantity,
+        line.total if priced.tax_inclusive else line.net,
+        line.net,
+        found[0] * line.quantity if found is not None and known else None,
+        line.price_source,
+    )
 
 
 def _below(whole: Decimal, kept: Decimal) -> Decimal:

@@ -87,7 +87,7 @@ def read_book(number: int, previous: Book | None) -> Book:
     skus = list(rows)
     changed = [sku.pk for sku in skus] if previous is not None else None
     prices, menus, costs = _prices(changed), menus_of(skus, changed), _costs(changed)
-    floors, formulas, tree = _floors(changed), _formulas(changed), _category_paths()
+    floors, formulas, tree = _floors(changed), _formulas(changed), category_paths()
     offers = dict(previous.offers) if previous is not None else {}
     for sku in skus:
         if sku.is_active and sku.product.is_active:
@@ -171,7 +171,7 @@ def _formulas(sku_ids: Collection[UUID] | None) -> dict[UUID, FormulaValue]:
     return {row.sku_id: formula_from(row.inputs, row.expressions) for row in rows}
 
 
-def _category_paths() -> dict[UUID | None, tuple[str, ...]]:
+def category_paths() -> dict[UUID | None, tuple[str, ...]]:
     """For each category its own code and those of all above it."""
     rows = {row.pk: row for row in Category.objects.all()}
     paths: dict[UUID | None, tuple[str, ...]] = {}

@@ -7,21 +7,26 @@ from functools import partial
 
 from django.db import transaction
 
+from openoms.core import db
+from openoms.domains.approvals import queries as approvals
+from openoms.domains.approvals.rulebook import RuleBook
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.models import Channel, OrderType
 from openoms.domains.pricing import queries as pricing
 from openoms.domains.pricing import services as pricing_services
 from openoms.domains.pricing.book import Book
 from openoms.domains.pricing.documents import digest_of
+from openoms.domains.pricing.queries import VERSION_STATEMENT
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What pricing and placing go by, of one version."""
+    """What pricing, placing and approving go by, of one version."""
 
     book: Book
     channels: Mapping[str, Channel]
     order_types: Mapping[str, OrderType]
+    approval: RuleBook
 
 
 class _Memory:
@@ -45,7 +50,9 @@ def at(version: int) -> Configuration:
         found = _memory.latest
         if found is None or found.book.version < version:
             book = pricing.read_book(version, found.book if found else None)
-            found = _memory.latest = Configuration(book, orders.channels(), orders.order_types())
+            found = _memory.latest = Configuration(
+                book, orders.channels(), orders.order_types(), approvals.rulebook()
+            )
         return found
 
 
@@ -56,7 +63,8 @@ def remembered() -> Configuration | None:
 
 def now() -> Configuration:
     """The present configuration, after asking the database for its version."""
-    return at(pricing.version())
+    [[(version,)]] = db.run_together([(VERSION_STATEMENT, ())])
+    return at(version)
 
 
 def forget() -> None:

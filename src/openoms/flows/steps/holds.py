@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from openoms.core import db
 from openoms.core.clock import now
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
@@ -12,6 +13,7 @@ from openoms.domains.orders.holds import DEFAULT_STAGE, OrderOnHold, blocking
 from openoms.domains.orders.models import Hold, Order
 from openoms.domains.orders.states import HoldKind, Stage
 from openoms.domains.orders.types import NewHold
+from openoms.flows.steps import releasing
 
 SHIP_TO = "address:ship_to"
 
@@ -22,6 +24,8 @@ def raise_hold(
     """Hold a locked order and tell; `fresh` for one being placed. Raises HoldExists."""
     hold = orders.place_hold(order, new, by=actor.user_id, at=at or now(), fresh=fresh)
     record(actor, kinds.HOLD_PLACED, order.id, data=_told(order, hold, hold.reason))
+    if not fresh:
+        releasing.recall_if_held(order, actor)
     return hold
 
 
@@ -36,10 +40,12 @@ def settle(order: Order, cause: str, actor: Actor, reason: str = "") -> Sequence
 
 
 def release(order: Order, held: Sequence[Hold], actor: Actor, reason: str) -> None:
-    """Release open holds of a locked order and tell."""
-    orders.end_holds(order, held, by=actor.user_id, at=now(), reason=reason)
+    """Release open holds of a locked order and tell; one that was approved goes to the warehouse when nothing keeps it."""
+    at = now()
+    orders.end_holds(order, held, by=actor.user_id, at=at, reason=reason)
     for hold in held:
         record(actor, kinds.HOLD_RELEASED, order.id, data=_told(order, hold, reason))
+    releasing.release_if_free(order, actor, at)
 
 
 def doubt_address(order: Order, actor: Actor, at: datetime, *, fresh: bool = False) -> Sequence[Hold]:
@@ -64,9 +70,15 @@ def demand_free(order: Order, stage: Stage) -> None:
     """Raise OrderOnHold when open holds keep a locked order from a stage."""
     if not order.open_holds:
         return
-    held = blocking(Hold.objects.filter(order=order, line=None, released_at=None), stage)
+    held = blocking(of_order(order), stage)
     if held:
         raise OrderOnHold(order.number, stage, sorted({hold.kind for hold in held}))
+
+
+def of_order(order: Order) -> Sequence[Hold]:
+    """The open holds of a locked order as a whole, those not sent yet too."""
+    db.flush()
+    return list(Hold.objects.filter(order=order, line=None, released_at=None))
 
 
 def _told(order: Order, hold: Hold, reason: str) -> dict[str, str]:

@@ -48,7 +48,7 @@ def wanted(current: Configuration | None, requests: Sequence["OrderRequest"]) ->
     if limited := pricing_facts.limited_codes(book):
         asked["uses"] = pricing_facts.uses_statement(limited)
         asked["uses_each"] = pricing_facts.uses_each_statement(limited, customers)
-    if customers and _counts_orders(book):
+    if customers and (_counts_orders(book) or current.approval.counts_orders):
         asked["orders_before"] = order_queries.counts_statement(customers)
     if customers and book.contracted:
         skus = sorted({line.sku for request in fresh for line in request.lines})

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from openoms.core import db
+from openoms.core.clock import now
 from openoms.core.errors import InvalidInput
 from openoms.core.money import UNIT_PRICE_STEP
 from openoms.core.types import Actor
@@ -28,13 +28,24 @@ from openoms.domains.orders import queries as order_queries
 from openoms.domains.orders import services as orders
 from openoms.domains.orders.errors import DuplicateExternalId
 from openoms.domains.orders.models import Hold, Instruction, Line, Order
+from openoms.domains.orders.rules import earliest_today
 from openoms.domains.orders.states import FulfilmentState, PaymentState, Status, Terms
-from openoms.domains.orders.types import NewInstruction, NewOrder
+from openoms.domains.orders.types import CreditFacts, NewInstruction, NewOrder
 from openoms.domains.pricing.book import Discount
 from openoms.domains.pricing.choices import Picked
 from openoms.domains.pricing.engine import PricedBasket
 from openoms.domains.pricing.queries import VERSION_STATEMENT, retired_offers
-from openoms.flows.steps import configuration, holds, instructing, offers, pricing, watching
+from openoms.flows.steps import (
+    configuration,
+    holds,
+    instructing,
+    offers,
+    paying,
+    pricing,
+    submitting,
+    watching,
+    weighing,
+)
 from openoms.flows.steps.configuration import Configuration
 from openoms.flows.steps.offers import OffersKnown
 
@@ -79,7 +90,7 @@ class History:
 class OrderRequest:
     """An order asked for. `customer` is a code, or a new customer to be made with it; a quote may do without.
 
-    `coupons` are the codes that were typed, `delivery` the method of sending asked for ("": the usual one). Without
+    `approval_note` is what those who approve it are told. `coupons` are the codes that were typed, `delivery` the method of sending asked for ("": the usual one). Without
     `automatic` only the coupons' promotions take part.
     """
 
@@ -101,6 +112,7 @@ class OrderRequest:
     coupons: tuple[str, ...] = ()
     delivery: str = ""
     automatic: bool = True
+    approval_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,7 @@ class Known:
     duplicates: dict[tuple[str, str], str]
     numbers: list[int]
     offers: OffersKnown
+    credit: dict[str, CreditFacts] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -161,8 +174,15 @@ def read(
     customers cannot be merged away until the flow ends; who writes nothing does without.
     """
     codes = sorted({r.customer for r in requests if isinstance(r.customer, str)})
+    at, indebted = now(), _indebted(requests) if lock else []
     keys = [(r.channel, r.external_id) for r in requests if r.external_id and duplicates]
-    statements: list[Statement] = [(VERSION_STATEMENT, ()), customers.facts_statement(codes, lock=lock)]
+    # Customers who buy on credit are locked ahead of everything else, so that what they owe is what they owe.
+    owing = paying.lock_statements(indebted, at)
+    statements: list[Statement] = [
+        *owing,
+        (VERSION_STATEMENT, ()),
+        customers.facts_statement(codes, lock=lock),
+    ]
     if keys:
         statements.append(order_queries.duplicates_statement(keys))
     if numbers:
@@ -173,14 +193,22 @@ def read(
     asked = offers.wanted(configuration.remembered(), requests)
     answers = db.run_together([*statements, *asked.values()])
     told = dict(zip(asked, answers[len(statements) :], strict=True))
-    version, facts, *rest = answers[: len(statements)]
+    credit = paying.credit_from(indebted, answers[: len(owing)], at)
+    version, facts, *rest = answers[len(owing) : len(statements)]
     if once:
         once.check(rest.pop())
     drawn = [row[0] for row in rest.pop()] if numbers else []
     taken = {(channel, external): number for channel, external, number in (rest.pop() if rest else [])}
     current = with_retired(configuration.at(version[0][0]), requests)
     facts_found = _all_facts(codes, facts) if lock else customers.facts_from(facts)
-    return Known(current, facts_found, taken, drawn, offers.read(current, requests, asked, told))
+    known = offers.read(current, requests, asked, told)
+    return Known(current, facts_found, taken, drawn, known, credit)
+
+
+def _indebted(requests: Sequence[OrderRequest]) -> list[str]:
+    """The customers of those that are submitted on credit: what they owe matters."""
+    credit = [r for r in requests if r.submit and r.history is None and r.terms == Terms.CREDIT]
+    return sorted({r.customer for r in credit if isinstance(r.customer, str)})
 
 
 def _all_facts(codes: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, CustomerFacts]:
@@ -230,11 +258,6 @@ def check_delivery(request: OrderRequest, known: Known) -> None:
     methods = {rule.method for rule in known.configuration.book.rules.shipping}
     if request.delivery and request.delivery not in methods and request.history is None:
         raise InvalidInput(f"There is no delivery method {request.delivery!r}.", field="delivery")
-
-
-def earliest_today(now: datetime) -> date:
-    """The day it is where it is still earliest: only what lies before it is past for everybody."""
-    return now.astimezone(ZoneInfo("Etc/GMT+12")).date()
 
 
 def _check_line(line: LineRequest, index: int) -> None:
@@ -289,6 +312,9 @@ def write(
     """Price one checked request and set its rows and events aside."""
     ship_to = ship_to_of(request, customer)
     priced, inputs = pricing.price_for_good(request, known, customer, ship_to, now)
+    wanted = None
+    if request.submit and request.history is None:
+        wanted = weighing.weigh_request(request, known, priced, customer, ship_to, now)
     new = head_of(request, request.number or f"SO{number:06d}", customer, ship_to, actor, now)
     order, lines = orders.create(new, priced)
     orders.keep_pricing(order, known.configuration.book, inputs, priced, now)
@@ -296,8 +322,12 @@ def write(
     _tell(order, priced, request, actor)
     watching.begin(order)
     remarks, blocked = instructing.leave_all(order, request.instructions, actor, new.placed_at)
-    doubtful = holds.doubt_address(order, actor, now, fresh=True)
-    return PlacedOrder(order, lines, customer, priced, remarks, [*blocked, *doubtful])
+    held = [*blocked, *holds.doubt_address(order, actor, now, fresh=True)]
+    if wanted is not None:
+        credit = known.credit.get(pricing.customer_asked(request))
+        held = submitting.arrive(order, wanted, credit, actor, now, fresh=True, held=held)
+        paying.count_in(known.credit, order, held)
+    return PlacedOrder(order, lines, customer, priced, remarks, held)
 
 
 def head_of(

@@ -19,7 +19,7 @@ from openoms.domains.catalog.documents import (
 from openoms.domains.catalog.models import Category, Product, Sku
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.pricing.models import PriceList
-from openoms.interfaces.api.outputs import number, unit_price
+from openoms.interfaces.api.amounts import number, unit_price
 
 
 class CategoryOut(Schema):

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from ninja import Schema
 
+from openoms.interfaces.api.desk_outputs import OwnerOut
 from openoms.interfaces.api.outputs import AddressOut
+from openoms.interfaces.api.payment_outputs import CreditOut
 
 
 class ParsedAddressOut(Schema):
@@ -68,8 +70,15 @@ class CustomerOut(Schema):
     credit_limit: str | None
     credit_currency: str
     credit_days: int | None
+    owner: OwnerOut | None
     contacts: list[ContactOut]
     addresses: list[CustomerAddressOut]
+
+
+class WholeCustomerOut(CustomerOut):
+    """A customer with its credit, null for a key that may not see payments."""
+
+    credit: CreditOut | None
 
 
 class ContactList(Schema):

@@ -31,6 +31,7 @@ from openoms.flows.edit_customer import (
     set_consent,
 )
 from openoms.flows.merge_customers import merge_customers
+from openoms.interfaces.api.amounts import money
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.customer_inputs import (
     ConsentIn,
@@ -48,10 +49,12 @@ from openoms.interfaces.api.customer_outputs import (
     CustomerOut,
     CustomerPage,
     ParsedAddressOut,
+    WholeCustomerOut,
 )
 from openoms.interfaces.api.desk_outputs import instant
 from openoms.interfaces.api.inputs import ContactIn, CustomerAddressIn, CustomerIn, CustomerPatch
-from openoms.interfaces.api.outputs import money
+from openoms.interfaces.api.payment_outputs import credit_document
+from openoms.reading.credit import credit_figures
 
 router = Router(tags=["customers"])
 _PLACE = ("name", "phone", "country", "region", "city", "district", "line", "postcode")
@@ -75,7 +78,7 @@ def get_customers(request: ApiRequest, query: Query[CustomerQuery]) -> HttpRespo
     """Customers, newest first; `q` is a code, a part of a name, its pinyin initials, an e-mail or a phone's last four digits."""
     require(request.auth, Perm.CUSTOMER_VIEW)
     wanted = customers.CustomerFilter(query.q, query.kind, query.tier, query.tag, query.active)
-    rows = customers.filtered(customers.visible_to(request.auth), wanted)
+    rows = customers.filtered(customers.visible_to(request.auth).select_related("tier", "owner"), wanted)
     page = page_by_id(rows, query.cursor, query.limit)
     items = [_customer(row, request.auth) for row in page.items]
     return answer(encode({"items": items, "next_cursor": page.next_cursor}))
@@ -93,11 +96,13 @@ def post_customer(request: ApiRequest, body: CustomerIn) -> HttpResponse:
     )
 
 
-@router.get("/customers/{code}", response={200: CustomerOut, **REFUSALS}, operation_id="get_customer")
+@router.get("/customers/{code}", response={200: WholeCustomerOut, **REFUSALS}, operation_id="get_customer")
 def get_customer(request: ApiRequest, code: Plain) -> HttpResponse:
-    """One customer with its contacts and addresses."""
+    """One customer with its contacts and addresses, and what it owes for keys that may see payments."""
     require(request.auth, Perm.CUSTOMER_VIEW)
-    return answer(encode(_customer(_row(request.auth, code), request.auth)))
+    row = _row(request.auth, code)
+    credit = credit_document(credit_figures(row)) if request.auth.may(Perm.PAYMENT_VIEW) else None
+    return answer(encode(_customer(row, request.auth) | {"credit": credit}))
 
 
 @router.patch("/customers/{code}", response={200: CustomerOut, **REFUSALS}, operation_id="change_customer")
@@ -304,6 +309,7 @@ def _customer(row: Customer, actor: Actor) -> dict[str, Any]:
         "credit_limit": None if row.credit_limit is None else money(row.credit_limit, row.credit_currency),
         "credit_currency": row.credit_currency,
         "credit_days": row.credit_days,
+        "owner": {"email": row.owner.email, "name": row.owner.name} if row.owner else None,
         "contacts": [_contact(contact, actor) for contact in row.contacts.all()],
         "addresses": [_address(address, actor) for address in row.addresses.all()],
     }

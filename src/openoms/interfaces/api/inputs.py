@@ -122,7 +122,7 @@ class ContactIn(Input):
 
 
 class CustomerIn(Input):
-    """A new customer; without a code it gets the next free one."""
+    """A new customer; without a code it gets the next free one. `owner`, by key or e-mail address, looks after it."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
     code: Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9_.-]*$")] = ""
@@ -134,6 +134,7 @@ class CustomerIn(Input):
     tags: Tags = Field(default_factory=list, max_length=30)
     language: Literal["zh-hans", "en", ""] = ""
     currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")] = ""
+    owner: Annotated[str, StringConstraints(max_length=254, pattern=NO_NUL)] = ""
 
     def value_object(self) -> CustomerInput:
         return CustomerInput(
@@ -147,6 +148,7 @@ class CustomerIn(Input):
             tags=tuple(self.tags),
             language=self.language,
             currency=self.currency,
+            owner=self.owner,
         )
 
 
@@ -196,7 +198,7 @@ class QuoteIn(Input):
 
 
 class OrderIn(Input):
-    """An order to be placed; `customer` is a code or a new customer."""
+    """An order to be placed; `customer` is a code or a new customer, `approval_note` what those who approve it are told."""
 
     lines: list[LineIn] = Field(min_length=1, max_length=2000)
     customer: Code | CustomerIn
@@ -214,6 +216,7 @@ class OrderIn(Input):
     coupons: Coupons = Field(default_factory=list, max_length=20)
     delivery: Delivery = ""
     automatic: Flag = True
+    approval_note: Annotated[str, StringConstraints(max_length=1000, pattern=NO_NUL)] = ""
 
     @field_validator("external_id")
     @classmethod
@@ -238,6 +241,7 @@ class OrderIn(Input):
             coupons=tuple(self.coupons),
             delivery=self.delivery,
             automatic=self.automatic,
+            approval_note=self.approval_note,
         )
 
 
@@ -254,8 +258,14 @@ class RevisionIn(Input):
     base_revision: Whole | None = Field(default=None, ge=1, le=2**31 - 1)
 
 
+class SubmitIn(RevisionIn):
+    """A draft to be submitted; `note` is what those who approve it are told."""
+
+    note: Annotated[str, StringConstraints(max_length=1000, pattern=NO_NUL)] = ""
+
+
 class CustomerPatch(Input):
-    """What changes of a customer; `contact` replaces the primary one's details."""
+    """What changes of a customer; `contact` replaces the primary one's details, `owner` "" has nobody look after it."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)] | None = None
     kind: Literal["person", "company"] | None = None
@@ -267,6 +277,7 @@ class CustomerPatch(Input):
     tags: Tags | None = Field(default=None, max_length=30)
     language: Literal["zh-hans", "en", ""] | None = None
     currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")] | None = None
+    owner: Annotated[str, StringConstraints(max_length=254, pattern=NO_NUL)] | None = None
 
 
 class CustomerAddressIn(AddressIn):

@@ -25,7 +25,7 @@ from openoms.flows.submit import submit_order, withdraw_order
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, base_revision, do_once, encode
 from openoms.interfaces.api.desk import whole
 from openoms.interfaces.api.desk_outputs import instant
-from openoms.interfaces.api.inputs import BulkIn, OrderIn, QuoteIn, RevisionIn
+from openoms.interfaces.api.inputs import BulkIn, OrderIn, QuoteIn, RevisionIn, SubmitIn
 from openoms.interfaces.api.outputs import (
     BulkOut,
     OrderOut,
@@ -166,17 +166,17 @@ def get_timeline(request: ApiRequest, number: Plain) -> HttpResponse:
 
 @router.post("/orders/{number}/submit", response={200: OrderOut, **REFUSALS}, operation_id="submit_order")
 def post_submit(
-    request: ApiRequest, number: Plain, body: Annotated[RevisionIn | None, Body()] = None
+    request: ApiRequest, number: Plain, body: Annotated[SubmitIn | None, Body()] = None
 ) -> HttpResponse:
-    """Move a draft to submitted."""
-    revision = base_revision(request, body.base_revision if body else None)
-    return whole(request, submit_order(number, actor=request.auth, base_revision=revision))
+    """Submit a draft: approved at once, or once those have agreed whom the approval rules name."""
+    revision, note = base_revision(request, body.base_revision if body else None), body.note if body else ""
+    return whole(request, submit_order(number, actor=request.auth, base_revision=revision, note=note))
 
 
 @router.post("/orders/{number}/withdraw", response={200: OrderOut, **REFUSALS}, operation_id="withdraw_order")
 def post_withdraw(
     request: ApiRequest, number: Plain, body: Annotated[RevisionIn | None, Body()] = None
 ) -> HttpResponse:
-    """Move a submitted order back to draft."""
+    """Make an order that nobody has begun to carry out a draft again."""
     revision = base_revision(request, body.base_revision if body else None)
     return whole(request, withdraw_order(number, actor=request.auth, base_revision=revision))

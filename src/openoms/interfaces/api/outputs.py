@@ -3,18 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from ninja import Schema
 
-from openoms.core.money import step
 from openoms.core.types import Actor
 from openoms.domains.customers.contacts import masked
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders.models import Adjustment, Line, Order
 from openoms.domains.orders.rules import next_actions
 from openoms.flows.steps.placing import PlacedOrder
+from openoms.interfaces.api.amounts import money, number, unit_price
 from openoms.interfaces.api.desk_outputs import (
     HoldOut,
     InstructionOut,
@@ -24,6 +23,7 @@ from openoms.interfaces.api.desk_outputs import (
     instant,
     performance_document,
 )
+from openoms.interfaces.api.payment_outputs import PaymentOut, paid_members, payments_of
 
 
 class FieldProblemOut(Schema):
@@ -127,7 +127,10 @@ class OrderHeadOut(Schema):
     shipping_total: str
     tax_total: str
     total: str
+    paid_total: str
+    balance: str | None
     terms: str
+    due_date: date | None
     requested_date: date | None
     placed_at: datetime
     submitted_at: datetime | None
@@ -144,6 +147,7 @@ class OrderOut(OrderHeadOut):
     owner: OwnerOut | None
     tags: list[str]
     performances: list[PerformanceOut]
+    payments: list[PaymentOut] | None
     ship_to: AddressOut
     bill_to: AddressOut | None
 
@@ -179,31 +183,10 @@ class TimelineOut(Schema):
     items: list[TimelineEntryOut]
 
 
-@cache
-def _decimals(currency: str) -> int:
-    return -int(step(currency).as_tuple().exponent)
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """An amount at its currency's exponent: "12.50"."""
-    return f"{amount:.{_decimals(currency)}f}"
-
-
-def unit_price(price: Decimal, currency: str) -> str:
-    """A unit price with the currency's decimals, or as many more as it has: "12.50", "0.00125"."""
-    exponent = price.normalize().as_tuple().exponent
-    return f"{price:.{max(-int(exponent), _decimals(currency))}f}"
-
-
-def number(value: Decimal) -> str:
-    """A quantity or rate without trailing zeros: "2", "0.5"."""
-    return f"{value.normalize():f}"
-
-
 def order_head(order: Order, customer_code: str, customer_name: str, actor: Actor) -> dict[str, Any]:
     """An order as OrderHeadOut."""
     currency = order.currency
-    return {
+    return paid_members(order) | {
         "number": order.number,
         "revision": order.revision,
         "status": str(order.status),
@@ -226,7 +209,7 @@ def order_head(order: Order, customer_code: str, customer_name: str, actor: Acto
         "submitted_at": instant(order.submitted_at),
         "quote_valid_until": order.quote_valid_until,
         "on_hold": order.open_holds > 0,
-        "next_actions": list(next_actions(order.status, actor.permissions)),
+        "next_actions": list(next_actions(order.status, order.fulfilment_state, actor.permissions)),
     }
 
 
@@ -247,7 +230,8 @@ def placed_document(placed: PlacedOrder, actor: Actor) -> dict[str, Any]:
     head = order_head(order, placed.customer.code, placed.customer.name, actor)
     positions = {row.id: row.position for row in placed.lines} if placed.holds else {}
     desk = desk_members(order, placed.holds, placed.instructions, positions)
-    return head | _body(order, lines, actor) | desk | {"tags": [], "performances": []}
+    more = {"tags": [], "performances": [], "payments": payments_of((), actor)}
+    return head | _body(order, lines, actor) | desk | more
 
 
 def order_document(order: Order, actor: Actor) -> dict[str, Any]:
@@ -268,7 +252,11 @@ def order_document(order: Order, actor: Actor) -> dict[str, Any]:
     desk = desk_members(order, order.holds.all(), order.instructions.all(), positions)
     reveal = actor.may(Perm.CONTACT_REVEAL)
     services = [performance_document(row, positions[row.line_id], reveal) for row in order.performances.all()]
-    more = {"tags": [row.tag_id for row in order.taggings.all()], "performances": services}
+    more = {
+        "tags": [row.tag_id for row in order.taggings.all()],
+        "performances": services,
+        "payments": payments_of(order.payments.all(), actor),
+    }
     return head | _body(order, lines, actor) | desk | more
 
 

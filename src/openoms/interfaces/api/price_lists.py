@@ -16,12 +16,12 @@ from openoms.domains.identity.rules import require
 from openoms.domains.pricing.models import Contract, ContractPrice
 from openoms.flows.edit_price_list import ContractInput, PriceListChange, change_price_list, save_contract
 from openoms.flows.steps.shelves import PriceRow
+from openoms.interfaces.api.amounts import number, unit_price
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.catalogue import ListQuery, Plain
 from openoms.interfaces.api.catalogue_inputs import DayOrNone
 from openoms.interfaces.api.catalogue_outputs import PriceListOut, price_list_document
 from openoms.interfaces.api.inputs import Code, Currency, Input, Key
-from openoms.interfaces.api.outputs import number, unit_price
 
 router = Router(tags=["catalogue"])
 _MOST = Decimal("999999999999")

@@ -22,11 +22,11 @@ from openoms.domains.pricing.promotions import Promotion as PromotionValue
 from openoms.domains.pricing.queries import promotion_of
 from openoms.flows.edit_promotions import CouponInput, change_coupon, create_coupons, save_promotion
 from openoms.flows.steps import configuration
+from openoms.interfaces.api.amounts import money
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.catalogue import ListQuery, PageQuery, Plain
 from openoms.interfaces.api.desk_outputs import instant
 from openoms.interfaces.api.inputs import Input, Key
-from openoms.interfaces.api.outputs import money
 from openoms.reading.rehearsal import Rehearsal, rehearse
 
 router = Router(tags=["promotions"])

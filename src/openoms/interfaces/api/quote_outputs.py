@@ -5,14 +5,12 @@ from typing import Any
 from ninja import Schema
 
 from openoms.domains.pricing.engine import PricedBasket
+from openoms.interfaces.api.amounts import money, number, unit_price
 from openoms.interfaces.api.outputs import (
     AdjustmentOut,
     QuoteLineOut,
     adjustments_of,
     components_of,
-    money,
-    number,
-    unit_price,
 )
 
 

@@ -21,12 +21,18 @@ from openoms.core.errors import (
 )
 from openoms.core.http import PROBLEM_TYPE, problem_response
 from openoms.interfaces.api import (
+    approval_rehearsal,
+    approval_rules,
+    approvals,
+    authorities,
     catalogue,
     customers,
     desk,
     drafts,
+    exchange_rates,
     notifications,
     operation,
+    payments,
     performing,
     price_lists,
     promotions,
@@ -56,7 +62,7 @@ _IDEMPOTENCY_KEY: dict[str, Any] = {
 
 
 # Operations that take a key beside those that make something.
-_DONE_ONCE = frozenset({"place_orders", "revise_draft"})
+_DONE_ONCE = frozenset({"place_orders", "revise_draft", "end_delegation"})
 
 
 class Api(NinjaAPI):
@@ -92,7 +98,23 @@ api = Api(
     parser=OrjsonParser(),
     urls_namespace="api-v1",
 )
-for module in (drafts, desk, performing, catalogue, price_lists, customers, promotions, notifications):
+for module in (
+    drafts,
+    desk,
+    performing,
+    payments,
+    catalogue,
+    price_lists,
+    customers,
+    promotions,
+    # Before the rules: their codes come after what can be done with any.
+    approval_rehearsal,
+    approval_rules,
+    approvals,
+    authorities,
+    exchange_rates,
+    notifications,
+):
     api.add_router("", module.router)
 
 

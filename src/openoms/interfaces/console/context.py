@@ -28,5 +28,6 @@ def console(request: HttpRequest) -> dict[str, Any]:
 def _badges(request: HttpRequest, departments: Sequence[Department]) -> dict[str, str]:
     """What stands beside menu items, by their names."""
     roles: frozenset[str] = getattr(request, "roles", frozenset())
+    actor: Actor = getattr(request, "actor", Actor(kind="user", name=""))
     items = [item for department in departments for item in department.items]
-    return {item.name: item.badge(roles) for item in items if item.badge}
+    return {item.name: item.badge(actor, roles) for item in items if item.badge}

@@ -12,7 +12,7 @@ from openoms.domains.customers.labels import CHANNEL, CONSENT, PAYMENT_TERMS, RO
 FIELDS: Mapping[str, Promise] = {
     "name": gettext_lazy("Name"), "kind": gettext_lazy("Kind"), "tier": gettext_lazy("Customer tier"),
     "tax_exempt": gettext_lazy("Exempt from tax"), "notes": gettext_lazy("Notes"), "is_active": gettext_lazy("Open for new orders"),
-    "tags": gettext_lazy("Tags"), "language": gettext_lazy("Language"), "currency": gettext_lazy("Preferred currency"),
+    "tags": gettext_lazy("Tags"), "owner": gettext_lazy("Looked after by"), "language": gettext_lazy("Language"), "currency": gettext_lazy("Preferred currency"),
     "credit": gettext_lazy("Payment terms and credit"), "payment_terms": gettext_lazy("Payment terms"),
     "credit_limit": gettext_lazy("Credit limit"), "credit_currency": gettext_lazy("Currency of the credit limit"),
     "credit_days": gettext_lazy("Days to pay"), "contact": gettext_lazy("Contact"), "phone": gettext_lazy("Phone"),
@@ -22,6 +22,8 @@ FIELDS: Mapping[str, Promise] = {
     "line": gettext_lazy("Street, number, building"), "postcode": gettext_lazy("Postcode"), "is_default": gettext_lazy("Default"),
     "is_billing": gettext_lazy("Billing"), "problems": gettext_lazy("Problems"),
 }  # fmt: skip
+# What events tell of by a key that says nothing to a reader.
+_KEYS = frozenset({"owner"})
 _VALUES: Mapping[str, Promise] = {**CHANNEL, **CONSENT, **PAYMENT_TERMS, **ROLE}
 
 
@@ -49,7 +51,7 @@ def changes(data: Mapping[str, Any]) -> dict[str, Any]:
     if "fields" in data and isinstance(before, dict) and isinstance(after, dict):
         words["fields"] = [
             f"{field_name(field)} ({said(before[field])} → {said(after[field])})"
-            if field in before and field in after
+            if field in before and field in after and field not in _KEYS
             else field_name(field)
             for field in data["fields"]
         ]

@@ -7,19 +7,29 @@ from typing import TypeAlias
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from openoms.core.types import Actor
 from openoms.domains.identity.permissions import Perm
+from openoms.reading import approvals
 from openoms.reading.remarks import MOST_COUNTED, open_count
 
-# What stands beside a menu item, from the person's roles: cheap, bounded, empty for nothing.
-Badge: TypeAlias = Callable[[frozenset[str]], str]
+# What stands beside a menu item, from the person and their roles: cheap, bounded, empty for nothing.
+Badge: TypeAlias = Callable[[Actor, frozenset[str]], str]
 
 
-def open_remarks(roles: frozenset[str]) -> str:
+def open_remarks(actor: Actor, roles: frozenset[str]) -> str:
     """How many remarks wait to be read by these roles."""
-    count = open_count(roles)
-    return "" if not count else f"{count}" if count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
+    return _counted(open_count(roles), MOST_COUNTED)
+
+
+def open_approvals(actor: Actor, roles: frozenset[str]) -> str:
+    """How many requests for approval wait for the person."""
+    return _counted(approvals.waiting_count(actor), approvals.MOST_COUNTED)
+
+
+def _counted(count: int, most: int) -> str:
+    return "" if not count else f"{count}" if count < most else f"{most - 1}+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,15 @@ MENU = (
             Item("exceptions", _("Exceptions"), "alert-triangle", Perm.ORDER_VIEW),
             Item("inbox", _("Remarks to do"), "inbox", Perm.ORDER_VIEW, badge=open_remarks),
             Item("customers", _("Customers"), "users", Perm.CUSTOMER_VIEW),
+        ),
+    ),
+    Department(
+        pgettext_lazy("menu", "Approval"),
+        (
+            Item("approvals", _("Approvals"), "clipboard-check", Perm.ORDER_VIEW, badge=open_approvals),
+            Item("approval-rules", _("Approval rules"), "list", Perm.APPROVAL_VIEW),
+            Item("authorities", _("Who may approve what"), "lock-open", Perm.APPROVAL_VIEW),
+            Item("absences", _("Absence"), "calendar", Perm.ORDER_VIEW),
         ),
     ),
     Department(

@@ -131,6 +131,6 @@ def _exceptions(text: str, actor: Actor) -> list[Found]:
 
 
 _FINDERS: Mapping[str, Callable[[str, Actor], list[Found]]] = {
-    "goods": _goods, "except": _exceptions, "sku": _skus, "customer": _customers, "tag": _tags, "region": _regions,
+    "category": _categories, "goods": _goods, "except": _exceptions, "sku": _skus, "customer": _customers, "tag": _tags, "region": _regions,
     "method": _methods,
 }  # fmt: skip

@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy
 from openoms.core.errors import DomainError, FieldProblem
 from openoms.domains.identity.labels import LABELS
 from openoms.domains.orders.labels import HOLD_ENDS, HOLD_KIND, INSTRUCTION_STATE, STATUS
-from openoms.interfaces.console import notification_refusals, pricing_refusals, promotion_refusals
+from openoms.interfaces.console import (
+    approval_refusals,
+    notification_refusals,
+    payment_refusals,
+    pricing_refusals,
+    promotion_refusals,
+)
 
 
 def _permission(data: Mapping[str, Any]) -> str:
@@ -123,14 +129,17 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     **pricing_refusals.BY_CODE,
     **notification_refusals.BY_CODE,
+    **payment_refusals.BY_CODE,
     "last_price": lambda data: _("At least one price must stay on “%(list)s”.") % data,
 }
 
 # Sentences without anything to fill in are looked up as they are; gettext_lazy marks them for the catalogue.
 _CONSTANT: dict[str, Promise] = {
     **promotion_refusals.CONSTANT,
+    **approval_refusals.CONSTANT,
     **pricing_refusals.CONSTANT,
     **notification_refusals.CONSTANT,
+    **payment_refusals.CONSTANT,
     "An order needs at least one line.": gettext_lazy("An order needs at least one line."),
     "An order needs a customer.": gettext_lazy("An order needs a customer."),
     "A quantity lies above 0 and up to 1,000,000,000.": gettext_lazy(
@@ -249,6 +258,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
     (re.compile(pattern), sentence)
     for pattern, sentence in (
         *promotion_refusals.PATTERNS,
+        *approval_refusals.PATTERNS,
         *pricing_refusals.PATTERNS,
         (r"There is no customer '(?P<code>.*)'\.$", gettext_lazy("There is no customer “%(code)s”.")),
         (r"There is a customer '(?P<code>.*)' already\.$", gettext_lazy("There is a customer “%(code)s” already.")),

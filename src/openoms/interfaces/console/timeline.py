@@ -16,7 +16,9 @@ from openoms.domains.identity.models import Role
 from openoms.domains.orders.labels import HOLD_KIND, PARTS, STAGE
 from openoms.domains.orders.models import Comment
 from openoms.domains.orders.states import HoldKind
+from openoms.domains.payments.labels import METHOD
 from openoms.interfaces.console import customer_words
+from openoms.interfaces.console.hold_words import money_reason
 from openoms.interfaces.console.templatetags.desk import address_reason
 from openoms.interfaces.console.templatetags.oms import named
 
@@ -27,6 +29,7 @@ _ICONS = {
     "instruction.withdrawn": "x", "comment.added": "message", "order.assigned": "user", "order.tagged": "tag",
     "order.address_corrected": "map-pin", "service.scheduled": "calendar", "service.performed": "tools",
     "service.signed_off": "clipboard-check", "instruction.added": "message", "customer.created": "user",
+    "payment.recorded": "coin", "payment.voided": "x", "order.released": "building-warehouse", "order.recalled": "history",
 }  # fmt: skip
 
 
@@ -68,6 +71,8 @@ def _sentence(event: Event, roles: Mapping[str, Role]) -> str:
         # Of a plug-in that is gone, or of an earlier version of the kind.
         return f"{actor}: {event.kind}"
     data = customer_words.changes(event.data) if event.subject_type == "customer" else event.data
+    if event.kind == "hold.placed":
+        data = {**data, "reason": money_reason(data["kind"], data["reason"])}
     return kind.sentence(get_language() or "en", actor, _words(data, roles))
 
 
@@ -85,6 +90,9 @@ def _words(data: Mapping[str, Any], roles: Mapping[str, Role]) -> dict[str, Any]
         words["changed"] = [str(PARTS.get(code, code)) for code in words["changed"]] or [_("nothing")]
     if isinstance(words.get("at"), str):
         words["at"] = f"{timezone.localtime(datetime.fromisoformat(words['at'])):%Y-%m-%d %H:%M}"
-    if "total" in words:
-        words["total"] = f"{Decimal(words['total']):,}"
+    if words.get("method") in set(METHOD):
+        words["method"] = METHOD[words["method"]]
+    for name in ("total", "amount"):
+        if name in words:
+            words[name] = f"{Decimal(words[name]):,}"
     return words

@@ -13,6 +13,7 @@ from openoms.domains.customers.models import Contact, Customer, CustomerTier
 from openoms.domains.customers.types import ConsentInput, ContactInput, CreditInput, CustomerInput
 from openoms.domains.identity.permissions import Perm
 from openoms.interfaces.console.forms.base import ConsoleForm, CurrencyField, NumberField, text_area
+from openoms.interfaces.console.forms.people import people_choices
 from openoms.interfaces.console.templatetags.oms import named
 
 
@@ -28,6 +29,9 @@ class CustomerForm(ConsoleForm):
         help_text=_("Left empty, the next free code is given."),
     )
     tier = forms.ChoiceField(label=_("Customer tier"), required=False)
+    owner = forms.ChoiceField(
+        label=_("Looked after by"), required=False, help_text=_("Whom approvals ask as the customer's owner.")
+    )
     tags = forms.CharField(
         label=_("Tags"),
         max_length=1000,
@@ -50,6 +54,7 @@ class CustomerForm(ConsoleForm):
         self.customer = customer
         tiers = [(row.code, named(row)) for row in CustomerTier.objects.all()]
         self.fields["tier"].choices = [("", _("None")), *tiers]  # type: ignore[attr-defined]
+        self.fields["owner"].choices = people_choices(customer.owner if customer else None)  # type: ignore[attr-defined]
         if customer is not None:
             del self.fields["code"]
         if customer is not None and not actor.may(Perm.CONTACT_REVEAL):
@@ -76,6 +81,7 @@ class CustomerForm(ConsoleForm):
             tags=tuple(part for part in re.split(r"[,，、;；]", data["tags"]) if part.strip()),
             language=data["language"],
             currency=data["currency"],
+            owner=data["owner"],
         )
 
     def _contact(self, country: str) -> ContactInput | None:
@@ -175,5 +181,9 @@ def _initial(customer: Customer) -> dict[str, Any]:
         for name in ("name", "title", "phone", "email")
     }
     names = ("name", "kind", "tax_exempt", "notes", "is_active", "language", "currency")
-    more = {"tier": customer.tier_id or "", "tags": ", ".join(customer.tags)}
+    more = {
+        "tier": customer.tier_id or "",
+        "owner": str(customer.owner_id or ""),
+        "tags": ", ".join(customer.tags),
+    }
     return {name: getattr(customer, name) for name in names} | more | contact

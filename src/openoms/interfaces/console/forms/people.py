@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django import forms
@@ -12,12 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from openoms.domains.identity.labels import LABELS
 from openoms.domains.identity.models import Role, User
+from openoms.domains.identity.queries import colleagues
 from openoms.interfaces.console.forms.base import ConsoleForm, DayField
 from openoms.interfaces.console.templatetags.oms import named
 
 
 def _roles() -> list[tuple[str, str]]:
     return [(role.code, named(role)) for role in Role.objects.exclude(code="customer")]
+
+
+def people_choices(also: User | None = None, without: User | None = None) -> list[tuple[str, Any]]:
+    """Nobody, and the firm's people by name; `also` is there already whoever they are, `without` is left out."""
+    found = {str(key): name for key, name, _email in colleagues() if without is None or key != without.pk}
+    if also is not None:
+        found.setdefault(str(also.pk), also.name)
+    return [("", _("Nobody")), *found.items()]
 
 
 class PersonForm(ConsoleForm):
@@ -33,15 +43,32 @@ class PersonForm(ConsoleForm):
         ),
     )
     roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
+    manager = forms.TypedChoiceField(
+        label=_("Manager"),
+        required=False,
+        coerce=UUID,
+        empty_value=None,
+        help_text=_(
+            "Whom approvals ask as the requester's manager, and who is asked next when they are late."
+        ),
+    )
     is_active = forms.BooleanField(label=_("May sign in"), required=False, initial=True)
 
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
         if person is not None:
             codes = [role.code for role in person.roles.all()]
-            kwargs["initial"] = {"name": person.name, "roles": codes, "is_active": person.is_active}
+            kwargs["initial"] = {
+                "name": person.name,
+                "roles": codes,
+                "is_active": person.is_active,
+                "manager": str(person.manager_id or ""),
+            }
         super().__init__(*args, **kwargs)
         self.fields["roles"].choices = _roles()  # type: ignore[attr-defined]
-        setattr(self.fields["roles"], "hide_optional", True)  # noqa: B010 - read by widgets.py
+        also = person.manager if person else None
+        self.fields["manager"].choices = people_choices(also, without=person)  # type: ignore[attr-defined]
+        for name in ("roles", "manager"):
+            setattr(self.fields[name], "hide_optional", True)  # noqa: B010 - read by widgets.py
         for name in ("email", "password") if person else ("is_active",):
             del self.fields[name]
 

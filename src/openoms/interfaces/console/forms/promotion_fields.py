@@ -30,6 +30,8 @@ class TokensField(forms.Field):
     """Things chosen by typing, each a token such as `category:phones`; `finds` is what the search looks for."""
 
     widget = TokensWidget
+    # The name of the address that searches.
+    address = "promotion-find"
 
     def __init__(self, finds: str, *, label: Any, single: bool = False, free: bool = False) -> None:
         super().__init__(required=False, label=label)

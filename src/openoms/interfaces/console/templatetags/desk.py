@@ -15,6 +15,7 @@ from openoms.domains.orders import labels
 from openoms.domains.orders.models import Hold, Phrase
 from openoms.domains.orders.states import HoldKind, InstructionState, Stage
 from openoms.interfaces.console import remark_acts as acts
+from openoms.interfaces.console.hold_words import money_reason
 from openoms.interfaces.console.markup import fill
 from openoms.interfaces.console.templatetags.oms import address_problem, in_chinese
 from openoms.reading.order_page import ShownRemark
@@ -27,6 +28,8 @@ _HOLD_COLOURS = {
     "address": "yellow",
     "stock": "red",
     "instruction": "azure",
+    "payment": "yellow",
+    "credit": "red",
 }
 _REMARK_COLOURS = {
     "open": "orange", "acknowledged": "azure", "done": "green", "not_possible": "red", "withdrawn": "secondary",
@@ -55,7 +58,11 @@ def hold_ends(kind: str) -> str:
 @register.filter
 def hold_reason(hold: Hold) -> str:
     """Why an order is held; what an address' check found is said in words."""
-    return address_reason(hold.reason) if hold.cause.startswith("address:") else hold.reason
+    if hold.cause.startswith("address:"):
+        return address_reason(hold.reason)
+    # Of the board, the kind is that of the pile: there the cause alone is known.
+    kind = {"payment:due": HoldKind.PAYMENT, "credit:terms": HoldKind.CREDIT}.get(hold.cause)
+    return money_reason(kind, hold.reason) if kind else hold.reason
 
 
 @register.simple_tag

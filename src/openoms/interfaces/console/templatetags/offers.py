@@ -110,4 +110,5 @@ def _picker(bound: forms.BoundField, names: Mapping[str, str], *, bare: bool) ->
     assert isinstance(field, TokensField), bound.name
     chosen = [(token, names.get(token) or token.partition(":")[2]) for token in bound.value() or ()]
     context = {"bound": bound, "chosen": chosen, "finds": field.finds, "single": field.single, "bare": bare}
+    context["address"] = field.address
     return render_to_string("promotions/_picker.html", context)

@@ -49,7 +49,7 @@ def person_new(request: Request) -> HttpResponse:
 @page(Perm.USER_MANAGE)
 def person_edit(request: Request, user_id: UUID) -> HttpResponse:
     """Change a person's name, roles and whether they may sign in."""
-    person = get_object_or_404(User.objects.prefetch_related("roles"), pk=user_id)
+    person = get_object_or_404(User.objects.select_related("manager").prefetch_related("roles"), pk=user_id)
     form = PersonForm(request.POST or None, person=person)
     if form.is_valid():
         with shown_on(form):

@@ -26,6 +26,7 @@ from openoms.interfaces.console.forms.customers import ConsentForm, CustomerForm
 from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
 from openoms.interfaces.console.timeline import tell
 from openoms.reading import customers as reading
+from openoms.reading.credit import credit_figures
 from openoms.reading.doubles import likely
 from openoms.reading.price_shelves import contracts_of
 
@@ -183,6 +184,7 @@ def customer_page(request: Request, found: Customer, *, in_full: bool = False) -
         "consent_form": ConsentForm(customer=found),
         "history": tell(reading.history(found)),
         "in_full": in_full,
+        "credit": credit_figures(found) if request.actor.may(Perm.PAYMENT_VIEW) else None,
         "contracts": contracts_of(found.pk) if request.actor.may(Perm.PRICE_EDIT) else [],
     }
     return render(request, "customers/detail.html", context)

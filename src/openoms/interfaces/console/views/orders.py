@@ -16,6 +16,7 @@ from openoms.domains.orders import queries as orders
 from openoms.domains.orders.models import Order
 from openoms.flows.submit import submit_order, withdraw_order
 from openoms.interfaces.console.access import Request, is_part, my_roles, page
+from openoms.interfaces.console.approval_shown import shown_approval
 from openoms.interfaces.console.lists import cursor_at, listing, show
 from openoms.interfaces.console.order_lists import (
     COLUMNS,
@@ -28,6 +29,7 @@ from openoms.interfaces.console.order_lists import (
 from openoms.interfaces.console.refusals import sentence
 from openoms.interfaces.console.timeline import Moment, tell
 from openoms.interfaces.console.trace import explain
+from openoms.reading import approvals
 from openoms.reading import orders as reading
 from openoms.reading.order_page import latest_event, order_page, since, timeline
 
@@ -60,11 +62,13 @@ def order(request: Request, number: str) -> HttpResponse:
     """One order."""
     found = order_page(request.actor, number, my_roles(request))
     explanations = explain(found.trace, found.order.currency)
+    approval = approvals.latest(request.actor, found.order)
     context = {
         "found": found,
         "order": found.order,
         "explanations": [part for part in explanations if part.line is None],
         "steps": {part.line: part.steps for part in explanations},
+        "approval": shown_approval(*approval) if approval else None,
         "moments": tell(found.timeline.events, comments=found.timeline.comments, roles=found.roles),
         "older": found.timeline.older,
         "latest": str(found.timeline.events[0].id) if found.timeline.events else "",

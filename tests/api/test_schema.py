@@ -32,6 +32,7 @@ from openoms.core.ids import uuid7
 from openoms.domains.catalog.models import Product, Sku
 from openoms.domains.customers.models import Address, Contact, Customer
 from openoms.domains.events.models import Event, Outbox
+from openoms.domains.identity.models import ApiKey
 from openoms.domains.notifications.models import Notification
 from openoms.domains.orders.models import Adjustment, Instruction, Line, Order, Pricing
 from openoms.domains.orders.types import NewInstruction

@@ -1,5 +1,8 @@
 """Who hears when and how: quiet hours, digests, clock changes, back-off, and texts with names in them."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -204,14 +207,14 @@ def test_a_digest_tells_all_up_to_a_bound_and_counts_the_rest() -> None:
     "address",
     [
         "127.0.0.1", "10.0.0.1", "172.16.5.4", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "fe80::1",
-        "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1", "224.0.0.1", "ff02::1", "240.0.0.1", "nonsense", "",
+        "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1", "224.0.0.1", "ff02::1", "240.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "nonsense", "",
     ],
 )  # fmt: skip
 def test_addresses_near_us_are_private_and_so_is_what_is_none(address: str) -> None:
     assert is_private(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
 def test_addresses_of_the_world_are_not(address: str) -> None:
     assert not is_private(address)
 
@@ -233,5 +236,19 @@ def test_kinds_of_chats_are_a_list_and_everything_else_is_none() -> None:
     for url in ("syslog://", "dbus://", "mailto://a@b.c", "https://example.com", "dingtalk", "", "file:///x"):
         assert scheme_of(url) == ""
     assert host_of("json://user:pass@Example.com:80/x") == "example.com"
-    assert host_of("dingtalk://token") == ""
+    assert host_of("dingtalk://token") == host_of("ntfy://topic") == ""
+    assert host_of("ntfy://nas/topic") == "nas"
     assert host_of("json://[broken/x") == ""
+
+
+def test_the_web_process_starts_without_what_only_sending_needs() -> None:
+    program = (
+        "import sys, openoms.config.wsgi, openoms.interfaces.console.urls, openoms.interfaces.api.urls\n"
+        "assert not {'apprise', 'requests', 'smtplib'} & set(sys.modules), sorted(sys.modules)"
+    )
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "openoms.config.settings",
+        "DATABASE_URL": "postgresql:///none",
+    }
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment, timeout=60)

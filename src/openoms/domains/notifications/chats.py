@@ -1,6 +1,6 @@
 """Addresses of chats (pure): which kinds there are, and which hosts must not be called."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 # Scheme → name. Only what speaks HTTP to a chat: apprise also knows ways to run programs, write to the system's log and
@@ -42,6 +42,8 @@ SERVICES = {
 NAMES_HOST = frozenset(
     "mmost mmosts rocket rockets matrixs bark barks pushdeer pushdeers ntfy ntfys gotify gotifys json jsons".split()
 )
+_HOSTED = frozenset({"ntfy", "ntfys", "pushdeer", "pushdeers"})
+_NAT64 = IPv6Network("64:ff9b::/96")
 _LOCAL = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 
 
@@ -56,9 +58,12 @@ def host_of(url: str) -> str:
     if scheme_of(url) not in NAMES_HOST:
         return ""
     try:
-        return (urlsplit(url).hostname or "").rstrip(".")
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return ""
+    # ntfy://topic goes to the service itself.
+    return "" if scheme_of(url) in _HOSTED and not parts.path.strip("/") and "." not in host else host
 
 
 def is_private(address: str) -> bool:
@@ -67,10 +72,16 @@ def is_private(address: str) -> bool:
         found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     except ValueError:
         return True
-    mapped = getattr(found, "ipv4_mapped", None)
-    if mapped is not None:
-        found = mapped
+    if isinstance(found, IPv6Address):
+        found = _within(found)
     return not found.is_global or found.is_multicast
+
+
+def _within(address: IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address that an IPv6 one stands for, where it stands for one."""
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def looks_private(host: str) -> bool:

@@ -98,6 +98,9 @@ class Notification(models.Model):
             models.Index(
                 fields=["due_at", "user"], name="notification_collected", condition=Q(state="collected")
             ),
+            models.Index(
+                fields=["endpoint"], name="notification_endpoint", condition=Q(endpoint__isnull=False)
+            ),
             models.Index(fields=["id"], name="notification_dead", condition=Q(state="dead")),
             models.Index(
                 fields=["id"],
@@ -155,7 +158,7 @@ class Preference(models.Model):
     user = models.ForeignKey("identity.User", models.CASCADE, related_name="+", db_index=False)
     topic = models.CharField(max_length=60)
     channel = models.CharField(max_length=5, choices=labels.choices(labels.CHANNEL))
-    way = models.CharField(max_length=6, choices=labels.choices(labels.WAY), default=Way.NOW)
+    way = models.CharField(max_length=6, choices=labels.choices(labels.WAY), default=Way.NOW.value)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "topic", "channel"], name="preference_once")]

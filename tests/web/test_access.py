@@ -18,9 +18,8 @@ DEEDS = {  # Addresses that only take POST.
     "hold-release", "remark-answer", "order-comment", "order-follow", "order-tag", "order-assign", "phrase-remove",
     "orders-bulk", "view-save", "view-columns", "view-remove", "service-perform", "promotions-bulk", "promotion-live",
     "promotion-switch", "coupon-add", "my-chat", "notifications-read", "notification-read", "chat-remove", "chat-try",
-    "failed-retry-all", "failed-mend", "message-preview", "message-switch",
-    "approval-rule-switch", "approval-matching", "approval-rule-live",
-    "approval-rehearse-typed", "authority-remove", "absence-end",
+    "failed-retry-all", "failed-mend", "message-preview", "message-switch", "approval-rule-switch", "approval-matching",
+    "approval-rule-live", "approval-rehearse-typed", "authority-remove", "absence-end", "payment-void",
 }  # fmt: skip
 FILES = {
     "notification",  # Leads on: tests/web/test_notifications.py.

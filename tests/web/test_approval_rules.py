@@ -70,7 +70,7 @@ def test_the_list_says_each_rule_as_a_sentence(shop: None, sign_in: SignIn) -> N
     assert "Step 1 asks nobody" in english
     assert "New rule" not in english
     chinese = text(sign_in("finance", language="zh-hans").get("/approval-rules/"))
-    assert "当订单金额≥ ¥20,000.00，且订单类型为战略订单" in chinese
+    assert "当订单金额 ≥ ¥20,000.00，且订单类型为战略订单" in chinese
     assert "由销售经理（任一人同意），再由财务（全部同意）（8 个工作小时内）审批" in chinese
 
 

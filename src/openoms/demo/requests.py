@@ -40,7 +40,8 @@ def load() -> int:
             order = place_order(asked, actor=cast[role]).order
         found = ApprovalRequest.objects.filter(order=order.id).first()
         if found is not None:
-            _live(key, found.pk, cast)
+            with clock.set_to(now - timedelta(hours=hours) / 2):
+                _live(key, found.pk, cast)
     return ApprovalRequest.objects.count()
 
 
@@ -62,14 +63,14 @@ _ORDERS: Mapping[str, tuple[int, str, dict[str, object]]] = {
     "large": (
         3, "sales",
         {
-            "customer": "D026", "lines": (_line("PH-X1P-BK-256", 6), _line("PC-DOCK", 6)), "terms": Terms.CREDIT,
+            "customer": "D026", "lines": (_line("PH-X1P-256", 6), _line("PC-DOCK", 6)), "terms": Terms.CREDIT,
             "approval_note": "客户季度集采，付款一向准时，请优先处理。 A quarterly order of a customer who pays on time.",
         },
     ),
     "very-large": (
         26, "sales",
         {
-            "customer": "D031", "lines": (_line("PH-X1P-BK-256", 24),), "order_type": "strategic",
+            "customer": "D031", "lines": (_line("PH-X1P-256", 24),), "order_type": "strategic",
             "approval_note": "年度战略合作首单。 The first order of this year's partnership.",
         },
     ),
@@ -85,13 +86,13 @@ _ORDERS: Mapping[str, tuple[int, str, dict[str, object]]] = {
         2, "sales_manager",
         {
             "customer": "D012",
-            "lines": (_line("PC-DOCK", 3, 599, "电话议价 Agreed by phone"), _line("PC-MOUSE-BK", 3)),
+            "lines": (_line("PC-DOCK", 3, 399, "电话议价 Agreed by phone"), _line("PC-MOUSE-BK", 3)),
         },
     ),
     "rejected": (
         50, "sales",
         {
-            "customer": "D029", "lines": (_line("PH-X1P-BK-256", 8),), "terms": Terms.CREDIT,
+            "customer": "D029", "lines": (_line("PH-X1P-256", 8),), "terms": Terms.CREDIT,
             "approval_note": "客户要求月结。 The customer asks for monthly payment.",
         },
     ),

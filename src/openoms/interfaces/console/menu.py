@@ -72,7 +72,7 @@ MENU = (
         (
             Item("approvals", _("Approvals"), "clipboard-check", Perm.ORDER_VIEW, badge=open_approvals),
             Item("approval-rules", _("Approval rules"), "list", Perm.APPROVAL_VIEW),
-            Item("authorities", _("Who may approve what"), "lock-open", Perm.APPROVAL_VIEW),
+            Item("authorities", _("Authorities"), "lock-open", Perm.APPROVAL_VIEW),
             Item("absences", _("Absence"), "calendar", Perm.ORDER_VIEW),
         ),
     ),

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from openoms.domains.approvals.labels import VERDICT
+from openoms.domains.approvals.process import Verdict
 from openoms.domains.events import kinds
 from openoms.domains.events.models import Event
 from openoms.domains.identity.models import Role
@@ -29,6 +31,10 @@ _ICONS = {
     "instruction.withdrawn": "x", "comment.added": "message", "order.assigned": "user", "order.tagged": "tag",
     "order.address_corrected": "map-pin", "service.scheduled": "calendar", "service.performed": "tools",
     "service.signed_off": "clipboard-check", "instruction.added": "message", "customer.created": "user",
+    "approval.requested": "clipboard-check", "approval.decided": "check", "approval.granted": "clipboard-check",
+    "approval.rejected": "x", "approval.delegated": "arrow-right", "approval.taken_over": "user",
+    "approval.question_asked": "message", "approval.question_answered": "message", "approval.reminded": "bell",
+    "approval.escalated": "alert-triangle", "approval.withdrawn": "history",
     "payment.recorded": "coin", "payment.voided": "x", "order.released": "building-warehouse", "order.recalled": "history",
 }  # fmt: skip
 
@@ -71,8 +77,9 @@ def _sentence(event: Event, roles: Mapping[str, Role]) -> str:
         # Of a plug-in that is gone, or of an earlier version of the kind.
         return f"{actor}: {event.kind}"
     data = customer_words.changes(event.data) if event.subject_type == "customer" else event.data
-    if event.kind == "hold.placed":
-        data = {**data, "reason": money_reason(data["kind"], data["reason"])}
+    if event.kind in {"hold.placed", "hold.released"}:
+        ended = event.kind == "hold.released"
+        data = {**data, "reason": money_reason(data["kind"], data["reason"], ended=ended)}
     return kind.sentence(get_language() or "en", actor, _words(data, roles))
 
 
@@ -82,6 +89,8 @@ def _words(data: Mapping[str, Any], roles: Mapping[str, Role]) -> dict[str, Any]
     for name, names in (("stage", STAGE), ("kind", HOLD_KIND)):
         if words.get(name) in set(names):
             words[name] = names[words[name]]
+    if words.get("verdict") in set(Verdict):
+        words["verdict"] = VERDICT[words["verdict"]]
     if words.get("audience") in roles:
         words["audience"] = named(roles[words["audience"]])
     if words.get("kind") == HOLD_KIND[HoldKind.ADDRESS] and words.get("reason"):

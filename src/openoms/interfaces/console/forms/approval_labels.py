@@ -36,7 +36,7 @@ NEED: Choices = [
 ]
 CONDITION_PATTERNS: Mapping[str, Promise] = {
     "kind": _(
-        "{kind} [{least} or more] [and at most {most}] [{currency}] [{percent} %] [, counting {per}] [{by}]"
+        "{kind} [{currency}] [{least} or more] [and at most {most}] [{percent} %] [, counting {per}] [{by}]"
     ),
     "customer": _("[one of {customers}] [or tagged {segments}]"),
     "order": _("[with goods of {categories}] [sent to {regions}]"),

@@ -17,7 +17,7 @@ class ApprovalRehearsalForm(RehearsalForm):
     """The days, and whether the other rules take part."""
 
     beside = forms.ChoiceField(
-        label=_("Beside others"),
+        label=_("Which rules"),
         required=False,
         choices=[("", _("This rule alone")), ("all", _("With all rules that are on"))],
     )

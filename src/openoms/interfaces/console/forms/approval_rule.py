@@ -53,7 +53,6 @@ class StepForm(PartForm):
 
     WHEN = {"count": "many=some"}
     PATTERNS = labels.STEP_PATTERNS
-    MORE = ("name", "turn")
 
     many = forms.ChoiceField(label=gettext_lazy("How many must agree"), choices=labels.NEED)
     count = _whole(gettext_lazy("So many"), MOST_PEOPLE, 1)
@@ -69,6 +68,11 @@ class StepForm(PartForm):
         MOST_TURN,
         help_text=gettext_lazy("Low goes first; empty: in the order listed here"),
     )
+
+    @property
+    def is_more_open(self) -> bool:
+        """Whether something is wrong with what is shown on demand."""
+        return "name" in self.errors or "turn" in self.errors
 
     def step(self, place: int, names: dict[str, str]) -> StepRule | None:
         """The step as typed, None while something is missing or wrong; `names` are what those asked are called."""

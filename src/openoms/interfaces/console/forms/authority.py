@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from openoms.core.clock import now
 from openoms.core.types import Actor
@@ -28,7 +29,7 @@ class AuthorityForm(ConsoleForm):
 
     holder = forms.ChoiceField(label=_("Whose"))
     currency = forms.ChoiceField(label=_("Currency"), required=False)
-    least = NumberField(label=_("From"), required=False)
+    least = NumberField(label=pgettext_lazy("amount", "From"), required=False)
     most = NumberField(label=_("Up to"), required=False)
     order_types = forms.MultipleChoiceField(
         label=_("Only of these order types"), required=False, widget=forms.CheckboxSelectMultiple

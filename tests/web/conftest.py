@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from openoms.core.clock import now
+from openoms.domains.approvals.models import ApprovalRequest
 from openoms.domains.approvals.rules import AmountBetween, ApprovalRule, StepRule
 from openoms.domains.customers.types import CreditInput
 from openoms.domains.identity.models import User
@@ -138,6 +139,9 @@ PAGES = [
     PageAddress("/pricing/lists/standard/skus/BOLT/?edit=1", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
     PageAddress("/pricing/lists/standard/history/", (Perm.PRICE_EDIT,)),
     PageAddress("/pricing/lists/tier-row/", (Perm.PRICE_EDIT,)),
+    PageAddress("/approvals/", (Perm.ORDER_VIEW,)),
+    PageAddress("/approvals/?tab=all", (Perm.ORDER_VIEW,)),
+    PageAddress("/approvals/FIRST/", (Perm.ORDER_VIEW, Perm.APPROVAL_VIEW)),
     PageAddress("/approval-rules/", (Perm.APPROVAL_VIEW,)),
     PageAddress("/approval-rules/big/", (Perm.APPROVAL_VIEW,)),
     PageAddress("/approval-rules/new/", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
@@ -177,6 +181,7 @@ class Firm:
     place: str = ""
     coupon: str = ""
     authority: str = ""
+    approval: str = ""
 
     def at(self, address: PageAddress) -> str:
         """The address on this firm."""
@@ -190,6 +195,7 @@ class Firm:
             "/addresses/FIRST": f"/addresses/{self.place}",
             "/coupons/FIRST": f"/coupons/{self.coupon}",
             "/authorities/FIRST": f"/authorities/{self.authority}",
+            "/approvals/FIRST": f"/approvals/{self.approval}",
         }
         path = address.path
         for name, value in names.items():
@@ -219,15 +225,6 @@ def firm(db: None) -> Firm:
     make_customer(code="C2")
     placed = make_order(customer, [("BOLT", 3)], instructions=(remark,))
     draft = make_order(customer, [("BOLT", 2)], submit=False)
-    record_payment(placed.order.number, Decimal(5), Method.CASH, "R-1", now(), actor=owner())
-    change_credit("C1", CreditInput("credit", Decimal(1000), "CNY"), actor=owner())
-    phrase = save_phrase(PhraseInput("Gift wrap", "礼品包装", "warehouse", Stage.PACKING), actor=owner())
-    contact, place = customer.contacts.get().pk, customer.addresses.get().pk
-    person = make_user("sales", name="Wang Fang")
-    tenth = Promotion("tenth", (Benefit(Percent(Decimal(10)), goods=Goods(("BOLT",))),), "A tenth", "九折")
-    save_promotion(tenth, actor=owner(), is_active=True)
-    coupon = create_coupons(CouponInput("tenth", "FAIR-", 2, "fair"), actor=owner())[0].pk
-    save_contract(ContractInput("K1", customer="C1", currency="CNY"), actor=owner())
     big = ApprovalRule(
         "big",
         (AmountBetween("CNY", Decimal(20_000)),),
@@ -237,10 +234,21 @@ def firm(db: None) -> Firm:
         "大额",
     )
     save_rule(big, actor=owner(), new=True)
+    large = make_order(customer, [("BOLT", 4000)]).order
+    approval = ApprovalRequest.objects.get(order=large.id).pk
+    record_payment(placed.order.number, Decimal(5), Method.CASH, "R-1", now(), actor=owner())
+    change_credit("C1", CreditInput("credit", Decimal(1000), "CNY"), actor=owner())
+    phrase = save_phrase(PhraseInput("Gift wrap", "礼品包装", "warehouse", Stage.PACKING), actor=owner())
+    contact, place = customer.contacts.get().pk, customer.addresses.get().pk
+    person = make_user("sales", name="Wang Fang")
+    tenth = Promotion("tenth", (Benefit(Percent(Decimal(10)), goods=Goods(("BOLT",))),), "A tenth", "九折")
+    save_promotion(tenth, actor=owner(), is_active=True)
+    coupon = create_coupons(CouponInput("tenth", "FAIR-", 2, "fair"), actor=owner())[0].pk
+    save_contract(ContractInput("K1", customer="C1", currency="CNY"), actor=owner())
     limit = AuthorityInput(user=person.pk, currency="CNY", most=Decimal(500), order_types=("standard",))
     authority = save_authority(limit, actor=owner()).pk
     set_delegation(make_user("finance").pk, now(), None, "fair", actor=owner(), whose=person.pk)
     return Firm(
         placed.order.number, draft.order.number, person, phrase, str(contact), str(place), str(coupon),
-        str(authority),
+        str(authority), str(approval),
     )  # fmt: skip

@@ -18,7 +18,7 @@ DEEDS = {  # Addresses that only take POST.
     "hold-release", "remark-answer", "order-comment", "order-follow", "order-tag", "order-assign", "phrase-remove",
     "orders-bulk", "view-save", "view-columns", "view-remove", "service-perform", "promotions-bulk", "promotion-live",
     "promotion-switch", "coupon-add", "approval-rule-switch", "approval-matching", "approval-rule-live",
-    "approval-rehearse-typed", "authority-remove", "absence-end",
+    "approval-rehearse-typed", "authority-remove", "absence-end", "approvals-bulk", "payment-void", "approval-act", "approval-answer",
 }  # fmt: skip
 FILES = {
     "price-export",

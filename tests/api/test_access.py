@@ -20,11 +20,13 @@ from openoms.domains.identity.models import Role, User
 from openoms.domains.identity.permissions import DEFAULT_GRANTS, Perm
 from openoms.domains.orders.models import Order
 from openoms.domains.orders.types import NewInstruction
+from openoms.domains.payments.states import Method
 from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
 from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.hold import place_hold
 from openoms.flows.manage_people import change_user, create_api_key, revoke_api_key, set_grants
+from openoms.flows.pay import record_payment
 from openoms.flows.perform import perform_service
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api as described
@@ -48,6 +50,7 @@ PACKERS = {
     "administrator",
 }  # Those the remark is for, and who looks after all remarks.
 WITHDRAWERS = {"sales_manager", "administrator"}
+CASHIERS = {"finance", "integrator", "administrator"}
 PERFORMERS = SELLERS | {"production", "warehouse"}
 MEASURERS = {"manager", "integrator", "administrator"}
 ROLES = sorted(EVERYBODY | {"customer"})
@@ -99,6 +102,9 @@ CALLS: Mapping[str, Call] = {
                                          "postcode": "310012", "line": "文三路1号"}}),
     "schedule_service": Call("POST", "/orders/{service}/lines/1/schedule", 200, PERFORMERS,
                              {"at": "2999-01-31T08:00:00Z"}),
+    "list_payments": Call("GET", "/orders/{submitted}/payments", 200, SEE_CUSTOMERS),
+    "record_payment": Call("POST", "/orders/{held}/payments", 201, CASHIERS, {"amount": "1", "method": "cash"}),
+    "void_payment": Call("POST", "/payments/{payment}/void", 200, CASHIERS, {"reason": "Bounced"}),
     "perform_service": Call("POST", "/orders/{service}/lines/2/perform", 200, PERFORMERS),
     "sign_off_service": Call("POST", "/orders/{service}/lines/3/sign-off", 200, PERFORMERS, {"signed_by": "Li Lei"}),
     "list_categories": Call("GET", "/categories", 200, EVERYBODY),
@@ -163,6 +169,7 @@ def firm(db: None) -> dict[str, str]:
     make_sku("SET-UP", product="SERVICES")
     service = make_order(acme, [("SET-UP", 1)] * 3).order.number
     perform_service(service, 3, actor=owner())
+    payment = record_payment(service, Decimal(1), Method.CASH, "", now(), actor=owner())
     make_customer("Acme Ltd", code="OLD")
     save_contract(ContractInput("OLD", customer="ACME", currency="CNY"), actor=owner())
     save_promotion(Promotion("OLD", (Benefit(Percent(Decimal(5))),), "Old"), actor=owner(), new=True)
@@ -175,6 +182,7 @@ def firm(db: None) -> dict[str, str]:
         "place": str(acme.addresses.get().pk),
         "draft": make_order(acme, submit=False).order.number,
         "submitted": make_order(acme).order.number,
+        "payment": str(payment.pk),
         "product": str(Product.objects.get(code="P1").pk),
     }
 

@@ -28,9 +28,12 @@ from schemathesis.specs.openapi.checks import (
 from openoms.config.wsgi import application
 from openoms.core.clock import now
 from openoms.core.http import PROBLEM_TYPE
+from openoms.core.ids import uuid7
 from openoms.domains.catalog.models import Product, Sku
 from openoms.domains.customers.models import Address, Contact, Customer
 from openoms.domains.events.models import Event, Outbox
+from openoms.domains.identity.models import ApiKey
+from openoms.domains.notifications.models import Notification
 from openoms.domains.orders.models import Adjustment, Instruction, Line, Order, Pricing
 from openoms.domains.orders.types import NewInstruction
 from openoms.domains.payments.queries import wrong_totals
@@ -44,7 +47,15 @@ from openoms.flows.perform import perform_service
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api
 from tests.api.schema_approvals import approvals_of
-from tests.factories import make_customer, make_key, make_order, make_product, make_rules, make_sku, owner
+from tests.factories import (
+    make_customer,
+    make_key,
+    make_order,
+    make_product,
+    make_rules,
+    make_sku,
+    owner,
+)
 from tools import openapi
 
 DESCRIPTION = api.get_openapi_schema()
@@ -69,6 +80,7 @@ BREAKABLE = [
         "list_exchange_rates",
         "list_contacts",
         "list_consents",
+        "read_all_notifications",
     }
 ]
 # How many cases of an operation are made; a bulk's are large.
@@ -123,6 +135,9 @@ def firm(db: None) -> Mapping[str, Any]:
     for number in services:
         perform_service(number, 2, actor=owner())
     holds = [place_hold(number, "Wait", actor=owner()) for number in orders]
+    told = ApiKey.objects.get(prefix=key[:8]).user
+    said = {"topic": "order.assigned", "channel": "inbox", "language": "en", "state": "sent", "due_at": now()}
+    notes = [Notification.objects.create(id=uuid7(), user=told, **said) for _ in range(3)]
     paid = [record_payment(number, Decimal(1), Method.CASH, "", now(), actor=owner()) for number in orders]
     for code in ("AUTUMN", "SPRING"):
         save_promotion(
@@ -199,6 +214,7 @@ def firm(db: None) -> Mapping[str, Any]:
         "contact": [None],
         "into": [row.code for row in customers],
         "credit_currency": ["CNY"],
+        "notification_id": [str(row.pk) for row in notes],
         "hold_id": [str(hold.pk) for hold in holds],
         "instruction_id": [str(remark.pk) for remark in Instruction.objects.all()],
         "payment_id": [str(payment.pk) for payment in paid],

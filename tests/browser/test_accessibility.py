@@ -59,6 +59,8 @@ def test_nothing_serious(visit: Visit, desk: dict[str, str], language: str, them
         "/orders/new/", "/orders/new/?customer=C1", "/inbox/", "/exceptions/", "/phrases/", "/customers/",
         "/customers/C1/", "/customers/new/", "/customers/C1/addresses/new/", "/products/", "/products/PHONE/",
         "/products/PHONE/edit/", "/skus/SET/", "/products/categories/", "/pricing/", "/roles/",
+        "/notifications/", "/me/notifications/", "/messages/", "/messages/customer.received/", "/messages/order.released/",
+        "/messages/chats/", "/messages/chats/new/", "/messages/failed/",
         "/approval-rules/", "/approval-rules/big/", "/approval-rules/big/edit/", "/authorities/", "/authorities/new/",
         "/absence/",
     ]  # fmt: skip

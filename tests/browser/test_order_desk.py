@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from openoms.domains.identity.rules import system
 from openoms.domains.orders.models import Instruction, Order
+from openoms.domains.orders.states import Terms
 from openoms.domains.orders.types import NewInstruction
 from openoms.flows.hold import place_hold
 from tests.browser.conftest import Visit
@@ -70,3 +71,25 @@ def test_an_open_order_hears_what_others_do_and_keeps_what_is_typed(visit: Visit
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator(".news")).to_contain_text("Customer travels")
     expect(page.locator("[name=text]")).to_have_value("half a sentence")
+
+
+def test_a_payment_is_recorded_in_place_and_taken_back(visit: Visit) -> None:
+    number = make_order(make_customer("B"), terms=Terms.PREPAID).order.number
+    page = visit("finance", width=390)
+    page.goto(f"/orders/{number}/")
+    payments = page.locator("#payments")
+    payments.get_by_role("link", name="Record a payment").click()
+    expect(payments.locator("[name=amount]")).to_be_focused()
+    owed = payments.locator("[name=amount]").input_value()
+    payments.locator("[name=amount]").fill("0")
+    payments.get_by_role("button", name="Record the payment").click()
+    expect(payments).to_contain_text("An amount lies above 0")
+    payments.locator("[name=amount]").fill(owed)
+    payments.get_by_role("button", name="Record the payment").click()
+    expect(page.locator(".toasts")).to_contain_text("The payment was recorded.")
+    expect(page.locator(".stuck")).to_have_count(0)
+    payments.locator(".inline-deed summary").click()
+    payments.locator("[name=reason]").fill("Bounced")
+    payments.get_by_role("button", name="Take back").click()
+    expect(page.locator(".stuck")).to_contain_text("Payment pending")
+    assert Order.objects.get().paid_total == 0

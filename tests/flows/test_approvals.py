@@ -23,6 +23,7 @@ from openoms.domains.identity.errors import MissingPermission
 from openoms.domains.identity.rules import system
 from openoms.domains.orders.holds import OrderOnHold
 from openoms.domains.orders.models import Hold, Order, OrderType
+from openoms.domains.orders.rules import IllegalMove
 from openoms.domains.orders.states import Terms
 from openoms.flows import decide
 from openoms.flows.correct_address import correct_address
@@ -431,6 +432,23 @@ def test_a_held_order_is_approved_and_waits_and_goes_when_the_hold_ends(cast: Ca
     order.refresh_from_db()
     assert (order.status, order.released_at, holds_of(order)) == ("approved", None, ["payment"])
     assert told(order, "order.approved")[0]["waits_for"] == ["payment"]
+
+
+def test_an_order_that_waits_cannot_be_submitted_by_anybody(cast: Cast) -> None:
+    make_rule("LARGE", [SALES])
+    order = large_order(cast.clerk)
+    for who in (cast.clerk, cast.manager):
+        with pytest.raises(IllegalMove):
+            submit_order(order.number, actor=who)
+    assert ApprovalRequest.objects.count() == 1
+
+
+def test_a_closed_customer_orders_nothing(cast: Cast) -> None:
+    customer = make_customer()
+    type(customer).objects.filter(pk=customer.pk).update(is_active=False)
+    with pytest.raises(InvalidInput):
+        make_order(customer, actor=cast.clerk)
+    assert not Order.objects.exists()
 
 
 def test_a_draft_held_before_submission_asks_nobody(cast: Cast) -> None:

@@ -277,6 +277,18 @@ def test_overdue_no_longer_an_order_goes() -> None:
     assert held([held_back]) == [False]
 
 
+def test_what_still_keeps_an_order_is_said_as_it_is_by_now() -> None:
+    customer = buyer("12.50")
+    late, kept = draft(customer), draft(customer)
+    submit(late.number)
+    submit(kept.number)
+    assert kept.holds.get().reason == "over_limit"
+    Order.objects.filter(pk=late.pk).update(due_date=now().date() - timedelta(days=3))
+    change_credit(customer.code, CreditInput("credit", Decimal(1000), "CNY"), actor=owner())
+    assert held([kept]) == [True]
+    assert kept.holds.get().reason == "overdue"
+
+
 def test_told_twice_the_review_does_nothing_more() -> None:
     placed = waiting()
     pay(placed[0])

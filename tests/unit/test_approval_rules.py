@@ -134,6 +134,27 @@ def test_all_that_match_are_merged_in_turn_and_the_same_people_asked_once() -> N
     assert not found.automatic
 
 
+@pytest.mark.parametrize(
+    ("amount", "asked"),
+    [
+        ("0", ["A"]),
+        ("1000.00", ["A"]),
+        ("1000.01", ["A", "B"]),
+        ("10000", ["A", "B"]),
+        ("10000.01", ["A", "B", "C"]),
+    ],
+)
+def test_tiers_part_at_their_bounds(amount: str, asked: list[str]) -> None:
+    a, b, c = (StepRule(name, 10 * at, roles=(name,)) for at, name in enumerate("ABC", 1))
+    tiers = [
+        ApprovalRule("ONE", (AmountBetween("CNY", D(0), D(1000)),), (a,)),
+        ApprovalRule("TWO", (AmountBetween("CNY", D("1000.01"), D(10000)),), (a, b)),
+        ApprovalRule("THREE", (AmountBetween("CNY", D("10000.01")),), (a, b, c)),
+    ]
+    found = required(replace(FACTS, worth={"CNY": D(amount)}), tiers, Matching.FIRST)
+    assert [needed.step.name for needed in found.steps] == asked
+
+
 def test_the_first_that_matches_alone_counts_where_the_firm_says_so() -> None:
     assert [n.step.name for n in required(FACTS, [CUSTOM, BIG], Matching.FIRST).steps] == ["Sales", "Finance"]
 

@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from openoms.config.environment import Environment
-from openoms.domains.events.kinds import all_kinds
+from openoms.domains.events.kinds import all_kinds, known
+from openoms.domains.notifications.states import Channel, Way
+from openoms.domains.notifications.topics import all_topics
+from openoms.domains.notifications.wording import unknown_names
 from openoms.domains.payments import rules
 from openoms.domains.payments.labels import CREDIT_PROBLEM
 from openoms.interfaces.cli.listing import commands
+from openoms.interfaces.console.message_samples import previewed
 
 ROOT = Path(__file__).parents[2]
 REASONS = (
@@ -51,7 +55,15 @@ def test_every_make_target_a_readme_names_exists(readme: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "document", [*READMES, "CONTRIBUTING.md", "docs/architecture.md", "docs/pricing.md", "docs/payments.md"]
+    "document",
+    [
+        *READMES,
+        "CONTRIBUTING.md",
+        "docs/architecture.md",
+        "docs/pricing.md",
+        "docs/payments.md",
+        "docs/notifications.md",
+    ],
 )
 def test_every_link_to_a_file_leads_to_one(document: str) -> None:
     folder = (ROOT / document).parent
@@ -64,6 +76,27 @@ def test_every_event_kind_is_documented() -> None:
     for code, kind in all_kinds().items():
         if not code.startswith("test."):
             assert f"| `{code}` | {', '.join(kind.data) or '–'} | {kind.en} |" in events
+
+
+def test_every_message_is_documented_with_the_event_it_tells_of() -> None:
+    text = text_of("docs/notifications.md")
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    for topic in all_topics():
+        row = next((line for line in rows if f"`{topic.code}`" in line.split("|")[1]), "")
+        assert row, topic.code
+        assert f"`{topic.event}`" in row or "| the same |" in row, topic.code
+        mailed = topic.usual[Channel.EMAIL] is Way.NOW
+        assert topic.group == "customers" or mailed == row.rstrip(" |").endswith("✓"), topic.code
+        assert known(topic.event), topic.code
+
+
+def test_every_name_of_a_message_has_a_sample() -> None:
+    for topic in all_topics():
+        for language, text in topic.texts.items():
+            shown = previewed(topic, text, language)
+            assert shown.subject
+            assert "{" not in shown.subject + shown.body, topic.code
+            assert not unknown_names(text.subject + text.body, topic.known_names), topic.code
 
 
 def test_every_reason_a_promotion_gives_is_documented() -> None:

@@ -13,6 +13,7 @@ from openoms.domains.approvals.rules import AmountBetween, ApprovalRule, StepRul
 from openoms.domains.customers.types import CreditInput
 from openoms.domains.identity.models import User
 from openoms.domains.identity.permissions import Perm
+from openoms.domains.notifications.wording import Text
 from openoms.domains.orders.models import Phrase
 from openoms.domains.orders.states import Stage
 from openoms.domains.orders.types import NewInstruction, PhraseInput
@@ -23,6 +24,7 @@ from openoms.flows.delegate_absence import set_delegation
 from openoms.flows.edit_approvals import save_rule
 from openoms.flows.edit_authorities import AuthorityInput, save_authority
 from openoms.flows.edit_customer import change_credit
+from openoms.flows.edit_messages import ChatInput, save_chat, try_chat
 from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.instruct import save_phrase
@@ -45,6 +47,18 @@ class PageAddress:
 # promotion tenth.
 PAGES = [
     PageAddress("/me/"),
+    PageAddress("/me/notifications/"),
+    PageAddress("/notifications/"),
+    PageAddress("/notifications/?unread=1"),
+    PageAddress("/notifications/bell/"),
+    PageAddress("/messages/", (Perm.NOTIFICATION_MANAGE,)),
+    PageAddress("/messages/customer.received/", (Perm.NOTIFICATION_MANAGE,)),
+    PageAddress("/messages/order.released/", (Perm.NOTIFICATION_MANAGE,)),
+    PageAddress("/messages/chats/", (Perm.NOTIFICATION_MANAGE,)),
+    PageAddress("/messages/chats/new/", (Perm.NOTIFICATION_MANAGE,)),
+    PageAddress("/messages/chats/FIRST/", (Perm.NOTIFICATION_MANAGE,)),
+    PageAddress("/messages/trials/FIRST/", (Perm.NOTIFICATION_MANAGE,)),
+    PageAddress("/messages/failed/", (Perm.NOTIFICATION_MANAGE,)),
     PageAddress("/accounts/password/change/"),
     PageAddress("/orders/", (Perm.ORDER_VIEW,)),
     PageAddress("/orders/FIRST/", (Perm.ORDER_VIEW,)),
@@ -181,6 +195,8 @@ class Firm:
     place: str = ""
     coupon: str = ""
     authority: str = ""
+    chat: str = ""
+    trial: str = ""
     approval: str = ""
 
     def at(self, address: PageAddress) -> str:
@@ -193,6 +209,8 @@ class Firm:
             "/phrases/FIRST": f"/phrases/{self.phrase.pk}",
             "/contacts/FIRST": f"/contacts/{self.contact}",
             "/addresses/FIRST": f"/addresses/{self.place}",
+            "/chats/FIRST": f"/chats/{self.chat}",
+            "/trials/FIRST": f"/trials/{self.trial}",
             "/coupons/FIRST": f"/coupons/{self.coupon}",
             "/authorities/FIRST": f"/authorities/{self.authority}",
             "/approvals/FIRST": f"/approvals/{self.approval}",
@@ -245,10 +263,12 @@ def firm(db: None) -> Firm:
     save_promotion(tenth, actor=owner(), is_active=True)
     coupon = create_coupons(CouponInput("tenth", "FAIR-", 2, "fair"), actor=owner())[0].pk
     save_contract(ContractInput("K1", customer="C1", currency="CNY"), actor=owner())
+    chat = save_chat(ChatInput("Desk", "dingtalk://4f0a1b2c3d", ["order.released"]), actor=owner()).pk
+    trial = try_chat(chat, Text("Trial", "Text"), actor=owner()).pk
     limit = AuthorityInput(user=person.pk, currency="CNY", most=Decimal(500), order_types=("standard",))
     authority = save_authority(limit, actor=owner()).pk
     set_delegation(make_user("finance").pk, now(), None, "fair", actor=owner(), whose=person.pk)
     return Firm(
         placed.order.number, draft.order.number, person, phrase, str(contact), str(place), str(coupon),
-        str(authority), str(approval),
+        str(authority), str(chat), str(trial), str(approval),
     )  # fmt: skip

@@ -17,10 +17,13 @@ DEEDS = {  # Addresses that only take POST.
     "price-list-add", "tax-rate-set", "shipping-rate-set", "key-revoke", "picture-add", "picture-change", "sku-apply", "category-remove",
     "hold-release", "remark-answer", "order-comment", "order-follow", "order-tag", "order-assign", "phrase-remove",
     "orders-bulk", "view-save", "view-columns", "view-remove", "service-perform", "promotions-bulk", "promotion-live",
-    "promotion-switch", "coupon-add", "approval-rule-switch", "approval-matching", "approval-rule-live",
-    "approval-rehearse-typed", "authority-remove", "absence-end", "approvals-bulk", "payment-void", "approval-act", "approval-answer",
+    "promotion-switch", "coupon-add", "my-chat", "notifications-read", "notification-read", "chat-remove", "chat-try",
+    "failed-retry-all", "failed-mend", "message-preview", "message-switch", "approval-rule-switch", "approval-matching",
+    "approval-rule-live", "approval-rehearse-typed", "authority-remove", "absence-end", "payment-void",
+    "approvals-bulk", "approval-act", "approval-answer",
 }  # fmt: skip
 FILES = {
+    "notification",  # Leads on: tests/web/test_notifications.py.
     "price-export",
     "order-quotation-pdf",
     "picture",

@@ -7,11 +7,13 @@ from decimal import Decimal
 import pytest
 
 from openoms.core import firm as the_firm
+from openoms.core.clock import now
 from openoms.domains.customers.models import Customer
 from openoms.domains.orders.models import Order
 from openoms.domains.orders.states import Terms
 from openoms.domains.payments.models import Payment
-from openoms.flows.pay import void_payment
+from openoms.domains.payments.states import Method
+from openoms.flows.pay import record_payment, void_payment
 from tests.factories import make_order, owner
 from tests.flows.test_paying import buyer, draft, submit
 from tests.web.conftest import Firm, SignIn
@@ -77,6 +79,13 @@ def test_a_payment_is_recorded_in_place_once_for_two_clicks(firm: Firm, sign_in:
     assert Payment.objects.count() == 2
     page = browser.get(f"/orders/{firm.number}/").content.decode()
     assert "The payment was recorded." in page
+
+
+def test_that_it_was_paid_is_told_as_why_its_hold_ended(sign_in: SignIn) -> None:
+    order = make_order(terms=Terms.PREPAID).order
+    record_payment(order.number, order.total, Method.CASH, "", now(), actor=owner())
+    page = sign_in("sales").get(f"/orders/{order.number}/").content.decode()
+    assert f"released order {order.number} for Payment (Payment pending): paid in full" in page
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """The typed environment: every setting a firm may turn, read once at start."""
 
 from datetime import time
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from openoms.core.postgres import default_data_dir
@@ -45,6 +47,13 @@ class Environment(BaseSettings):
     )
     log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
     log_format: str = Field(default="console", pattern=r"^(console|json)$")
+    email_url: str = Field(
+        default="console:",
+        description="smtp://user:password@host:587 (STARTTLS), smtps://…:465 (TLS), smtp+plain://…:25, or console:",
+    )
+    email_from: str = Field(default="OpenOMS <openoms@localhost>", max_length=200)
+    chat_private: bool = Field(default=False, description="chats may lie in private networks")
+    notification_days: int = Field(default=90, ge=1, le=3650, description="read and sent messages are kept")
     api_rate_per_minute: int = Field(default=6000, ge=1, description="requests per API key, per web process")
 
     @property
@@ -69,6 +78,41 @@ class Environment(BaseSettings):
         if url is not None and not url.startswith(("postgresql://", "postgres://")):
             raise ValueError("DATABASE_URL must start with postgresql://")
         return self
+
+    @field_validator("email_url")
+    @classmethod
+    def _mail_server(cls, url: str) -> str:
+        mail_settings(url)
+        return url
+
+    @field_validator("email_from")
+    @classmethod
+    def _mail_sender(cls, sender: str) -> str:
+        if "@" not in parseaddr(sender)[1]:
+            raise ValueError("it needs an e-mail address, such as OpenOMS <oms@example.com>")
+        return sender
+
+
+_MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+
+
+def mail_settings(url: str) -> dict[str, Any]:
+    """Django's e-mail settings for OPENOMS_EMAIL_URL. Raises ValueError with what to write instead."""
+    if url == "console:":
+        return {"EMAIL_BACKEND": "openoms.integrations.messaging.console.ConsoleBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in _MAIL_PORTS or not parts.hostname:
+        raise ValueError("it is smtp://user:password@host:587, smtps://…:465, smtp+plain://…:25 or console:")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or _MAIL_PORTS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 15,
+    }
 
 
 def read_environment() -> Environment:

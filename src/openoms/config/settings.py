@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from openoms.config.environment import Environment, read_environment
+from openoms.config.environment import Environment, mail_settings, read_environment
 from openoms.config.logging import configure_logging
 from openoms.core.postgres import embedded_cluster
 
@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "openoms.domains.orders",
     "openoms.domains.approvals",
     "openoms.domains.payments",
+    "openoms.domains.notifications",
     "openoms.interfaces.api",
     "openoms.interfaces.cli",
 ]
@@ -216,7 +217,9 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# EMAIL_BACKEND, EMAIL_HOST and their like.
+globals().update(mail_settings(OPENOMS.email_url))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = OPENOMS.email_from
 LOGGING_CONFIG = None
 configure_logging(OPENOMS.log_level, OPENOMS.log_format)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024

@@ -11,6 +11,7 @@ from openoms.core.db import flow
 from openoms.domains.customers.models import Customer
 from openoms.domains.events.models import Event
 from openoms.domains.identity.rules import system
+from openoms.domains.orders import services as orders
 from openoms.domains.orders.models import Hold, Order
 from openoms.domains.orders.states import HoldKind, Status
 from openoms.domains.payments import rules
@@ -34,8 +35,8 @@ def review_credit(events: Sequence[Event]) -> None:
         event for event in events if event.kind != "customer.changed" or _CREDIT & set(event.data["fields"])
     ]
     customers = {event.subject_id for event in told if event.subject_type == "customer"}
-    orders = {event.subject_id for event in told if event.subject_type == "order"}
-    customers |= set(Order.objects.filter(pk__in=orders).values_list("customer_id", flat=True))
+    sold = {event.subject_id for event in told if event.subject_type == "order"}
+    customers |= set(Order.objects.filter(pk__in=sold).values_list("customer_id", flat=True))
     for customer in sorted(customers):
         # Looked at without a lock first: nearly no customer has any.
         after = free_next(customer) if _held(customer, None).exists() else None
@@ -47,7 +48,7 @@ def review_credit(events: Sequence[Event]) -> None:
 def free_next(customer_id: UUID, after: UUID | None = None) -> UUID | None:
     """Free those of the next orders kept for the customer's credit that fit now, oldest first; the last one's key.
 
-    `after` is the last one looked at before; None comes back when there was none left.
+    What still keeps the others is kept as it is by now. `after` is the last one looked at before; None comes back when there was none left.
     """
     at, code = now(), Customer.objects.values_list("code", flat=True).get(pk=customer_id)
     credit = paying.credit_from([code], db.run_together(paying.lock_statements([code], at)), at)
@@ -56,9 +57,11 @@ def free_next(customer_id: UUID, after: UUID | None = None) -> UUID | None:
     found = list(rows.order_by("pk")[:BATCH])
     for order in found:
         owed = rules.balance(order.total, order.paid_total)
-        if rules.credit_problem(credit[code], order.currency, owed):
+        problem = rules.credit_problem(credit[code], order.currency, owed)
+        if problem:
+            orders.reword_holds(order, paying.CREDIT_TERMS, problem)
             continue
-        holds.settle(order, paying.CREDIT_TERMS, ACTOR)
+        holds.settle(order, paying.CREDIT_TERMS, ACTOR, paying.CREDIT_SUFFICES)
         paying.count_in(credit, order, ())
     return found[-1].pk if found else None
 

@@ -6,9 +6,14 @@ A handler may be called again for an event it has handled: it must recognise the
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from openoms.domains.events.models import Event
+from openoms.domains.notifications.topics import told_kinds
 from openoms.flows import nudge_approvals, review_credit
+from openoms.flows.notify import notify
 from openoms.flows.seal_events import seal_events
+from openoms.flows.steps.words import Firm
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +39,16 @@ def registered() -> Mapping[str, Consumer]:
 
 
 register(Consumer("seal", seal_events))
+
+
+def firm() -> Firm:
+    """What messages say of the firm."""
+    env = settings.OPENOMS
+    url = (env.public_url or f"http://{env.host}:{env.port}").rstrip("/")
+    language = "zh-hans" if env.default_country == "CN" else "en"
+    return Firm(name=env.firm_name, url=url, zone=settings.TIME_ZONE, language=language)
+
+
+register(Consumer("notify", lambda events: notify(events, firm()), told_kinds()))
 register(Consumer("seats", nudge_approvals.reseat_people, nudge_approvals.KINDS))
 register(Consumer("credit", review_credit.review_credit, review_credit.KINDS))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import structlog
+from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from openoms.core.clock import now
@@ -11,6 +12,7 @@ from openoms.domains.identity.models import IdempotencyKey
 from openoms.flows.keep_entry import forget_old_entries
 from openoms.flows.nudge_approvals import nudge_due
 from openoms.flows.review_doubles import review_doubles
+from openoms.flows.send_notifications import forget_notifications
 from openoms.jobs.app import app
 
 log = structlog.get_logger(__name__)
@@ -31,7 +33,23 @@ def forget_old_hourly(timestamp: int) -> None:
     """Hourly housekeeping."""
     keys, sessions = forget_old()
     entries = forget_old_entries()
-    log.info("forgot what is past its time", idempotency_keys=keys, sessions=sessions, unfinished=entries)
+    messages = forget_old_notifications()
+    log.info(
+        "forgot what is past its time",
+        idempotency_keys=keys,
+        sessions=sessions,
+        unfinished=entries,
+        messages=messages,
+    )
+
+
+def forget_old_notifications() -> int:
+    """Delete messages past their time, a bounded lot a transaction; how many."""
+    count = gone = forget_notifications(settings.OPENOMS.notification_days)
+    while gone:
+        gone = forget_notifications(settings.OPENOMS.notification_days)
+        count += gone
+    return count
 
 
 @app.periodic(cron="41 3 * * *")

@@ -1,4 +1,4 @@
-"""The worker process: dispatches events in a thread and runs background tasks; stops on SIGTERM."""
+"""The worker process: dispatches events and sends messages in threads and runs background tasks; stops on SIGTERM."""
 
 import asyncio
 import os
@@ -34,20 +34,25 @@ async def work(stop: asyncio.Event) -> None:
 
 
 async def _main() -> None:
-    from openoms.jobs import dispatcher
+    from openoms.jobs import dispatcher, sender
 
     stop, dispatching = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    thread = threading.Thread(target=dispatcher.run, args=(dispatching,), name="dispatcher")
-    thread.start()
+    threads = [
+        threading.Thread(target=dispatcher.run, args=(dispatching,), name="dispatcher"),
+        *sender.threads(dispatching),
+    ]
+    for thread in threads:
+        thread.start()
     log.info("worker started", pid=os.getpid())
     try:
         await work(stop)
     finally:
         dispatching.set()
-        await asyncio.to_thread(thread.join)
+        for thread in threads:
+            await asyncio.to_thread(thread.join)
         log.info("worker stopped")
 
 

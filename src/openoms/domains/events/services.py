@@ -117,3 +117,15 @@ def retry(delivery_id: UUID) -> bool:
     """Make a dead or waiting delivery due at once; False when there is none to retry."""
     rows = Delivery.objects.filter(pk=delivery_id, done_at=None)
     return bool(rows.update(due_at=Now(), dead_at=None, attempts=F("attempts") * 0))
+
+
+def retry_dead(ids: Collection[UUID] | None) -> int:
+    """Make dead deliveries due at once, or all of them; how many."""
+    rows = Delivery.objects.filter(dead_at__isnull=False, done_at=None)
+    rows = rows if ids is None else rows.filter(pk__in=ids)
+    return rows.update(due_at=Now(), dead_at=None, attempts=0)
+
+
+def discard(delivery: Delivery) -> None:
+    """Give up a dead delivery: the consumer will not hear of the event."""
+    Delivery.objects.filter(pk=delivery.pk, done_at=None).update(done_at=Now(), dead_at=None)

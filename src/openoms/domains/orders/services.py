@@ -196,6 +196,14 @@ def end_holds(order: Order, holds: Sequence[Hold], *, by: UUID | None, at: datet
     order.save(update_fields=["open_holds"])
 
 
+def reword_holds(order: Order, cause: str, reason: str) -> None:
+    """Keep why a locked order is still held for a cause, where that is another reason by now."""
+    db.require_atomic()
+    Hold.objects.filter(order=order, cause=cause, released_at=None).exclude(reason=reason).update(
+        reason=reason
+    )
+
+
 def leave_instruction(order: Order, new: NewInstruction, *, by: UUID | None, at: datetime) -> Instruction:
     """Set a remark aside."""
     key = uuid7()

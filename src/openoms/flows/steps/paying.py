@@ -42,6 +42,8 @@ __all__ = [
 ]  # fmt: skip
 
 PAYMENT_DUE, CREDIT_TERMS = "payment:due", "credit:terms"
+# Why such a hold ended, as its event tells; screens have words for them.
+PAID_IN_FULL, CREDIT_SUFFICES = "paid_in_full", "credit_suffices"
 _CAUSES = (PAYMENT_DUE, CREDIT_TERMS)
 
 
@@ -141,7 +143,7 @@ def settle_paid(order: Order, actor: Actor) -> Sequence[Hold]:
     """End what a locked order waited for its money, now that it is paid in full; those ended; with its last hold it is released."""
     if order.paid_total < order.total:
         return ()
-    return [hold for cause in _CAUSES for hold in holds.settle(order, cause, actor)]
+    return [hold for cause in _CAUSES for hold in holds.settle(order, cause, actor, PAID_IN_FULL)]
 
 
 def end_term_holds(order: Order, actor: Actor) -> Sequence[Hold]:

@@ -30,6 +30,7 @@ from openoms.interfaces.api import (
     desk,
     drafts,
     exchange_rates,
+    notifications,
     operation,
     payments,
     performing,
@@ -112,6 +113,7 @@ for module in (
     approvals,
     authorities,
     exchange_rates,
+    notifications,
 ):
     api.add_router("", module.router)
 

@@ -89,6 +89,7 @@ MENU = (
         _("Administration"),
         (
             Item("phrases", _("Ready remarks"), "message", Perm.INSTRUCTION_MANAGE),
+            Item("messages", _("Messages"), "mail", Perm.NOTIFICATION_MANAGE),
             Item("people", _("People"), "user", Perm.USER_MANAGE),
             Item("roles", _("Roles"), "lock", Perm.ROLE_MANAGE),
             Item("api-keys", _("API keys"), "key", Perm.APIKEY_MANAGE),

@@ -77,8 +77,9 @@ def _sentence(event: Event, roles: Mapping[str, Role]) -> str:
         # Of a plug-in that is gone, or of an earlier version of the kind.
         return f"{actor}: {event.kind}"
     data = customer_words.changes(event.data) if event.subject_type == "customer" else event.data
-    if event.kind == "hold.placed":
-        data = {**data, "reason": money_reason(data["kind"], data["reason"])}
+    if event.kind in {"hold.placed", "hold.released"}:
+        ended = event.kind == "hold.released"
+        data = {**data, "reason": money_reason(data["kind"], data["reason"], ended=ended)}
     return kind.sentence(get_language() or "en", actor, _words(data, roles))
 
 

@@ -78,4 +78,13 @@
   };
   setInterval(ask, ASKS_EVERY_MS);
   document.addEventListener("visibilitychange", ask);
+
+  // So does the bell; a page that nobody looks at asks nothing.
+  const BELL_ASKS_EVERY_MS = 30000;
+  const ring = () => {
+    const bell = document.querySelector("[data-bell]");
+    if (bell && document.visibilityState === "visible" && window.htmx) window.htmx.trigger(document.body, "bell");
+  };
+  setInterval(ring, BELL_ASKS_EVERY_MS);
+  document.addEventListener("visibilitychange", ring);
 })();

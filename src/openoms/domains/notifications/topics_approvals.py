@@ -1,0 +1,165 @@
+"""What approvers and requesters hear of approvals, in the words told where the firm has none of its own."""
+
+from django.utils.translation import gettext_lazy as _
+
+from openoms.domains.notifications.topics import declare
+
+declare(
+    "approval.step_opened",
+    "approval.step_opened",
+    group="approvals",
+    label=_("An order waits for your decision"),
+    told=["people"],
+    names="name due",
+    mail=True,
+    tells_actor=True,
+    en=(
+        "It is your turn: order {number} waits for approval",
+        "{name}\n{customer}, {total}\nTo be decided by {due}\n\n{link}",
+    ),
+    zh=("请审批：订单 {number}", "审批节点：{name}\n{customer}，{total}\n请在 {due} 前处理\n\n{link}"),
+)
+declare(
+    "approval.reminded",
+    "approval.reminded",
+    group="approvals",
+    label=_("Reminder of a decision that waits for you"),
+    told=["people"],
+    names="name due",
+    mail=True,
+    tells_actor=True,
+    en=(
+        "Reminder: order {number} still waits for you",
+        "{name}\n{customer}, {total}\nTo be decided by {due}\n\n{link}",
+    ),
+    zh=(
+        "催办：订单 {number} 仍在等待您审批",
+        "审批节点：{name}\n{customer}，{total}\n请在 {due} 前处理\n\n{link}",
+    ),
+)
+declare(
+    "approval.escalated",
+    "approval.escalated",
+    group="approvals",
+    label=_("A late approval comes to you"),
+    told=["people"],
+    names="name due",
+    mail=True,
+    tells_actor=True,
+    en=(
+        "Order {number} comes to you: its approval is late",
+        "{name}\n{customer}, {total}\nIt was to be decided by {due}\n\n{link}",
+    ),
+    zh=(
+        "审批升级：订单 {number} 已超时，请您处理",
+        "审批节点：{name}\n{customer}，{total}\n原定时限：{due}\n\n{link}",
+    ),
+)
+declare(
+    "approval.rejected",
+    "approval.rejected",
+    group="approvals",
+    label=_("Your order is rejected"),
+    told=["requester", "owner"],
+    names="name reason",
+    mail=True,
+    en=(
+        "Order {number} was rejected",
+        "{actor} rejected it ({name}); it is a draft again.\nReason: {reason}\n\n{customer}, {total}\n{link}",
+    ),
+    zh=(
+        "订单 {number} 被驳回",
+        "{actor} 驳回了该订单（{name}），订单已退回草稿。\n原因：{reason}\n\n{customer}，{total}\n{link}",
+    ),
+)
+declare(
+    "approval.granted",
+    "approval.granted",
+    group="approvals",
+    label=_("Your order passes its approval"),
+    told=["requester", "owner"],
+    mail=True,
+    en=("Order {number} passed its approval", "{customer}, {total}\n{link}"),
+    zh=("订单 {number} 审批通过", "{customer}，{total}\n{link}"),
+)
+declare(
+    "approval.decided",
+    "approval.decided",
+    group="approvals",
+    label=_("Somebody decides on your order"),
+    told=["requester"],
+    names="name verdict comment",
+    en=("Order {number}: {verdict} ({name})", "{actor}: {comment}\n\n{customer}, {total}\n{link}"),
+    zh=("订单 {number}：{verdict}（{name}）", "{actor}：{comment}\n\n{customer}，{total}\n{link}"),
+)
+declare(
+    "approval.withdrawn",
+    "approval.withdrawn",
+    group="approvals",
+    label=_("A request for your decision is taken back"),
+    told=["people"],
+    en=("Order {number} needs no decision any longer", "{actor} took the request back.\n{customer}\n{link}"),
+    zh=("订单 {number} 无需再审批", "{actor} 撤回了审批。\n{customer}\n{link}"),
+)
+declare(
+    "approval.delegated",
+    "approval.delegated",
+    group="approvals",
+    label=_("A decision is handed to you"),
+    told=["people"],
+    names="name comment",
+    mail=True,
+    en=(
+        "{actor} hands you the decision on order {number}",
+        "{name}\n“{comment}”\n{customer}, {total}\n\n{link}",
+    ),
+    zh=(
+        "{actor} 将订单 {number} 的审批转交给您",
+        "审批节点：{name}\n“{comment}”\n{customer}，{total}\n\n{link}",
+    ),
+)
+declare(
+    "approval.taken_over",
+    "approval.taken_over",
+    group="approvals",
+    label=_("A decision is taken in your place"),
+    told=["people", "requester"],
+    names="name verdict reason",
+    mail=True,
+    en=(
+        "Order {number}: {actor} decided in place of those asked",
+        "{verdict} ({name})\nReason: {reason}\n\n{customer}, {total}\n{link}",
+    ),
+    zh=(
+        "订单 {number} 的审批由 {actor} 接管",
+        "{verdict}（{name}）\n原因：{reason}\n\n{customer}，{total}\n{link}",
+    ),
+)
+declare(
+    "approval.question_asked",
+    "approval.question_asked",
+    group="approvals",
+    label=_("A question about an order before it is decided"),
+    told=["people"],
+    names="text",
+    mail=True,
+    en=("{actor} has a question about order {number}", "“{text}”\n\n{customer}, {total}\n{link}"),
+    zh=("{actor} 就订单 {number} 的审批提问", "“{text}”\n\n{customer}，{total}\n{link}"),
+)
+declare(
+    "approval.question_answered",
+    "approval.question_answered",
+    group="approvals",
+    label=_("Your question about an order is answered"),
+    told=["people"],
+    names="text answer",
+    mail=True,
+    en=(
+        "{actor} answered your question about order {number}",
+        "Question: {text}\nAnswer: {answer}\n\n{customer}, {total}\n{link}",
+    ),
+    zh=(
+        "{actor} 答复了您对订单 {number} 的疑问",
+        "问题：{text}\n答复：{answer}\n\n{customer}，{total}\n{link}",
+    ),
+)

@@ -1,0 +1,113 @@
+"""What customers are told of their orders, in the words told where the firm has none of its own.
+
+These are about their own order, so they need no consent to advertising; the firm switches each on or off. They name
+nobody of the firm's people and lead to no page of the console.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from openoms.domains.notifications.states import Audience
+from openoms.domains.notifications.topics import declare
+
+declare(
+    "customer.received",
+    "order.submitted",
+    group="customers",
+    label=_("Order received"),
+    told=["customer"],
+    audience=Audience.CUSTOMER,
+    first=True,
+    en=(
+        "We received your order {number}",
+        (
+            "Dear {person},\n\nthank you for your order {number}.\n\n{items}\n\nTotal: {total}\n"
+            "Requested date: {requested_date}\n\nWe will tell you as soon as it is on its way.\n\n{firm}"
+        ),
+    ),
+    zh=(
+        "已收到您的订单 {number}",
+        (
+            "{person}，您好！\n\n感谢您的订购，我们已收到订单 {number}。\n\n{items}\n\n合计：{total}\n"
+            "期望日期：{requested_date}\n\n订单发出时我们会再通知您。\n\n{firm}"
+        ),
+    ),
+)
+declare(
+    "customer.approved",
+    "order.approved",
+    group="customers",
+    label=_("Order approved"),
+    told=["customer"],
+    audience=Audience.CUSTOMER,
+    # An order that nobody had to decide on is confirmed by the message that it was received.
+    unless={"automatic": (True,)},
+    en=(
+        "Your order {number} is confirmed",
+        "Dear {person},\n\nyour order {number} is confirmed.\n\n{items}\n\nTotal: {total}\n\n{firm}",
+    ),
+    zh=(
+        "您的订单 {number} 已确认",
+        "{person}，您好！\n\n您的订单 {number} 已审核确认。\n\n{items}\n\n合计：{total}\n\n{firm}",
+    ),
+)
+declare(
+    "customer.shipped",
+    "order.shipped",
+    group="customers",
+    label=_("Order shipped"),
+    told=["customer"],
+    names="carrier",
+    audience=Audience.CUSTOMER,
+    en=(
+        "Your order {number} is on its way",
+        "Dear {person},\n\nyour order {number} was shipped.\nCarrier: {carrier}\n\n{items}\n\n{firm}",
+    ),
+    zh=(
+        "您的订单 {number} 已发货",
+        "{person}，您好！\n\n您的订单 {number} 已发出。\n承运商：{carrier}\n\n{items}\n\n{firm}",
+    ),
+)
+# Told where the customer had been told of the order: a draft may change a hundred times before that.
+declare(
+    "customer.changed",
+    "order.revised",
+    group="customers",
+    label=_("Order changed"),
+    told=["customer"],
+    audience=Audience.CUSTOMER,
+    after="order.submitted",
+    en=(
+        "Your order {number} was changed",
+        (
+            "Dear {person},\n\nyour order {number} was changed and now reads:\n\n{items}\n\nTotal: {total}\n"
+            "Requested date: {requested_date}\n\nIs something not as you wanted it? Please answer this message.\n\n{firm}"
+        ),
+    ),
+    zh=(
+        "您的订单 {number} 有变更",
+        (
+            "{person}，您好！\n\n您的订单 {number} 已变更，现内容如下：\n\n{items}\n\n合计：{total}\n"
+            "期望日期：{requested_date}\n\n如与您的要求不符，请直接回复本邮件。\n\n{firm}"
+        ),
+    ),
+)
+declare(
+    "customer.address_changed",
+    "order.address_corrected",
+    group="customers",
+    label=_("Delivery address changed"),
+    told=["customer"],
+    audience=Audience.CUSTOMER,
+    after="order.submitted",
+    en=(
+        "The delivery address of your order {number} was corrected",
+        (
+            "Dear {person},\n\nwe corrected the delivery address of your order {number}. Should you know nothing of it, "
+            "please answer this message.\n\n{firm}"
+        ),
+    ),
+    zh=(
+        "您的订单 {number} 的收货地址已更正",
+        "{person}，您好！\n\n我们更正了订单 {number} 的收货地址。如您并不知情，请直接回复本邮件。\n\n{firm}",
+    ),
+)

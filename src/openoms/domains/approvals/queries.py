@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from openoms.core.money import round_money
 from openoms.domains.approvals import models as rows
@@ -89,10 +89,10 @@ def deputies(step: ApprovalStep, to: UUID, now: datetime) -> list[Delegation]:
     return handed + [Delegation(whose, to, now) for whose in absent_for(to, now)]
 
 
-def absent_for(to: UUID, now: datetime) -> list[UUID]:
-    """Those who are absent at `now` and have `to` decide for them."""
+def absent_for(to: UUID, now: datetime) -> QuerySet[rows.Delegation, UUID]:
+    """The keys of those who are absent at `now` and have `to` decide for them."""
     found = rows.Delegation.objects.filter(to_id=to, ended_at=None, since__lte=now)
-    return list(found.filter(Q(until=None) | Q(until__gt=now)).values_list("whose", flat=True))
+    return found.filter(Q(until=None) | Q(until__gt=now)).values_list("whose", flat=True)
 
 
 def stand_ins(whose: Collection[UUID], now: datetime) -> set[UUID]:

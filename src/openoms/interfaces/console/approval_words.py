@@ -271,25 +271,6 @@ _FIGURES: dict[str, Callable[[str], str]] = {
     "credit": _credit_figure,
 }
 
-WHY_NOT: Mapping[str, Promise] = {
-    "closed": gettext_lazy("It is decided or withdrawn already."),
-    "self_approval": gettext_lazy("Nobody decides what they asked for themselves."),
-    "decided": gettext_lazy("You have decided already."),
-    "handed_over": gettext_lazy("You handed it over to somebody else."),
-    "not_asked": gettext_lazy("You are not among those who are asked at this step."),
-    "authority:none": gettext_lazy("You have no authority to approve orders."),
-    "authority:currency": gettext_lazy("Your authority is in other currencies."),
-    "authority:amount": gettext_lazy("Its amount lies outside of your authority."),
-    "authority:order_type": gettext_lazy("Your authority does not extend to its order type."),
-    "authority:category": gettext_lazy("Your authority does not extend to all of its goods."),
-}
-
-
-def why_not(code: str) -> str:
-    """Why somebody may not decide, as told to them; nothing for no reason."""
-    return str(WHY_NOT.get(code, code))
-
-
 CONCERNS: Mapping[Worry, Promise] = {
     Worry.NOBODY: gettext_lazy(
         "Step %(step)s asks nobody who may sign in: administrators would have to decide."

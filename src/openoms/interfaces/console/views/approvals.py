@@ -21,6 +21,7 @@ from openoms.domains.approvals.process import RequestState, Verdict
 from openoms.domains.identity.permissions import Perm
 from openoms.flows import decide
 from openoms.interfaces.console.access import Request, page
+from openoms.interfaces.console.approval_refusals import why_not
 from openoms.interfaces.console.approval_shown import (
     REQUEST_COLOURS,
     lines_shown,
@@ -28,7 +29,6 @@ from openoms.interfaces.console.approval_shown import (
     rows_shown,
     steps_shown,
 )
-from openoms.interfaces.console.approval_words import why_not
 from openoms.interfaces.console.forms.approval import (
     AnswerForm,
     CommentForm,

@@ -23,6 +23,7 @@ DEEDS = {  # Addresses that only take POST.
     "approvals-bulk", "approval-act", "approval-answer",
 }  # fmt: skip
 FILES = {
+    "order-approval",  # A part of the order's page: tests/web/test_approvals.py.
     "notification",  # Leads on: tests/web/test_notifications.py.
     "price-export",
     "order-quotation-pdf",

@@ -241,7 +241,7 @@ def _approvals(customer: Customer) -> dict[str, str]:
     rule = ApprovalRule("SAMPLES", (OrderIs(order_types=("sample",)),), (step,), name="Samples")
     save_rule(rule, actor=owner(), new=True)
     stand_in, absent = (
-        make_user("sales_manager", email="stand-in@example.com"),
+        make_user("finance", email="stand-in@example.com"),
         make_user("sales_manager"),
     )
     names = ("to_see", "to_approve", "to_reject", "to_delegate", "to_take")

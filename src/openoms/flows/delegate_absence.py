@@ -15,7 +15,7 @@ from openoms.domains.identity import once as idempotency
 from openoms.domains.identity.models import User
 from openoms.domains.identity.once import Once
 from openoms.domains.identity.permissions import Perm
-from openoms.domains.identity.queries import OUTSIDE
+from openoms.domains.identity.queries import is_colleague
 from openoms.domains.identity.rules import require
 
 MOST_REASON = 300
@@ -59,6 +59,7 @@ def set_delegation(
 @flow
 def end_delegation(key: UUID, *, actor: Actor, once: Once | None = None) -> Delegation:
     """End an arrangement: one's own, or any for who manages approvals. Raises NotFound."""
+    require(actor, Perm.ORDER_VIEW)
     idempotency.begin(once)
     row = approvals.lock_delegation(key)
     if row is None or (row.whose_id != actor.user_id and not actor.may(Perm.APPROVAL_MANAGE)):
@@ -73,6 +74,7 @@ def end_delegation(key: UUID, *, actor: Actor, once: Once | None = None) -> Dele
 
 def _whose(actor: Actor, whose: UUID | None) -> UUID:
     """Whose absence it is; another's is a manager's to arrange."""
+    require(actor, Perm.ORDER_VIEW)
     if whose is not None and whose != actor.user_id:
         require(actor, Perm.APPROVAL_MANAGE)
         return whose
@@ -84,11 +86,10 @@ def _whose(actor: Actor, whose: UUID | None) -> UUID:
 def _check_people(whose: UUID, to: UUID) -> None:
     if whose == to:
         raise InvalidInput("Nobody stands in for themselves.", field="to")
-    active = User.objects.filter(is_active=True, roles__isnull=False).exclude(roles__code__in=OUTSIDE)
-    there = set(active.filter(pk__in=(whose, to)).values_list("pk", flat=True))
-    for name, key in (("to", to), ("whose", whose)):
-        if key not in there:
-            raise InvalidInput("There is no such person.", field=name)
+    if not is_colleague(to):
+        raise InvalidInput("There is no such person.", field="to")
+    if not User.objects.filter(pk=whose, is_active=True).exists():
+        raise InvalidInput("There is no such person.", field="whose")
 
 
 def _check_time(since: datetime, until: datetime | None, reason: str) -> None:

@@ -231,7 +231,7 @@ def _facts(
     orders_before: int,
     book: RuleBook,
 ) -> OrderFacts:
-    measured = depth([_sold(line, order) for line in lines])
+    measured = depth([sold_of(line, order) for line in lines])
     return OrderFacts(
         worth=book.worth(order.total, order.currency),
         order_type=order.order_type_id,
@@ -252,7 +252,8 @@ def _facts(
     )
 
 
-def _sold(line: Line, order: Order) -> Sold:
+def sold_of(line: Line, order: Order) -> Sold:
+    """A line of an order as far as the depth of its discounts goes."""
     known = line.unit_cost is not None and line.cost_currency == order.currency
     return Sold(
         (line.list_unit_price or Decimal(0)) * line.quantity,

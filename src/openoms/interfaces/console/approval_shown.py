@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openoms.core.clock import now
-from openoms.core.money import ZERO
 from openoms.domains.approvals.labels import STEP_STATE
 from openoms.domains.approvals.models import ApprovalRequest, ApprovalStep, Decision
 from openoms.domains.approvals.process import SeatKind, StepState
+from openoms.domains.approvals.queries import sold_of
 from openoms.domains.orders.models import Line, Order
-from openoms.domains.pricing.measures import Depth, Sold, depth
+from openoms.domains.pricing.measures import Depth, depth
 from openoms.interfaces.console.approval_words import reason_words, reasons_said
 from openoms.interfaces.console.promotion_words import Said, listed
 
@@ -120,7 +120,7 @@ def elapsed_words(since: datetime, until: datetime) -> str:
 
 def lines_shown(order: Order, lines: Sequence[Line]) -> tuple[list[LineShown], Depth]:
     """Each line with its depth, and all of them together."""
-    sold = [_sold(line, order) for line in lines]
+    sold = [sold_of(line, order) for line in lines]
     shown = []
     for line, one in zip(lines, sold, strict=True):
         own = depth([one])
@@ -130,17 +130,6 @@ def lines_shown(order: Order, lines: Sequence[Line]) -> tuple[list[LineShown], D
             LineShown(line, line.list_unit_price, own.deepest if is_listed else None, cost, own.margin)
         )
     return shown, depth(sold)
-
-
-def _sold(line: Line, order: Order) -> Sold:
-    known = line.unit_cost is not None and line.cost_currency == order.currency
-    return Sold(
-        (line.list_unit_price or ZERO) * line.quantity,
-        line.total if order.tax_inclusive else line.net,
-        line.net,
-        line.unit_cost * line.quantity if known and line.unit_cost is not None else None,
-        line.price_source,
-    )
 
 
 def reasons_shown(reasons: Sequence[Mapping[str, Any]], rules: Mapping[str, str]) -> list[Reason]:

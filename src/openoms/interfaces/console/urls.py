@@ -113,6 +113,7 @@ urlpatterns = [
     path("orders/<path:number>/lines/<int:position>/perform/", services.perform, name="service-perform"),
     path("orders/<path:number>/payments/new/", payments.record, name="payment-new"),
     path("orders/<path:number>/payments/<uuid:payment_id>/void/", payments.void, name="payment-void"),
+    path("orders/<path:number>/approval/", orders.approval, name="order-approval"),
     path("orders/<path:number>/pulse/", orders.pulse, name="order-pulse"),
     path("orders/<path:number>/timeline/", orders.older, name="order-timeline"),
     path("orders/<path:number>/", orders.order, name="order"),

@@ -62,18 +62,26 @@ def order(request: Request, number: str) -> HttpResponse:
     """One order."""
     found = order_page(request.actor, number, my_roles(request))
     explanations = explain(found.trace, found.order.currency)
-    approval = approvals.latest(request.actor, found.order)
     context = {
         "found": found,
         "order": found.order,
         "explanations": [part for part in explanations if part.line is None],
         "steps": {part.line: part.steps for part in explanations},
-        "approval": shown_approval(*approval) if approval else None,
         "moments": tell(found.timeline.events, comments=found.timeline.comments, roles=found.roles),
         "older": found.timeline.older,
         "latest": str(found.timeline.events[0].id) if found.timeline.events else "",
     }
     return render(request, "orders/detail.html", context)
+
+
+@require_GET
+@page(Perm.ORDER_VIEW)
+def approval(request: Request, number: str) -> HttpResponse:
+    """Where the approval of an order stands: a part of its page that follows it."""
+    found = approvals.latest(request.actor, orders.get(request.actor, number))
+    if found is None:
+        return HttpResponse(status=204)
+    return render(request, "orders/_approval.html", {"approval": shown_approval(*found)})
 
 
 @require_GET

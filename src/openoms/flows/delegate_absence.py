@@ -15,7 +15,7 @@ from openoms.domains.identity import once as idempotency
 from openoms.domains.identity.models import User
 from openoms.domains.identity.once import Once
 from openoms.domains.identity.permissions import Perm
-from openoms.domains.identity.queries import is_colleague
+from openoms.domains.identity.queries import OUTSIDE
 from openoms.domains.identity.rules import require
 
 MOST_REASON = 300
@@ -86,10 +86,11 @@ def _whose(actor: Actor, whose: UUID | None) -> UUID:
 def _check_people(whose: UUID, to: UUID) -> None:
     if whose == to:
         raise InvalidInput("Nobody stands in for themselves.", field="to")
-    if not is_colleague(to):
-        raise InvalidInput("There is no such person.", field="to")
-    if not User.objects.filter(pk=whose, is_active=True).exists():
-        raise InvalidInput("There is no such person.", field="whose")
+    active = User.objects.filter(is_active=True, roles__isnull=False).exclude(roles__code__in=OUTSIDE)
+    there = set(active.filter(pk__in=(whose, to)).values_list("pk", flat=True))
+    for name, key in (("to", to), ("whose", whose)):
+        if key not in there:
+            raise InvalidInput("There is no such person.", field=name)
 
 
 def _check_time(since: datetime, until: datetime | None, reason: str) -> None:

@@ -236,8 +236,9 @@ def _reasons(
             sent = [[sites[one.site].code, str(one.quantity)] for one in parts]
             trace.append(Step("split_line", key, {"sku": parts[0].line.sku, "parts": sent}))
     chosen = [numbers[parcel.site] for parcel in parcels]
-    for strategy in policy.strategies:
-        trace.append(Step("score", strategy.code, {"sum": sum(scores[i][strategy.code] for i in chosen)}))
+    trace += [
+        Step("score", s.code, {"sum": sum(scores[i][s.code] for i in chosen)}) for s in policy.strategies
+    ]
     return trace
 
 

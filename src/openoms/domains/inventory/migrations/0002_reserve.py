@@ -30,7 +30,7 @@ END $$;
 
 def fill(apps: Any, schema_editor: Any) -> None:
     apps.get_model("inventory", "InventoryPolicy").objects.get_or_create(
-        pk=1, defaults={"strategies": ["fewest_parcels", "nearest", "priority"]}
+        pk=1, defaults={"strategies": ["fewest", "nearest", "cheapest"]}
     )
 
 

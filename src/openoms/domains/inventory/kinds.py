@@ -47,3 +47,10 @@ ORDER_FREED = declare(
     en="Goods kept for order {number} at {warehouses} were freed: {reason}",
     zh="订单 {number} 在 {warehouses} 的预占已释放：{reason}",
 )
+STOCK_MENDED = declare(
+    "stock.mended",
+    subject="stock",
+    data={"sku": str, "warehouse": str, "before": str, "after": str},
+    en="{actor} set stock of {sku} at {warehouse} (on hand / reserved) to what its rows say: {before} → {after}",
+    zh="{actor} 按明细修正了 {warehouse} 的 {sku} 库存（在库 / 预占）：{before} → {after}",
+)

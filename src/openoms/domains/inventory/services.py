@@ -8,7 +8,6 @@ from decimal import Decimal
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
 from openoms.core import db
 from openoms.core.ids import uuid7
@@ -196,10 +195,25 @@ def shrink(backorder: Backorder, served: Decimal) -> None:
         backorder.delete()
 
 
-def mend(stock: UUID, on_hand: Decimal, reserved: Decimal) -> None:
-    """Set a locked row to what its movements and reservations say: for audits alone."""
+def mend(key: UUID, moved: Decimal, kept: Decimal, at: datetime) -> Decimal:
+    """Set a locked row to the sum of its movements and of what is kept: for audits alone; what is on hand then.
+
+    Where more is kept than ever came, a movement says that so much was found.
+    """
     db.require_atomic()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE inventory_stock SET on_hand = %s, reserved = %s WHERE id = %s", [on_hand, reserved, stock]
+    on_hand = max(moved, kept)
+    if on_hand != moved:
+        db.insert(
+            db.new(
+                Movement,
+                id=uuid7(),
+                stock_id=key,
+                kind=MovementKind.ADJUSTMENT,
+                quantity=on_hand - moved,
+                on_hand_after=on_hand,
+                reason="audit",
+                at=at,
+            )
         )
+    Stock.objects.filter(pk=key).update(on_hand=on_hand, reserved=kept)
+    return on_hand

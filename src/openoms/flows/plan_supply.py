@@ -1,0 +1,24 @@
+"""Turning demand into production and purchase orders."""
+
+from openoms.core.clock import now
+from openoms.core.db import flow
+from openoms.core.types import Actor
+from openoms.domains.identity import once as idempotency
+from openoms.domains.identity.once import Once
+from openoms.domains.identity.permissions import Perm
+from openoms.domains.identity.rules import require
+from openoms.flows.steps import supplying
+from openoms.flows.steps.supplying import Replanned
+
+
+@flow
+def propose_supply(*, actor: Actor, once: Once | None = None) -> Replanned:
+    """Net what orders lack and safety stock against stock and all that will come; open, change and drop orders by it.
+
+    Only what is planned or drafted changes; of begun work that nobody needs a notice is raised.
+    """
+    require(actor, Perm.SUPPLY_VIEW, Perm.SUPPLY_MANAGE)
+    idempotency.begin(once)
+    done = supplying.replan(actor, now())
+    idempotency.finish(once, done)
+    return done

@@ -29,7 +29,7 @@ from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.instruct import save_phrase
 from openoms.flows.pay import record_payment
-from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner
+from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner, stock_up
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SignIn = Callable[..., Client]
@@ -153,6 +153,11 @@ PAGES = [
     PageAddress("/pricing/lists/standard/skus/BOLT/?edit=1", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
     PageAddress("/pricing/lists/standard/history/", (Perm.PRICE_EDIT,)),
     PageAddress("/pricing/lists/tier-row/", (Perm.PRICE_EDIT,)),
+    PageAddress("/stock/", (Perm.STOCK_VIEW,)),
+    PageAddress("/stock/BOLT/", (Perm.STOCK_VIEW,)),
+    PageAddress("/stock/warehouses/", (Perm.STOCK_MANAGE,)),
+    PageAddress("/stock/warehouses/new/", (Perm.STOCK_MANAGE,)),
+    PageAddress("/stock/warehouses/HZ/", (Perm.STOCK_MANAGE,)),
     PageAddress("/approvals/", (Perm.ORDER_VIEW,)),
     PageAddress("/approvals/?tab=all", (Perm.ORDER_VIEW,)),
     PageAddress("/approvals/FIRST/", (Perm.ORDER_VIEW, Perm.APPROVAL_VIEW)),
@@ -268,6 +273,7 @@ def firm(db: None) -> Firm:
     limit = AuthorityInput(user=person.pk, currency="CNY", most=Decimal(500), order_types=("standard",))
     authority = save_authority(limit, actor=owner()).pk
     set_delegation(make_user("finance").pk, now(), None, "fair", actor=owner(), whose=person.pk)
+    stock_up("BOLT", 10)
     return Firm(
         placed.order.number, draft.order.number, person, phrase, str(contact), str(place), str(coupon),
         str(authority), str(chat), str(trial), str(approval),

@@ -43,6 +43,7 @@ from openoms.interfaces.console.views import (
     services,
     sheets,
     start,
+    stock,
 )
 
 urlpatterns = [
@@ -234,6 +235,13 @@ urlpatterns = [
     path("authorities/<uuid:key>/remove/", authorities.authority_remove, name="authority-remove"),
     path("absence/", authorities.absences, name="absences"),
     path("absence/<uuid:key>/end/", authorities.absence_end, name="absence-end"),
+    path("stock/", stock.stock_list, name="stock"),
+    path("stock/warehouses/", stock.warehouses, name="warehouses"),
+    path("stock/warehouses/new/", stock.warehouse, name="warehouse-new"),
+    path("stock/warehouses/<slug:code>/", stock.warehouse, name="warehouse"),
+    path("stock/<path:code>/move/", stock.move, name="stock-move"),
+    path("stock/<path:code>/safety/", stock.safety, name="stock-safety"),
+    path("stock/<path:code>/", stock.sku, name="stock-sku"),
     path("people/", administration.people, name="people"),
     path("people/new/", administration.person_new, name="person-new"),
     path("people/<uuid:user_id>/", administration.person_edit, name="person-edit"),

@@ -236,8 +236,10 @@ def _reasons(
             sent = [[sites[one.site].code, str(one.quantity)] for one in parts]
             trace.append(Step("split_line", key, {"sku": parts[0].line.sku, "parts": sent}))
     chosen = [numbers[parcel.site] for parcel in parcels]
-    for strategy in policy.strategies:
-        trace.append(Step("score", strategy.code, {"sum": sum(scores[i][strategy.code] for i in chosen)}))
+    trace += [
+        Step("score", one.code, {"sum": sum(scores[i][one.code] for i in chosen)})
+        for one in policy.strategies
+    ]
     return trace
 
 

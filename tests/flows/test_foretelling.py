@@ -8,13 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from openoms.domains.approvals.models import ApprovalRequest
-from openoms.domains.approvals.rules import CreditOver, CustomerIs
+from openoms.domains.approvals.rules import CreditOver, CustomerIs, DiscountFrom
 from openoms.domains.customers.models import Customer
 from openoms.domains.orders.states import Terms
+from openoms.domains.pricing.promotions import Gift, Promotion
 from openoms.flows.quote import quote, weigh_draft
 from openoms.flows.submit import submit_order
 from tests.factories import make_customer, make_order, make_sku, request_for
 from tests.flows.approval_cast import FINANCE, SALES, Cast, D, make_cast, make_rule, request_of
+from tests.promoted import save
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +81,15 @@ def test_nothing_more_is_read_where_there_are_no_rules(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as with_rules:
         assert quote(request, actor=cast.clerk).requirement.steps
     assert len(without) == len(with_rules)
+
+
+def test_a_gift_asks_for_no_approval_of_a_deep_discount(cast: Cast) -> None:
+    make_sku("CUP", "8")
+    save(Promotion("CUPS", (Gift("CUP"),), "A cup"))
+    make_rule("deep", [SALES], [DiscountFrom(D(10), "line")])
+    make_rule("all", [FINANCE], [DiscountFrom(D(1))])
+    order = make_order(None, [("BOLT", 1)], actor=cast.clerk).order
+    order.refresh_from_db()
+    assert order.lines.count() == 2
+    assert order.status == "approved"
+    assert weigh_draft(order, actor=cast.clerk).steps == ()

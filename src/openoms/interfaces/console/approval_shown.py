@@ -124,10 +124,9 @@ def lines_shown(order: Order, lines: Sequence[Line]) -> tuple[list[LineShown], D
     shown = []
     for line, one in zip(lines, sold, strict=True):
         own = depth([one])
-        is_listed = one.listed > 0
         cost = line.unit_cost if one.cost is not None else None
         shown.append(
-            LineShown(line, line.list_unit_price, own.deepest if is_listed else None, cost, own.margin)
+            LineShown(line, line.list_unit_price, own.deepest if one.is_measured else None, cost, own.margin)
         )
     return shown, depth(sold)
 

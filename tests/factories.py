@@ -21,13 +21,16 @@ from openoms.domains.customers.types import ContactInput, CustomerInput
 from openoms.domains.identity.models import User
 from openoms.domains.identity.queries import actor_of
 from openoms.domains.identity.rules import system
+from openoms.domains.inventory.models import Stock, Warehouse
 from openoms.domains.orders.states import Terms
 from openoms.domains.pricing.models import PriceList
 from openoms.domains.pricing.types import PriceInput
 from openoms.flows.edit_catalogue import save_product, save_sku
 from openoms.flows.edit_customer import add_address, create_customer
 from openoms.flows.edit_pricing import create_price_list, set_shipping_rate, set_tax_rate
+from openoms.flows.edit_warehouses import WarehouseInput, save_warehouse
 from openoms.flows.manage_people import create_integration_key, create_user
+from openoms.flows.move_stock import receive_stock
 from openoms.flows.place import place_order
 from openoms.flows.steps.placing import LineRequest, OrderRequest, PlacedOrder
 
@@ -145,6 +148,23 @@ def make_rules() -> None:
     """13 % tax in China, 10.00 shipping there, free from 99.00."""
     set_tax_rate("standard", Decimal("0.13"), country="CN", actor=owner())
     set_shipping_rate("cn", "Express", "CNY", Decimal(10), country="CN", free_from=Decimal(99), actor=owner())
+
+
+def make_warehouse(
+    code: str = "HZ", city: str = "杭州市", region: str = "浙江省", priority: int = 10
+) -> Warehouse:
+    """A warehouse in China, once."""
+    found = Warehouse.objects.filter(code=code).first()
+    value = WarehouseInput(code, code.title(), region=region, city=city, priority=priority)
+    return found or save_warehouse(value, actor=owner(), new=True)
+
+
+def stock_up(sku: str = "BOLT", quantity: int | str = 100, warehouse: str = "HZ") -> Stock:
+    """So many more of a sku at a warehouse; both are made when missing."""
+    make_warehouse(warehouse)
+    if not Sku.objects.filter(code=sku).exists():
+        make_sku(sku)
+    return receive_stock(warehouse, sku, Decimal(quantity), actor=owner()).stock
 
 
 def request_for(

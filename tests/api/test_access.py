@@ -14,18 +14,25 @@ from django.test import Client
 
 from openoms.core.clock import now
 from openoms.core.http import PROBLEM_TYPE
+from openoms.domains.approvals.models import ApprovalRequest, Authority
+from openoms.domains.approvals.rules import ApprovalRule, OrderIs, StepRule
 from openoms.domains.catalog.models import Product
 from openoms.domains.customers.models import Customer
 from openoms.domains.identity.models import Role, User
 from openoms.domains.identity.permissions import DEFAULT_GRANTS, Perm
+from openoms.domains.identity.queries import actor_of
 from openoms.domains.orders.models import Order
 from openoms.domains.orders.types import NewInstruction
 from openoms.domains.payments.states import Method
 from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
+from openoms.flows import decide
+from openoms.flows.delegate_absence import set_delegation
+from openoms.flows.edit_approvals import save_rule
 from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.hold import place_hold
 from openoms.flows.manage_people import change_user, create_api_key, revoke_api_key, set_grants
+from openoms.flows.nudge_approvals import reseat_for
 from openoms.flows.pay import record_payment
 from openoms.flows.perform import perform_service
 from openoms.interfaces.api import keys
@@ -68,7 +75,40 @@ class Call:
     status: int
     roles: set[str]
     body: Any = None
+    refused: int = 403
 
+
+VIEWERS = {"sales_manager", "finance", "manager", "integrator", "administrator"}
+ASKED = {"sales_manager"}
+MANAGERS = {"administrator"}
+ABOUT_APPROVALS: Mapping[str, Call] = {
+    "list_approvals": Call("GET", "/approvals", 200, EVERYBODY),
+    "get_approval": Call("GET", "/approvals/{to_see}", 200, VIEWERS, refused=404),
+    "approve": Call("POST", "/approvals/{to_approve}/approve", 200, ASKED, {}),
+    "reject": Call("POST", "/approvals/{to_reject}/reject", 200, ASKED, {"comment": "no"}),
+    "delegate_approval": Call("POST", "/approvals/{to_delegate}/delegate", 200, ASKED, {"to": "stand-in@example.com"}),
+    "take_over_approval": Call("POST", "/approvals/{to_take}/take-over", 200, MANAGERS, {"verdict": "approved", "reason": "x"}),
+    "ask_about_approval": Call("POST", "/approvals/{to_see}/questions", 201, ASKED, {"text": "Why?"}),
+    "answer_approval_question": Call("POST", "/approval-questions/{question}/answer", 200, EVERYBODY, {"text": "So."}),
+    "list_approval_rules": Call("GET", "/approval-rules", 200, VIEWERS),
+    "get_approval_rule": Call("GET", "/approval-rules/SAMPLES", 200, VIEWERS),
+    "create_approval_rule": Call("POST", "/approval-rules", 201, MANAGERS, {"code": "NEW", "name": "New"}),
+    "change_approval_rule": Call("PATCH", "/approval-rules/SAMPLES", 200, MANAGERS, {"priority": 3}),
+    "rehearse_approval_rule": Call("POST", "/approval-rules/rehearse", 200, VIEWERS,
+                                   {"rule": "SAMPLES", "from": "2026-01-01", "to": "2026-01-31"}),
+    "get_approval_policy": Call("GET", "/approval-policy", 200, VIEWERS),
+    "set_approval_policy": Call("PATCH", "/approval-policy", 200, MANAGERS, {"matching": "first"}),
+    "list_authorities": Call("GET", "/authorities", 200, VIEWERS),
+    "create_authority": Call("POST", "/authorities", 201, MANAGERS, {"role": "purchasing"}),
+    "change_authority": Call("PATCH", "/authorities/{authority}", 200, MANAGERS, {"currency": "CNY", "most": "5"}),
+    "remove_authority": Call("DELETE", "/authorities/{authority}", 204, MANAGERS),
+    "list_delegations": Call("GET", "/delegations", 200, EVERYBODY),
+    "create_delegation": Call("POST", "/delegations", 201, EVERYBODY - {"integrator"}, {"to": "stand-in@example.com"},
+                              refused=422),
+    "end_delegation": Call("POST", "/delegations/{delegation}/end", 200, MANAGERS, refused=404),
+    "list_exchange_rates": Call("GET", "/exchange-rates", 200, VIEWERS),
+    "set_exchange_rate": Call("PUT", "/exchange-rates/USD", 200, MANAGERS, {"rate": "7.1"}),
+}  # fmt: skip
 
 CALLS: Mapping[str, Call] = {
     "quote": Call("POST", "/quotes", 200, SELLERS, {"lines": LINES}),
@@ -153,6 +193,10 @@ CALLS: Mapping[str, Call] = {
     "add_customer_address": Call("POST", "/customers/ACME/addresses", 201, SELLERS,
                                  {"country": "CN", "region": "浙江省", "city": "杭州市", "district": "西湖区",
                                   "postcode": "310012", "line": "文三路1号"}),
+    **ABOUT_APPROVALS,
+    "list_notifications": Call("GET", "/notifications", 200, EVERYBODY | {"customer"}),
+    "read_notification": Call("POST", "/notifications/01900000-0000-7000-8000-000000000000/read", 404, EVERYBODY | {"customer"}),
+    "read_all_notifications": Call("POST", "/notifications/read-all", 200, EVERYBODY | {"customer"}),
     "metrics": Call("GET", "/metrics", 200, MEASURERS),
 }  # fmt: skip
 
@@ -174,16 +218,42 @@ def firm(db: None) -> dict[str, str]:
     save_contract(ContractInput("OLD", customer="ACME", currency="CNY"), actor=owner())
     save_promotion(Promotion("OLD", (Benefit(Percent(Decimal(5))),), "Old"), actor=owner(), new=True)
     create_coupons(CouponInput("OLD", "SPRING"), actor=owner())
-    return {name: str(remark.id) for name, remark in remarks.items()} | {
-        "held": held.order.number,
-        "service": service,
-        "hold": str(place_hold(held.order.number, "Wait", actor=owner()).pk),
-        "contact": str(acme.contacts.get().pk),
-        "place": str(acme.addresses.get().pk),
-        "draft": make_order(acme, submit=False).order.number,
-        "submitted": make_order(acme).order.number,
-        "payment": str(payment.pk),
-        "product": str(Product.objects.get(code="P1").pk),
+    return (
+        {name: str(remark.id) for name, remark in remarks.items()}
+        | _approvals(acme)
+        | {
+            "held": held.order.number,
+            "service": service,
+            "hold": str(place_hold(held.order.number, "Wait", actor=owner()).pk),
+            "contact": str(acme.contacts.get().pk),
+            "place": str(acme.addresses.get().pk),
+            "draft": make_order(acme, submit=False).order.number,
+            "submitted": make_order(acme).order.number,
+            "payment": str(payment.pk),
+            "product": str(Product.objects.get(code="P1").pk),
+        }
+    )
+
+
+def _approvals(customer: Customer) -> dict[str, str]:
+    """Requests that wait for sales managers, one for each deed; a question, an authority and an absence."""
+    step = StepRule("Sales", roles=("sales_manager",))
+    rule = ApprovalRule("SAMPLES", (OrderIs(order_types=("sample",)),), (step,), name="Samples")
+    save_rule(rule, actor=owner(), new=True)
+    stand_in, absent = (
+        make_user("finance", email="stand-in@example.com"),
+        make_user("sales_manager"),
+    )
+    names = ("to_see", "to_approve", "to_reject", "to_delegate", "to_take")
+    for _ in names:
+        make_order(customer, order_type="sample", actor=actor_of(make_user("sales")))
+    requests = dict(zip(names, ApprovalRequest.objects.order_by("id"), strict=True))
+    question = decide.ask(requests["to_see"].pk, "Why?", actor=actor_of(absent))
+    delegation = set_delegation(stand_in.pk, now(), None, actor=actor_of(absent))
+    return {name: str(request.pk) for name, request in requests.items()} | {
+        "question": str(question.pk),
+        "delegation": str(delegation.pk),
+        "authority": str(Authority.objects.get(role="production").pk),
     }
 
 
@@ -205,13 +275,18 @@ def test_a_role_may_do_what_its_work_asks_for_and_nothing_else(
     api_as: Any, firm: dict[str, str], role: str
 ) -> None:
     api = api_as(role)
+    for person in User.objects.filter(roles__code="sales_manager"):
+        reseat_for(person.pk)  # The key's user has the role since the requests were made.
     for name, wanted in CALLS.items():
         answer = call(api, name, firm)
-        assert answer.status_code == (wanted.status if role in wanted.roles else 403), (name, answer.content)
+        is_outsider = role == "customer" and role not in wanted.roles
+        expected = wanted.status if role in wanted.roles else 403 if is_outsider else wanted.refused
+        assert answer.status_code == expected, (name, answer.content)
         if answer.status_code == 403:
             problem = answer.json()
             assert answer["Content-Type"] == PROBLEM_TYPE
-            if problem["code"] != "not_addressed":  # A remark is answered by the role it is for.
+            # A remark is answered by the role it is for, an approval decided by those who are asked.
+            if problem["code"] not in {"not_addressed", "no_authority"}:
                 assert (problem["code"], problem["status"]) == ("forbidden", 403)
                 assert problem["permission"] in set(Perm)
 
@@ -250,7 +325,7 @@ def test_typed_prices_and_discounts_need_their_own_permission(
     refused = api_as("sales").post(path, body)
     assert (refused.status_code, refused.json()["permission"]) == (403, permission)
     assert api_as("sales_manager").post(path, body).status_code < 300
-    assert Order.objects.count() == (5 if path == "/orders" else 4)
+    assert Order.objects.count() == (10 if path == "/orders" else 9)
 
 
 def test_prices_of_a_sku_need_the_permission_to_edit_prices(firm: dict[str, str]) -> None:

@@ -123,8 +123,9 @@ def test_submitting_and_withdrawing_at_once_leaves_what_the_events_tell(acme: Cu
             lambda: withdraw_order(order.number, actor=ACTOR),  # noqa: B023
             lambda: submit_order(order.number, actor=ACTOR),  # noqa: B023
         )
-        last = Event.objects.filter(subject_id=order.pk).order_by("-id")[0].kind
-        told = {"order.submitted": "submitted", "order.withdrawn": "draft"}[last]
+        moves = Event.objects.filter(subject_id=order.pk, kind__in=("order.submitted", "order.withdrawn"))
+        last = moves.order_by("-id")[0].kind
+        told = {"order.submitted": "approved", "order.withdrawn": "draft"}[last]
         assert Order.objects.get(pk=order.pk).status == told
 
 

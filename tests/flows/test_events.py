@@ -57,7 +57,7 @@ class Recorder:
 def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     """The only consumer beside the sealer."""
     found = Recorder()
-    monkeypatch.setattr(consumers, "_consumers", dict(consumers.registered()))
+    monkeypatch.setattr(consumers, "_consumers", {"seal": consumers.registered()["seal"]})
     consumers.register(Consumer("recorder", found.handle))
     return found
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from openoms.core.errors import InvalidInput
 from openoms.core.ids import uuid7
 from openoms.core.types import Actor
 from openoms.domains.approvals import kinds as approvals
+from openoms.domains.approvals.rules import AmountBetween, ApprovalRule, StepRule
 from openoms.domains.customers.models import Contact
 from openoms.domains.events.models import Event
 from openoms.domains.events.services import record
@@ -26,6 +28,9 @@ from openoms.domains.notifications.wording import Text
 from openoms.domains.orders import kinds as orders
 from openoms.domains.orders.models import Order
 from openoms.domains.orders.types import NewInstruction
+from openoms.flows.decide import reject
+from openoms.flows.edit_approvals import save_rule
+from openoms.flows.edit_authorities import AuthorityInput, save_authority
 from openoms.flows.edit_messages import ChatInput, save_chat, save_texts, switch_message, tell_roles
 from openoms.flows.hold import place_hold
 from openoms.flows.instruct import add_instruction, refuse_instruction
@@ -37,7 +42,7 @@ from openoms.flows.submit import submit_order
 from openoms.flows.watch import assign_order, comment_on, follow_order
 from openoms.jobs import dispatcher
 from openoms.jobs.consumers import firm
-from tests.factories import make_customer, make_order, make_user, owner
+from tests.factories import make_customer, make_order, make_sku, make_user, owner
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +140,7 @@ def test_a_batch_of_any_size_asks_the_database_a_fixed_number_of_questions(order
 
 
 def test_remarks_are_told_to_their_role_and_a_refusal_to_the_author(order: Order) -> None:
+    dispatcher.drain()  # What the order itself tells.
     packer, seller = make_user("warehouse"), make_user("sales")
     remark = add_instruction(
         order.number, NewInstruction("Mind the glass", "warehouse"), actor=actor_of(seller)
@@ -153,7 +159,7 @@ def test_remarks_an_order_is_placed_with_are_told_too() -> None:
     packer = make_user("warehouse", language="en")
     make_order(instructions=(NewInstruction("Mind the glass"), NewInstruction("Ring twice", "logistics")))
     dispatcher.drain()
-    assert told(packer) == ["instruction.placed"]
+    assert told(packer) == ["instruction.placed", "order.released"]
     assert "Warehouse · Packing: Mind the glass" in rows(packer)[0].body
 
 
@@ -233,6 +239,41 @@ def test_an_approver_is_told_it_is_their_turn_in_their_own_hours_also_by_their_o
     assert "To be decided by 2026-03-01 04:30" in row.body
 
 
+def test_an_order_that_needs_approval_tells_the_approver_and_the_verdict_who_asked() -> None:
+    make_sku("BOLT")
+    seller, boss = make_user("sales", language="en"), make_user("finance", language="en")
+    rule = ApprovalRule(
+        "big", (AmountBetween("CNY", Decimal(10)),), (StepRule("Money", roles=("finance",)),), 5, "Big", "大额"
+    )  # fmt: skip
+    save_rule(rule, actor=owner(), new=True)
+    save_authority(AuthorityInput(role="finance"), actor=owner())
+    number = make_order(lines=[("BOLT", 10)], actor=actor_of(seller)).order.number
+    dispatcher.drain()
+    assert told(boss) == told(boss, Channel.EMAIL) == ["approval.step_opened"]
+    opened = rows(boss, channel=Channel.INBOX)[0]
+    assert "Money" in opened.body
+    assert not told(seller)
+    reject(UUID(opened.link.split("/")[2]), "Too cheap", actor=actor_of(boss))
+    dispatcher.drain()
+    rejected = rows(seller, channel=Channel.EMAIL, topic="approval.rejected")[0]
+    assert rejected.subject == f"Order {number} was rejected"
+    assert "Reason: Too cheap" in rejected.body
+
+
+def test_who_is_asked_is_led_to_where_one_decides(order: Order) -> None:
+    approver, request = make_user("finance"), str(uuid7())
+    keys = [str(approver.pk)]
+    happen(
+        approvals.STEP_OPENED, order, request=request, step="", name="Finance", people=keys, due=""
+    )  # fmt: skip
+    happen(approvals.APPROVAL_WITHDRAWN, order, request=request, people=keys)
+    dispatcher.drain()
+    opened, withdrawn = rows(approver, channel=Channel.INBOX)
+    assert opened.link == f"/approvals/{request}/"
+    assert f"/approvals/{request}/" in opened.body
+    assert withdrawn.link == f"/orders/{order.number}/"
+
+
 def test_only_those_who_may_sign_in_and_see_orders_are_told(order: Order) -> None:
     gone, blind, asked = make_user("sales"), make_user("sales"), make_user()
     for person in (gone, blind):
@@ -268,6 +309,7 @@ def test_news_of_last_week_stays_in_the_inbox(order: Order) -> None:
 
 
 def test_a_preference_goes_before_the_usual_way(order: Order) -> None:
+    dispatcher.drain()  # What the order itself tells.
     quiet, keen = make_user("warehouse"), make_user("warehouse")
     topic = "order.released"
     keep_choices(Choices({(topic, Channel.INBOX): Way.OFF}), actor=actor_of(quiet))

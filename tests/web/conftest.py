@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from openoms.core.clock import now
+from openoms.domains.approvals.models import ApprovalRequest
 from openoms.domains.approvals.rules import AmountBetween, ApprovalRule, StepRule
 from openoms.domains.customers.types import CreditInput
 from openoms.domains.identity.models import User
@@ -28,7 +29,7 @@ from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.instruct import save_phrase
 from openoms.flows.pay import record_payment
-from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner
+from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner, stock_up
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SignIn = Callable[..., Client]
@@ -152,6 +153,14 @@ PAGES = [
     PageAddress("/pricing/lists/standard/skus/BOLT/?edit=1", (Perm.PRICE_EDIT, Perm.CATALOG_VIEW)),
     PageAddress("/pricing/lists/standard/history/", (Perm.PRICE_EDIT,)),
     PageAddress("/pricing/lists/tier-row/", (Perm.PRICE_EDIT,)),
+    PageAddress("/stock/", (Perm.STOCK_VIEW,)),
+    PageAddress("/stock/BOLT/", (Perm.STOCK_VIEW,)),
+    PageAddress("/stock/warehouses/", (Perm.STOCK_MANAGE,)),
+    PageAddress("/stock/warehouses/new/", (Perm.STOCK_MANAGE,)),
+    PageAddress("/stock/warehouses/HZ/", (Perm.STOCK_MANAGE,)),
+    PageAddress("/approvals/", (Perm.ORDER_VIEW,)),
+    PageAddress("/approvals/?tab=all", (Perm.ORDER_VIEW,)),
+    PageAddress("/approvals/FIRST/", (Perm.ORDER_VIEW, Perm.APPROVAL_VIEW)),
     PageAddress("/approval-rules/", (Perm.APPROVAL_VIEW,)),
     PageAddress("/approval-rules/big/", (Perm.APPROVAL_VIEW,)),
     PageAddress("/approval-rules/new/", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
@@ -193,6 +202,7 @@ class Firm:
     authority: str = ""
     chat: str = ""
     trial: str = ""
+    approval: str = ""
 
     def at(self, address: PageAddress) -> str:
         """The address on this firm."""
@@ -208,6 +218,7 @@ class Firm:
             "/trials/FIRST": f"/trials/{self.trial}",
             "/coupons/FIRST": f"/coupons/{self.coupon}",
             "/authorities/FIRST": f"/authorities/{self.authority}",
+            "/approvals/FIRST": f"/approvals/{self.approval}",
         }
         path = address.path
         for name, value in names.items():
@@ -237,6 +248,17 @@ def firm(db: None) -> Firm:
     make_customer(code="C2")
     placed = make_order(customer, [("BOLT", 3)], instructions=(remark,))
     draft = make_order(customer, [("BOLT", 2)], submit=False)
+    big = ApprovalRule(
+        "big",
+        (AmountBetween("CNY", Decimal(20_000)),),
+        (StepRule("Finance", roles=("finance",)),),
+        5,
+        "Big",
+        "大额",
+    )
+    save_rule(big, actor=owner(), new=True)
+    large = make_order(customer, [("BOLT", 4000)]).order
+    approval = ApprovalRequest.objects.get(order=large.id).pk
     record_payment(placed.order.number, Decimal(5), Method.CASH, "R-1", now(), actor=owner())
     change_credit("C1", CreditInput("credit", Decimal(1000), "CNY"), actor=owner())
     phrase = save_phrase(PhraseInput("Gift wrap", "礼品包装", "warehouse", Stage.PACKING), actor=owner())
@@ -248,19 +270,11 @@ def firm(db: None) -> Firm:
     save_contract(ContractInput("K1", customer="C1", currency="CNY"), actor=owner())
     chat = save_chat(ChatInput("Desk", "dingtalk://4f0a1b2c3d", ["order.released"]), actor=owner()).pk
     trial = try_chat(chat, Text("Trial", "Text"), actor=owner()).pk
-    big = ApprovalRule(
-        "big",
-        (AmountBetween("CNY", Decimal(20_000)),),
-        (StepRule("Finance", roles=("finance",)),),
-        5,
-        "Big",
-        "大额",
-    )
-    save_rule(big, actor=owner(), new=True)
     limit = AuthorityInput(user=person.pk, currency="CNY", most=Decimal(500), order_types=("standard",))
     authority = save_authority(limit, actor=owner()).pk
     set_delegation(make_user("finance").pk, now(), None, "fair", actor=owner(), whose=person.pk)
+    stock_up("BOLT", 10)
     return Firm(
         placed.order.number, draft.order.number, person, phrase, str(contact), str(place), str(coupon),
-        str(authority), str(chat), str(trial),
+        str(authority), str(chat), str(trial), str(approval),
     )  # fmt: skip

@@ -20,8 +20,10 @@ DEEDS = {  # Addresses that only take POST.
     "promotion-switch", "coupon-add", "my-chat", "notifications-read", "notification-read", "chat-remove", "chat-try",
     "failed-retry-all", "failed-mend", "message-preview", "message-switch", "approval-rule-switch", "approval-matching",
     "approval-rule-live", "approval-rehearse-typed", "authority-remove", "absence-end", "payment-void",
+    "approvals-bulk", "approval-act", "approval-answer", "stock-move", "stock-safety",
 }  # fmt: skip
 FILES = {
+    "order-approval",  # A part of the order's page: tests/web/test_approvals.py.
     "notification",  # Leads on: tests/web/test_notifications.py.
     "price-export",
     "order-quotation-pdf",

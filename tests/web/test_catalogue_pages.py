@@ -42,7 +42,7 @@ def test_the_queries_of_list_and_page_are_fixed(sign_in: SignIn, django_assert_n
     for number in range(5):
         make_sku(f"S{number}")
     browser = sign_in("sales")
-    with django_assert_num_queries(6):  # Session, person, roles, badge, categories, products.
+    with django_assert_num_queries(7):  # Session, person, roles, badges (2), categories, products.
         browser.get("/products/")
     browser.get("/products/P1/")  # The book is compiled once a version.
     # Session, person, roles; product, skus, values, prices, pictures; to try it: skus, the one, currencies.

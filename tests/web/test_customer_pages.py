@@ -36,8 +36,8 @@ def test_the_queries_of_list_and_page_are_fixed(sign_in: SignIn, django_assert_n
     make_order(customers[1])
     browser = sign_in("sales")
     with django_assert_num_queries(
-        8
-    ):  # Session, person, roles, badge, tiers; customers, contacts, addresses.
+        9
+    ):  # Session, person, roles, badges (2), tiers; customers, contacts, addresses.
         browser.get("/customers/")
     # Session, person, roles; customer, contacts, addresses; figures, products, newest orders; consents, history, credit (2).
     with django_assert_num_queries(13):
@@ -200,7 +200,7 @@ def test_likely_doubles_are_paged_by_key_in_two_statements(
         for twin in "AB":
             make_customer(f"Firm {n}", code=f"{twin}{n}", address=None)
     browser = sign_in("sales_manager")
-    with django_assert_num_queries(6):  # Session, person, roles, inbox; what is shared, and by whom.
+    with django_assert_num_queries(7):  # Session, person, roles, badges (2); what is shared, and by whom.
         first = browser.get("/customers/doubles/").content.decode()
     assert ">Firm 29</a>" in first
     [following] = re.findall(r'rel="next"\s+href="([^"]+)"', first)

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "openoms.domains.orders",
     "openoms.domains.approvals",
     "openoms.domains.payments",
+    "openoms.domains.inventory",
     "openoms.domains.notifications",
     "openoms.interfaces.api",
     "openoms.interfaces.cli",

@@ -39,12 +39,13 @@ _UNIQUE = "23505"
 
 @dataclass(slots=True)
 class _Unit:
-    """What one attempt of a flow has set aside: rows to insert, by table, and how to look its outcome up.
+    """What one attempt of a flow has set aside: rows to insert, by table, what to run last, and how to look its outcome up.
 
     `backend` is the server process that was told to commit.
     """
 
     rows: dict[type[models.Model], list[models.Model]] = field(default_factory=dict)
+    ends: dict[Callable[[list[Any]], Statement], list[Any]] = field(default_factory=dict)
     witness: Callable[[], bool] | None = None
     committing: bool = False
     backend: int = 0
@@ -117,6 +118,20 @@ def insert(*rows: models.Model) -> None:
     return None
 
 
+def last(make: Callable[[list[Any]], Statement], *parts: Any) -> None:
+    """Run one statement with the last flush of the flow, behind all rows: what it locks is locked for the time of COMMIT.
+
+    `make` makes it of all the parts that were handed over for it. Outside a flow's unit of work it runs at once. An error
+    there is one of the flow, which may be run again.
+    """
+    require_atomic()
+    unit = _unit.get()
+    if unit is None:
+        run_together([make(list(parts))])
+    else:
+        unit.ends.setdefault(make, []).extend(parts)
+
+
 def flush() -> None:
     """Send the rows set aside so far, so that what follows in the flow can read them."""
     unit = _unit.get()
@@ -132,11 +147,12 @@ def part() -> Iterator[None]:
     assert unit is not None, "call this inside a flow"
     # Its rows apart, so that a flush within it never sends, inside the savepoint, rows that came before.
     kept, unit.rows, witness = unit.rows, {}, unit.witness
+    ends = {make: list(parts) for make, parts in unit.ends.items()}
     try:
         with transaction.atomic():
             yield
     except BaseException:
-        unit.rows, unit.witness = kept, witness
+        unit.rows, unit.witness, unit.ends = kept, witness, ends
         raise
     for model, rows in unit.rows.items():
         kept.setdefault(model, []).extend(rows)
@@ -196,6 +212,9 @@ def _send(unit: _Unit, *, commit: bool = False) -> None:
     """Send what was set aside; `commit` ends the transaction in the same flush where it is the outermost one."""
     rows, unit.rows = unit.rows, {}
     statements = [_insert_statement(model, instances) for model, instances in rows.items()]
+    if commit:
+        ends, unit.ends = unit.ends, {}
+        statements += [make(parts) for make, parts in ends.items()]
     if commit and statements and not connection.savepoint_ids:
         _committing(unit)
         statements.append(_COMMIT)

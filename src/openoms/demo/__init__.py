@@ -21,11 +21,11 @@ def load(echo: Callable[[str], None]) -> list[DemoSignIn]:
     skus = catalogue.load(actor)
     pictures.load(actor)
     customers = people.load_customers(actor)
-    placed = orders.load(actor)
+    orders.load(actor)
     habits.load(actor)
     promotions.load(actor)
     pricing.load(actor)
     approvals.load(actor)
-    requests.load()
+    placed = requests.load()
     echo(f"{skus} skus, {customers} customers and {placed} orders are there.")
     return sign_ins

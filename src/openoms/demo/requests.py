@@ -1,4 +1,4 @@
-"""Requests for approval of the demonstration company: waiting, half agreed, asked about, late, rejected, each lived through."""
+"""Requests for approval of the demonstration company: waiting, half agreed, asked about, rejected, each lived through."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -25,24 +25,24 @@ _FIRST = 9000
 
 
 def load() -> int:
-    """Place the orders that are missing, with what was said about them; how many requests there are."""
+    """Place the orders that are missing, with what was said about them; how many orders there are then."""
     cast = _cast()
     now = clock.now()
     references = {key: past.reference("desk", _FIRST + at) for at, key in enumerate(_ORDERS)}
     there = set(
         Order.objects.filter(external_id__in=references.values()).values_list("external_id", flat=True)
     )
-    for key, (hours, role, request) in _ORDERS.items():
+    for key, (minutes, role, request) in _ORDERS.items():
         if references[key] in there:
             continue
-        with clock.set_to(now - timedelta(hours=hours)):
+        with clock.set_to(now - timedelta(minutes=minutes)):
             asked = OrderRequest(**request, currency=CURRENCY, external_id=references[key])  # type: ignore[arg-type]
             order = place_order(asked, actor=cast[role]).order
         found = ApprovalRequest.objects.filter(order=order.id).first()
         if found is not None:
-            with clock.set_to(now - timedelta(hours=hours) / 2):
+            with clock.set_to(now - timedelta(minutes=minutes) / 2):
                 _live(key, found.pk, cast)
-    return ApprovalRequest.objects.count()
+    return Order.objects.count()
 
 
 def _cast() -> Mapping[str, Actor]:
@@ -58,24 +58,24 @@ def _line(sku: str, quantity: int, price: int | None = None, reason: str = "", *
     return LineRequest(sku, D(quantity), typed, reason, inputs=measures)
 
 
-# Hours ago, who placed it, what.
+# Minutes ago, after all other orders, so that numbers rise with the instants; who placed it, what.
 _ORDERS: Mapping[str, tuple[int, str, dict[str, object]]] = {
     "large": (
-        3, "sales",
+        6, "sales",
         {
             "customer": "D026", "lines": (_line("PH-X1P-256", 6), _line("PC-DOCK", 6)), "terms": Terms.CREDIT,
             "approval_note": "客户季度集采，付款一向准时，请优先处理。 A quarterly order of a customer who pays on time.",
         },
     ),
     "very-large": (
-        26, "sales",
+        5, "sales",
         {
             "customer": "D031", "lines": (_line("PH-X1P-256", 24),), "order_type": "strategic",
             "approval_note": "年度战略合作首单。 The first order of this year's partnership.",
         },
     ),
     "discount": (
-        7, "sales_manager",
+        4, "sales_manager",
         {
             "customer": "D033", "lines": (_line("PC-MOUSE-BK", 40), _line("PC-KEY-BK", 40)),
             "discount": Discount("percent", D(24), "清仓 Clearance"),
@@ -83,14 +83,14 @@ _ORDERS: Mapping[str, tuple[int, str, dict[str, object]]] = {
         },
     ),
     "typed": (
-        2, "sales_manager",
+        3, "sales_manager",
         {
             "customer": "D012",
             "lines": (_line("PC-DOCK", 3, 399, "电话议价 Agreed by phone"), _line("PC-MOUSE-BK", 3)),
         },
     ),
     "rejected": (
-        50, "sales",
+        2, "sales",
         {
             "customer": "D029", "lines": (_line("PH-X1P-256", 8),), "terms": Terms.CREDIT,
             "approval_note": "客户要求月结。 The customer asks for monthly payment.",

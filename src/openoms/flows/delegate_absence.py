@@ -59,6 +59,7 @@ def set_delegation(
 @flow
 def end_delegation(key: UUID, *, actor: Actor, once: Once | None = None) -> Delegation:
     """End an arrangement: one's own, or any for who manages approvals. Raises NotFound."""
+    require(actor, Perm.ORDER_VIEW)
     idempotency.begin(once)
     row = approvals.lock_delegation(key)
     if row is None or (row.whose_id != actor.user_id and not actor.may(Perm.APPROVAL_MANAGE)):
@@ -73,6 +74,7 @@ def end_delegation(key: UUID, *, actor: Actor, once: Once | None = None) -> Dele
 
 def _whose(actor: Actor, whose: UUID | None) -> UUID:
     """Whose absence it is; another's is a manager's to arrange."""
+    require(actor, Perm.ORDER_VIEW)
     if whose is not None and whose != actor.user_id:
         require(actor, Perm.APPROVAL_MANAGE)
         return whose

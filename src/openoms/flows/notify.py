@@ -149,7 +149,7 @@ def _text(
     zone: str,
     person: str,
 ) -> Text:
-    values = values_of(event, facts, firm, language, zone, person)
+    values = values_of(event, topic, facts, firm, language, zone, person)
     named = {name: value for name, value in values.items() if name in topic.known_names}
     return compose(wanted.text_of(topic, language, wishes.words), named)
 
@@ -166,7 +166,7 @@ def _row(
         language=language,
         subject=text.subject,
         body=text.body,
-        link=link_to(facts.orders[event.subject_id]),
+        link=link_to(event, topic, facts.orders[event.subject_id]),
         actor_name=event.actor_name if event.actor_kind != "system" else "",
         state=state,
         due_at=due_at,

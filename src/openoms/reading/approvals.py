@@ -98,7 +98,7 @@ def visible(actor: Actor, rows: QuerySet[ApprovalRequest]) -> QuerySet[ApprovalR
         return rows
     if actor.user_id is None:
         return rows.none()
-    asked = Seat.objects.filter(step__request=OuterRef("pk"), user__in=_names(actor))
+    asked = Seat.objects.filter(_spoken_for(actor.user_id), step__request=OuterRef("pk"))
     return rows.filter(Q(requester=actor.user_id) | Q(order__owner=actor.user_id) | Exists(asked))
 
 
@@ -162,17 +162,16 @@ def forget() -> None:
     _counts.clear()
 
 
-def _names(actor: Actor) -> list[UUID]:
-    """In whose names the actor may decide: their own and of those absent who chose them."""
-    assert actor.user_id is not None, "only a person decides"
-    return [actor.user_id, *queries.absent_for(actor.user_id, now())]
+def _spoken_for(user: UUID) -> Q:
+    """Seats somebody may speak from: their own, and of those absent who chose them."""
+    return Q(user=user) | Q(user__in=queries.absent_for(user, now()))
 
 
 def _waiting_for(actor: Actor) -> QuerySet[Seat]:
     """The open seats that the actor may speak from, but for what they asked for themselves."""
     if actor.user_id is None:
         return Seat.objects.none()
-    rows = Seat.objects.filter(user__in=_names(actor), is_open=True)
+    rows = Seat.objects.filter(_spoken_for(actor.user_id), is_open=True)
     return rows.exclude(step__request__requester=actor.user_id)
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import JSONField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, JSONField, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from openoms.core.types import Actor
+from openoms.domains.approvals.models import ApprovalRequest
 from openoms.domains.events.models import Event
 from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
@@ -188,5 +189,6 @@ def _complete(rows: QuerySet[Order]) -> QuerySet[Any]:
             follower_people=ArraySubquery(followers),
             trace=Subquery(pricing, output_field=JSONField()),
             payment_documents=payment_rows(),
+            has_approval=Exists(ApprovalRequest.objects.filter(order=OuterRef("pk"))),
         )
     )

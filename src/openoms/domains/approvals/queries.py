@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from openoms.core.money import round_money
 from openoms.domains.approvals import models as rows
@@ -40,9 +41,11 @@ _MACHINES = "@integration.invalid"
 
 
 def rulebook() -> RuleBook:
-    """The rules that are on, compiled."""
+    """The rules that are on, compiled. The firm's own currency is what the others are measured in."""
     found, matching = read_rules()
     rates = dict(ExchangeRate.objects.values_list("currency", "rate"))
+    if rates:
+        rates[settings.OPENOMS.default_currency] = Decimal(1)
     return RuleBook.of(found, matching, rates)
 
 
@@ -89,10 +92,10 @@ def deputies(step: ApprovalStep, to: UUID, now: datetime) -> list[Delegation]:
     return handed + [Delegation(whose, to, now) for whose in absent_for(to, now)]
 
 
-def absent_for(to: UUID, now: datetime) -> list[UUID]:
-    """Those who are absent at `now` and have `to` decide for them."""
+def absent_for(to: UUID, now: datetime) -> QuerySet[rows.Delegation, UUID]:
+    """The keys of those who are absent at `now` and have `to` decide for them."""
     found = rows.Delegation.objects.filter(to_id=to, ended_at=None, since__lte=now)
-    return list(found.filter(Q(until=None) | Q(until__gt=now)).values_list("whose", flat=True))
+    return found.filter(Q(until=None) | Q(until__gt=now)).values_list("whose", flat=True)
 
 
 def stand_ins(whose: Collection[UUID], now: datetime) -> set[UUID]:
@@ -231,7 +234,7 @@ def _facts(
     orders_before: int,
     book: RuleBook,
 ) -> OrderFacts:
-    measured = depth([_sold(line, order) for line in lines])
+    measured = depth([sold_of(line, order) for line in lines])
     return OrderFacts(
         worth=book.worth(order.total, order.currency),
         order_type=order.order_type_id,
@@ -252,7 +255,8 @@ def _facts(
     )
 
 
-def _sold(line: Line, order: Order) -> Sold:
+def sold_of(line: Line, order: Order) -> Sold:
+    """A line of an order as far as the depth of its discounts goes."""
     known = line.unit_cost is not None and line.cost_currency == order.currency
     return Sold(
         (line.list_unit_price or Decimal(0)) * line.quantity,

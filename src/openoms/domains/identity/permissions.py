@@ -26,6 +26,13 @@ class Perm(StrEnum):
     PAYMENT_VIEW = "payment.view"
     PAYMENT_RECORD = "payment.record"
     NOTIFICATION_MANAGE = "notification.manage"
+    STOCK_VIEW = "stock.view"
+    STOCK_ADJUST = "stock.adjust"
+    STOCK_MANAGE = "stock.manage"
+    SUPPLY_VIEW = "supply.view"
+    SUPPLY_MANAGE = "supply.manage"
+    PRODUCTION_REPORT = "production.report"
+    FULFILMENT_WORK = "fulfilment.work"
     CATALOG_VIEW = "catalog.view"
     CATALOG_EDIT = "catalog.edit"
     PRICE_EDIT = "price.edit"
@@ -43,7 +50,14 @@ class Perm(StrEnum):
 
 
 # What everybody who works on orders may do about one: talk, remark, stop it.
-_WORK = {Perm.ORDER_VIEW, Perm.CATALOG_VIEW, Perm.ORDER_COMMENT, Perm.INSTRUCTION_ADD, Perm.HOLD_PLACE}
+_WORK = {
+    Perm.ORDER_VIEW,
+    Perm.CATALOG_VIEW,
+    Perm.ORDER_COMMENT,
+    Perm.INSTRUCTION_ADD,
+    Perm.HOLD_PLACE,
+    Perm.STOCK_VIEW,
+}
 _LOOK = _WORK | {Perm.CUSTOMER_VIEW, Perm.ORDER_EXPORT, Perm.PAYMENT_VIEW}
 _SELL = _LOOK | {
     Perm.ORDER_CREATE,
@@ -93,9 +107,23 @@ DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
             }
         ),
     ),
-    "production": ("Production", "生产", frozenset(_WORK | {Perm.SERVICE_PERFORM})),
-    "purchasing": ("Purchasing", "采购", frozenset(_WORK | {Perm.COST_VIEW})),
-    "warehouse": ("Warehouse", "仓库", frozenset(_WORK | {Perm.SERVICE_PERFORM})),
+    "production": (
+        "Production",
+        "生产",
+        frozenset(
+            _WORK | {Perm.SERVICE_PERFORM, Perm.SUPPLY_VIEW, Perm.PRODUCTION_REPORT, Perm.SUPPLY_MANAGE}
+        ),
+    ),
+    "purchasing": (
+        "Purchasing",
+        "采购",
+        frozenset(_WORK | {Perm.COST_VIEW, Perm.SUPPLY_VIEW, Perm.SUPPLY_MANAGE, Perm.STOCK_ADJUST}),
+    ),
+    "warehouse": (
+        "Warehouse",
+        "仓库",
+        frozenset(_WORK | {Perm.SERVICE_PERFORM, Perm.STOCK_ADJUST, Perm.FULFILMENT_WORK, Perm.SUPPLY_VIEW}),
+    ),
     "logistics": ("Logistics", "物流", frozenset(_LOOK | {Perm.CONTACT_REVEAL, Perm.ORDER_CORRECT})),
     "customer_service": ("Customer service", "客服", frozenset(_SELL | {Perm.CUSTOMER_MERGE})),
     "manager": (
@@ -109,6 +137,7 @@ DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
                 Perm.CREDIT_EDIT,
                 Perm.CONTACT_REVEAL_LOGGED,
                 Perm.APPROVAL_VIEW,
+                Perm.SUPPLY_VIEW,
             }
         ),
     ),
@@ -126,6 +155,10 @@ DEFAULT_GRANTS: dict[str, tuple[str, str, frozenset[Perm]]] = {
                 Perm.CUSTOMER_MERGE,
                 Perm.APPROVAL_VIEW,
                 Perm.PAYMENT_RECORD,
+                Perm.STOCK_ADJUST,
+                Perm.SUPPLY_VIEW,
+                Perm.FULFILMENT_WORK,
+                Perm.PRODUCTION_REPORT,
             }
         ),
     ),

@@ -237,8 +237,7 @@ def _reasons(
             trace.append(Step("split_line", key, {"sku": parts[0].line.sku, "parts": sent}))
     chosen = [numbers[parcel.site] for parcel in parcels]
     trace += [
-        Step("score", one.code, {"sum": sum(scores[i][one.code] for i in chosen)})
-        for one in policy.strategies
+        Step("score", s.code, {"sum": sum(scores[i][s.code] for i in chosen)}) for s in policy.strategies
     ]
     return trace
 

@@ -30,7 +30,7 @@ class Topic:
     """One message. `told` are who is told: owner, followers, author, people, requester, mentions, audience, remarks,
     role:CODE, customer. `unless` maps a field of the event's data to values of which nothing is told.
 
-    `first` tells of the subject's first such event only; `after` names a kind that must have happened to it before.
+    `to_approval` leads to the page of the approval rather than the order's. `first` tells of the subject's first such event only; `after` names a kind that must have happened to it before.
     """
 
     code: str
@@ -46,6 +46,7 @@ class Topic:
     tells_actor: bool = False
     first: bool = False
     after: str = ""
+    to_approval: bool = False
 
     @property
     def known_names(self) -> frozenset[str]:
@@ -74,6 +75,7 @@ def declare(
     tells_actor: bool = False,
     first: bool = False,
     after: str = "",
+    to_approval: bool = False,
 ) -> Topic:
     """Declare a topic; `mail` tells by e-mail and chat as well, where the person has not chosen otherwise."""
     assert group in GROUPS, f"there is no group {group}"
@@ -92,6 +94,7 @@ def declare(
         tells_actor=tells_actor,
         first=first,
         after=after,
+        to_approval=to_approval,
     )
     return topic
 

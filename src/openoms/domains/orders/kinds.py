@@ -192,3 +192,10 @@ ORDERS_EXPORTED = declare(
     en="{actor} took {rows} orders away as {format}, narrowed by: {filters}",
     zh="{actor} 导出了 {rows} 个订单（{format}），筛选条件：{filters}",
 )
+HOLDS_MENDED = declare(
+    "order.holds_mended",
+    subject="order",
+    data={"number": str, "before": int, "after": int},
+    en="{actor} set how many open holds order {number} counts: {before} → {after}",
+    zh="{actor} 修正了订单 {number} 的挂起计数：{before} → {after}",
+)

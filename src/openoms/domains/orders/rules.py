@@ -15,6 +15,7 @@ NEXT: dict[str, frozenset[str]] = {
     Status.CANCELLED: frozenset(),
 }
 
+_NOT_BEGUN = {FulfilmentState.UNALLOCATED, FulfilmentState.BACKORDERED, FulfilmentState.ALLOCATED}
 _NEEDS = {
     "submit": "order.submit",
     "withdraw": "order.submit",
@@ -57,19 +58,23 @@ def check_quotation(number: str, valid_until: date | None, today: date) -> None:
         raise QuotationExpired(number, valid_until)
 
 
+def is_begun(fulfilment_state: str) -> bool:
+    """Whether somebody has laid hands on an order: goods that are only kept for it can be let go of."""
+    return fulfilment_state not in _NOT_BEGUN
+
+
 def check_withdrawal(number: str, status: str, fulfilment_state: str) -> None:
     """Raise IllegalMove for an order that cannot become a draft again: one that somebody has begun to carry out."""
     check_move(number, status, Status.DRAFT)
-    if fulfilment_state != FulfilmentState.UNALLOCATED:
+    if is_begun(fulfilment_state):
         raise IllegalMove(number, status, Status.DRAFT)
 
 
 def next_actions(status: str, fulfilment_state: str, permissions: frozenset[str]) -> tuple[str, ...]:
     """The verbs that can be done now by somebody with `permissions`, most natural first."""
-    is_begun = fulfilment_state != FulfilmentState.UNALLOCATED
     verbs = {
         Status.DRAFT: ("submit", "edit", "quote"),
         Status.SUBMITTED: ("withdraw",),
-        Status.APPROVED: () if is_begun else ("withdraw",),
+        Status.APPROVED: () if is_begun(fulfilment_state) else ("withdraw",),
     }.get(Status(status), ())
     return tuple(verb for verb in verbs if _NEEDS[verb] in permissions)

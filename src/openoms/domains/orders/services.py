@@ -204,6 +204,13 @@ def reword_holds(order: Order, cause: str, reason: str) -> None:
     )
 
 
+def count_holds(order: Order, count: int) -> None:
+    """Note how many open holds a locked order has: for audits alone."""
+    db.require_atomic()
+    order.open_holds = count
+    order.save(update_fields=["open_holds"])
+
+
 def leave_instruction(order: Order, new: NewInstruction, *, by: UUID | None, at: datetime) -> Instruction:
     """Set a remark aside."""
     key = uuid7()

@@ -10,6 +10,8 @@ from django.db import transaction
 from openoms.core import db
 from openoms.domains.approvals import queries as approvals
 from openoms.domains.approvals.rulebook import RuleBook
+from openoms.domains.inventory import queries as inventory
+from openoms.domains.inventory.queries import InventoryBook
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.models import Channel, OrderType
 from openoms.domains.pricing import queries as pricing
@@ -27,6 +29,7 @@ class Configuration:
     channels: Mapping[str, Channel]
     order_types: Mapping[str, OrderType]
     approval: RuleBook
+    inventory: InventoryBook
 
 
 class _Memory:
@@ -51,7 +54,11 @@ def at(version: int) -> Configuration:
         if found is None or found.book.version < version:
             book = pricing.read_book(version, found.book if found else None)
             found = _memory.latest = Configuration(
-                book, orders.channels(), orders.order_types(), approvals.rulebook()
+                book,
+                orders.channels(),
+                orders.order_types(),
+                approvals.rulebook(),
+                inventory.inventory_book(),
             )
         return found
 

@@ -23,6 +23,7 @@ from openoms.domains.events.services import record
 from openoms.domains.identity.once import Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
+from openoms.domains.inventory.queries import Levels
 from openoms.domains.orders import kinds
 from openoms.domains.orders import queries as order_queries
 from openoms.domains.orders import services as orders
@@ -36,6 +37,7 @@ from openoms.domains.pricing.choices import Picked
 from openoms.domains.pricing.engine import PricedBasket
 from openoms.domains.pricing.queries import VERSION_STATEMENT, retired_offers
 from openoms.flows.steps import (
+    allocating,
     configuration,
     holds,
     instructing,
@@ -125,6 +127,7 @@ class Known:
     numbers: list[int]
     offers: OffersKnown
     credit: dict[str, CreditFacts] = field(default_factory=dict)
+    levels: Levels = field(default_factory=Levels)
 
 
 @dataclass(slots=True)
@@ -191,8 +194,10 @@ def read(
         statements.append(once.lookup())
     # What the book this process has at hand wants to know goes with the same flush; another book may want more.
     asked = offers.wanted(configuration.remembered(), requests)
-    answers = db.run_together([*statements, *asked.values()])
-    told = dict(zip(asked, answers[len(statements) :], strict=True))
+    stock = allocating.reads(configuration.remembered(), requests) if lock else []
+    answers = db.run_together([*statements, *asked.values(), *stock])
+    behind = len(statements) + len(asked)
+    told = dict(zip(asked, answers[len(statements) : behind], strict=True))
     credit = paying.credit_from(indebted, answers[: len(owing)], at)
     version, facts, *rest = answers[len(owing) : len(statements)]
     if once:
@@ -202,7 +207,8 @@ def read(
     current = with_retired(configuration.at(version[0][0]), requests)
     facts_found = _all_facts(codes, facts) if lock else customers.facts_from(facts)
     known = offers.read(current, requests, asked, told)
-    return Known(current, facts_found, taken, drawn, known, credit)
+    levels = allocating.levels(current, requests, answers[behind:]) if lock else Levels()
+    return Known(current, facts_found, taken, drawn, known, credit, levels)
 
 
 def _indebted(requests: Sequence[OrderRequest]) -> list[str]:
@@ -324,6 +330,7 @@ def write(
     remarks, blocked = instructing.leave_all(order, request.instructions, actor, new.placed_at)
     held = [*blocked, *holds.doubt_address(order, actor, now, fresh=True)]
     if wanted is not None:
+        held += allocating.place(order, lines, priced, known.configuration, known.levels, actor, now)
         credit = known.credit.get(pricing.customer_asked(request))
         held = submitting.arrive(order, wanted, credit, actor, now, fresh=True, held=held)
         paying.count_in(known.credit, order, held)

@@ -10,7 +10,8 @@ from openoms.domains.orders import kinds
 from openoms.domains.orders import services as orders
 from openoms.domains.orders.holds import blocking
 from openoms.domains.orders.models import Hold, Order
-from openoms.domains.orders.states import FulfilmentState, Stage, Status
+from openoms.domains.orders.rules import is_begun
+from openoms.domains.orders.states import Stage, Status
 
 
 def release_if_free(
@@ -41,7 +42,7 @@ def recall(order: Order, actor: Actor) -> bool:
 
 def recall_if_held(order: Order, actor: Actor) -> bool:
     """Take a locked order back that something keeps from allocation since, as long as nobody has begun on it."""
-    if order.released_at is None or order.fulfilment_state != FulfilmentState.UNALLOCATED:
+    if order.released_at is None or is_begun(order.fulfilment_state):
         return False
     return bool(_keeping(order, None)) and recall(order, actor)
 

@@ -15,7 +15,7 @@ from openoms.domains.orders.holds import blocking
 from openoms.domains.orders.models import Hold, Order
 from openoms.domains.orders.states import HoldKind, Stage, Status
 from openoms.domains.orders.types import CreditFacts
-from openoms.flows.steps import approving, holds, paying, releasing, weighing
+from openoms.flows.steps import allocating, approving, holds, paying, releasing, weighing
 from openoms.flows.steps.approving import Open, Wanted
 
 
@@ -31,6 +31,7 @@ def submit(order: Order, credit: CreditFacts | None, actor: Actor, note: str = "
     rules.check_quotation(order.number, order.quote_valid_until, rules.earliest_today(instant))
     orders.move(order, Status.SUBMITTED, instant)
     record(actor, kinds.ORDER_SUBMITTED, order.id, data={"number": order.number, "revision": order.revision})
+    allocating.allocate(order, actor, instant)
     arrive(order, weighing.weigh_order(order, credit, note), credit, actor, instant)
 
 
@@ -104,6 +105,7 @@ def take_back(order: Order, actor: Actor, at: datetime) -> None:
     orders.move(order, Status.DRAFT, at)
     approving.end(order, actor, at)
     paying.end_term_holds(order, actor)
+    allocating.free(order, actor, at, "")
 
 
 def review(order: Order, credit: CreditFacts | None, actor: Actor, at: datetime) -> None:

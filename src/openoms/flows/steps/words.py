@@ -13,6 +13,7 @@ from django.utils import translation
 
 from openoms.domains.approvals.labels import VERDICT
 from openoms.domains.events.models import Event
+from openoms.domains.notifications.topics import Topic
 from openoms.domains.orders.labels import HOLD_KIND, STAGE
 from openoms.domains.orders.models import Line, Order
 from openoms.domains.payments.labels import METHOD
@@ -33,13 +34,16 @@ class Firm:
     language: str
 
 
-def link_to(order: Order) -> str:
-    """The path of an order's page."""
+def link_to(event: Event, topic: Topic, order: Order) -> str:
+    """The path of the page a message leads to: the order's, or where one decides on it."""
+    request = str(event.data.get("request", ""))
+    if topic.to_approval and request:
+        return f"/approvals/{quote(request, safe='')}/"
     return f"/orders/{quote(order.number, safe='/')}/"
 
 
 def values_of(
-    event: Event, facts: Facts, firm: Firm, language: str, zone: str, person: str
+    event: Event, topic: Topic, facts: Facts, firm: Firm, language: str, zone: str, person: str
 ) -> dict[str, str]:
     """Every value a text about the event may name."""
     order = facts.orders[event.subject_id]
@@ -56,7 +60,7 @@ def values_of(
         "total": amount_text(order.total, order.currency, language),
         "requested_date": f"{order.requested_date:%Y-%m-%d}" if order.requested_date else "",
         "items": "\n".join(item_text(line, language) for line in facts.lines.get(order.pk, ())),
-        "link": firm.url + link_to(order),
+        "link": firm.url + link_to(event, topic, order),
         "firm": firm.name,
     }
 

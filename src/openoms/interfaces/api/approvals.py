@@ -10,6 +10,8 @@ from pydantic import StringConstraints
 from openoms.core.paging import page_by_id
 from openoms.domains.approvals.models import Question
 from openoms.domains.approvals.process import RequestState, Verdict
+from openoms.domains.identity.permissions import Perm
+from openoms.domains.identity.rules import require
 from openoms.flows import decide
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.approval_outputs import (
@@ -75,6 +77,7 @@ class ApprovalQuery(PageQuery):
 @router.get("/approvals", response={200: ApprovalPageOut, **REFUSALS}, operation_id="list_approvals")
 def get_approvals(request: ApiRequest, query: Query[ApprovalQuery]) -> HttpResponse:
     """Requests for approval, newest first."""
+    require(request.auth, Perm.ORDER_VIEW)
     wanted = ApprovalFilter(query.assignee, query.requester, query.state or "")
     page = page_by_id(approvals(request.auth, wanted), query.cursor, query.limit)
     items = [row_document(row, list(row.steps.all())) for row in page.items]
@@ -84,6 +87,7 @@ def get_approvals(request: ApiRequest, query: Query[ApprovalQuery]) -> HttpRespo
 @router.get("/approvals/{request_id}", response={200: ApprovalOut, **REFUSALS}, operation_id="get_approval")
 def get_approval(request: ApiRequest, request_id: UUID) -> HttpResponse:
     """One request: its steps, who may decide, the facts, and why it was asked for."""
+    require(request.auth, Perm.ORDER_VIEW)
     return _whole(request, request_id)
 
 
@@ -99,7 +103,7 @@ def post_approve(
         request,
         request.auth,
         lambda once: decide.approve(request_id, comment, actor=request.auth, once=once),
-        lambda _: (200, approval_document(approval_page(request.auth, request_id))),
+        lambda _: (200, approval_document(approval_page(request.auth, request_id), request.auth)),
     )
 
 
@@ -110,7 +114,7 @@ def post_reject(request: ApiRequest, request_id: UUID, body: RejectIn) -> HttpRe
         request,
         request.auth,
         lambda once: decide.reject(request_id, body.comment, actor=request.auth, once=once),
-        lambda _: (200, approval_document(approval_page(request.auth, request_id))),
+        lambda _: (200, approval_document(approval_page(request.auth, request_id), request.auth)),
     )
 
 
@@ -160,7 +164,7 @@ def post_answer(request: ApiRequest, question_id: UUID, body: TextIn) -> HttpRes
 
 
 def _whole(request: ApiRequest, request_id: UUID) -> HttpResponse:
-    return answer(encode(approval_document(approval_page(request.auth, request_id))))
+    return answer(encode(approval_document(approval_page(request.auth, request_id), request.auth)))
 
 
 def _question(key: UUID, status: int) -> HttpResponse:

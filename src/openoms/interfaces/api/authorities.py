@@ -168,6 +168,7 @@ def delete_authority(request: ApiRequest, key: UUID) -> HttpResponse:
 @router.get("/delegations", response={200: DelegationPage, **REFUSALS}, operation_id="list_delegations")
 def get_delegations(request: ApiRequest, query: Query[DelegationQuery]) -> HttpResponse:
     """Absences: one's own and those one stands in for; all of them for who manages approvals."""
+    require(request.auth, Perm.ORDER_VIEW)
     rows = delegations()
     if not request.auth.may(Perm.APPROVAL_MANAGE):
         me = request.auth.user_id
@@ -184,6 +185,7 @@ def get_delegations(request: ApiRequest, query: Query[DelegationQuery]) -> HttpR
 @router.post("/delegations", response={201: DelegationOut, **REFUSALS}, operation_id="create_delegation")
 def post_delegation(request: ApiRequest, body: DelegationIn) -> HttpResponse:
     """Arrange who decides during an absence: anybody for themselves, who manages approvals for others."""
+    require(request.auth, Perm.ORDER_VIEW)
     to = person_key(body.to, ("to",))
     whose = None if body.whose is None else person_key(body.whose, ("whose",))
     since = body.since or now()
@@ -202,6 +204,7 @@ def post_delegation(request: ApiRequest, body: DelegationIn) -> HttpResponse:
 )
 def post_end(request: ApiRequest, key: UUID) -> HttpResponse:
     """End an absence."""
+    require(request.auth, Perm.ORDER_VIEW)
     return do_once(
         request,
         request.auth,

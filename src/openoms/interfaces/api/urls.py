@@ -36,6 +36,7 @@ from openoms.interfaces.api import (
     performing,
     price_lists,
     promotions,
+    stock,
 )
 from openoms.interfaces.api.answers import LONGEST_KEY
 from openoms.interfaces.api.keys import KeyAuth
@@ -114,6 +115,7 @@ for module in (
     authorities,
     exchange_rates,
     notifications,
+    stock,
 ):
     api.add_router("", module.router)
 

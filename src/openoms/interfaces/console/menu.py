@@ -86,6 +86,10 @@ MENU = (
         ),
     ),
     Department(
+        pgettext_lazy("menu", "Goods"),
+        (Item("stock", _("Stock"), "building-warehouse", Perm.STOCK_VIEW),),
+    ),
+    Department(
         _("Administration"),
         (
             Item("phrases", _("Ready remarks"), "message", Perm.INSTRUCTION_MANAGE),

@@ -128,6 +128,7 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
         _("The quotation was valid until %(valid_until)s. Edit it to price it anew, then submit it.") % data
     ),
     **pricing_refusals.BY_CODE,
+    **approval_refusals.BY_CODE,
     **notification_refusals.BY_CODE,
     **payment_refusals.BY_CODE,
     "last_price": lambda data: _("At least one price must stay on “%(list)s”.") % data,

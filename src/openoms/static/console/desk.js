@@ -19,7 +19,7 @@
     bar.querySelector("[data-bulk-count]").textContent = count;
     const all = document.querySelector("[data-tick-all]");
     if (all) all.checked = count > 0 && count === ticks().length;
-    const chosen = bar.querySelector("[data-bulk-action]").selectedOptions[0];
+    const chosen = bar.querySelector("select[data-bulk-action]")?.selectedOptions[0];
     const text = bar.querySelector("[data-bulk-text]");
     const owner = bar.querySelector("[data-bulk-owner]");
     const asks = chosen?.dataset.asks || "";

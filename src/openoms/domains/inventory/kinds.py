@@ -1,0 +1,56 @@
+"""What happens to stock."""
+
+from openoms.domains.events.kinds import declare
+
+STOCK_MOVED = declare(
+    "stock.moved",
+    subject="stock",
+    data={
+        "movement": str, "kind": str, "sku": str, "warehouse": str, "quantity": str, "on_hand": str, "reason": str,
+        "source": str,
+    },
+    en="{actor} moved {quantity} of {sku} at {warehouse} ({kind}): {reason}",
+    zh="{actor} 变动了 {warehouse} 的 {sku} 库存 {quantity}（{kind}）：{reason}",
+)  # fmt: skip
+SAFETY_SET = declare(
+    "stock.safety_set",
+    subject="stock",
+    data={"sku": str, "warehouse": str, "before": str, "after": str},
+    en="{actor} set the safety stock of {sku} at {warehouse}: {before} → {after}",
+    zh="{actor} 设置了 {warehouse} 的 {sku} 安全库存：{before} → {after}",
+)
+WAREHOUSE_SAVED = declare(
+    "warehouse.saved",
+    subject="warehouse",
+    data={"code": str, "before": dict, "after": dict},
+    en="{actor} saved the warehouse {code}",
+    zh="{actor} 保存了仓库 {code}",
+)
+POLICY_SET = declare(
+    "inventory.policy_set",
+    subject="inventory_policy",
+    data={"before": dict, "after": dict},
+    en="{actor} changed how goods are kept for orders: {before} → {after}",
+    zh="{actor} 修改了库存预占规则：{before} → {after}",
+)
+ORDER_ALLOCATED = declare(
+    "order.allocated",
+    subject="order",
+    data={"number": str, "warehouses": list, "short": list},
+    en="Goods for order {number} are reserved at {warehouses}; short: {short}",
+    zh="订单 {number} 已在 {warehouses} 锁定库存；缺货：{short}",
+)
+ORDER_FREED = declare(
+    "order.freed",
+    subject="order",
+    data={"number": str, "warehouses": list, "reason": str},
+    en="Goods kept for order {number} at {warehouses} were freed: {reason}",
+    zh="订单 {number} 在 {warehouses} 的预占已释放：{reason}",
+)
+STOCK_MENDED = declare(
+    "stock.mended",
+    subject="stock",
+    data={"sku": str, "warehouse": str, "before": str, "after": str},
+    en="{actor} set stock of {sku} at {warehouse} (on hand / reserved) to what its rows say: {before} → {after}",
+    zh="{actor} 按明细修正了 {warehouse} 的 {sku} 库存（在库 / 预占）：{before} → {after}",
+)

@@ -1,0 +1,104 @@
+"""Proving that figures kept for speed are the sums of their rows, and mending them; each mend is told of."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, F, Q
+
+from openoms.core.clock import now
+from openoms.core.db import flow
+from openoms.domains.events.queries import verify_chain
+from openoms.domains.events.services import record
+from openoms.domains.identity.rules import system
+from openoms.domains.inventory import kinds
+from openoms.domains.inventory import queries as inventory
+from openoms.domains.inventory import services as stock
+from openoms.domains.orders import services as orders
+from openoms.domains.orders.kinds import HOLDS_MENDED
+from openoms.domains.orders.models import Order
+from openoms.domains.payments.queries import wrong_totals
+
+_ACTOR = system("audit")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Something that is not as its rows say, in a sentence; `kind` is stock, holds, payments or events."""
+
+    kind: str
+    text: str
+
+
+def audit() -> list[Wrong]:
+    """Everything that is wrong; nothing in a sound database."""
+    found = [
+        Wrong(
+            "stock",
+            f"stock of {row.sku} at {row.warehouse}: on hand {_plain(row.on_hand)}, moved {_plain(row.moved)}; "
+            f"reserved {_plain(row.reserved)}, kept for orders {_plain(row.kept)}",
+        )
+        for row in inventory.wrong_stock()
+    ]
+    found += [
+        Wrong("holds", f"order {number}: counts {counted} open holds, has {actual}")
+        for number, counted, actual in _wrong_holds()
+    ]
+    found += [
+        Wrong(
+            "payments",
+            f"order {row.number}: paid {_plain(row.paid_total)}, payments come to {_plain(row.payments)}",
+        )
+        for row in wrong_totals()
+    ]
+    chain = verify_chain()
+    if chain.broken_at is not None:
+        found.append(Wrong("events", f"the chain over events is broken at link {chain.broken_at}"))
+    return found
+
+
+def _wrong_holds() -> list[tuple[str, int, int]]:
+    rows = Order.objects.annotate(actual=Count("holds", filter=Q(holds__released_at=None)))
+    wrong = rows.exclude(open_holds=F("actual")).order_by("number")
+    return list(wrong.values_list("number", "open_holds", "actual"))
+
+
+def repair() -> int:
+    """Set stock and counts of holds to what their rows say; how many. What events tell is never mended."""
+    return sum(_mend_stock(row.stock) for row in inventory.wrong_stock()) + sum(
+        _mend_holds(number) for number, _, _ in _wrong_holds()
+    )
+
+
+@flow
+def _mend_stock(key: UUID) -> bool:
+    """Set a row to its movements and reservations; where more is kept than ever came, that much must lie there."""
+    stock.lock_stock([key])
+    row = next((one for one in inventory.wrong_stock() if one.stock == key), None)
+    if row is None:
+        return False
+    on_hand = stock.mend(key, row.moved, row.kept, now())
+    data = {
+        "sku": row.sku,
+        "warehouse": row.warehouse,
+        "before": f"{_plain(row.on_hand)} / {_plain(row.reserved)}",
+        "after": f"{_plain(on_hand)} / {_plain(row.kept)}",
+    }
+    record(_ACTOR, kinds.STOCK_MENDED, key, data=data)
+    return True
+
+
+@flow
+def _mend_holds(number: str) -> bool:
+    order = orders.lock(number)
+    actual = order.holds.filter(released_at=None).count()
+    if order.open_holds == actual:
+        return False
+    before = order.open_holds
+    orders.count_holds(order, actual)
+    record(_ACTOR, HOLDS_MENDED, order.id, data={"number": number, "before": before, "after": actual})
+    return True
+
+
+def _plain(quantity: Decimal) -> str:
+    return f"{quantity.normalize():f}"

@@ -1,0 +1,69 @@
+"""Goods that became available go to those who wait for them: promised first, then by age; each order on its own."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from openoms.core.clock import now
+from openoms.core.db import flow
+from openoms.domains.events.models import Event
+from openoms.domains.identity.rules import system
+from openoms.domains.inventory import kinds as inventory_kinds
+from openoms.domains.inventory import queries
+from openoms.domains.inventory.models import Backorder, Stock
+from openoms.domains.inventory.states import ReserveAt
+from openoms.domains.orders import kinds
+from openoms.domains.orders import services as orders
+from openoms.flows.steps import allocating
+
+_ACTOR = system("warehouse")
+BATCH = 200
+KINDS = frozenset(
+    {
+        inventory_kinds.STOCK_MOVED.code,
+        inventory_kinds.SAFETY_SET.code,
+        inventory_kinds.ORDER_FREED.code,
+        kinds.ORDER_RELEASED.code,
+    }
+)
+
+
+def serve_backorders(events: Sequence[Event]) -> None:
+    """Consumer of `KINDS`: what arrived or was freed is given on; an order that is released has its goods kept then."""
+    for event in events:
+        if event.kind == kinds.ORDER_RELEASED.code:
+            allocate_released(str(event.data["number"]))
+    moved = [event.subject_id for event in events if event.subject_type == "stock"]
+    skus = set(Stock.objects.filter(pk__in=moved).values_list("sku", flat=True))
+    if any(event.kind == inventory_kinds.ORDER_FREED.code for event in events):
+        # Whose goods were freed is not said in the event: whoever waits for anything is looked at.
+        skus |= set(Backorder.objects.order_by().values_list("sku", flat=True).distinct()[:BATCH])
+    serve_skus(skus)
+
+
+def serve_skus(skus: Collection[UUID]) -> int:
+    """Give on what is available of these skus; how many orders got something."""
+    served, seen = 0, set[UUID]()
+    while skus:
+        waiting = [(key, number) for key, number in queries.short_orders(skus, BATCH) if key not in seen]
+        if not waiting:
+            break
+        for key, number in waiting:
+            seen.add(key)
+            served += serve_order(number)
+        if len(waiting) < BATCH:
+            break
+    return served
+
+
+@flow
+def serve_order(number: str) -> bool:
+    """Give an order what has become available; whether it got something."""
+    return allocating.serve(orders.lock(number), _ACTOR, now())
+
+
+@flow
+def allocate_released(number: str) -> None:
+    """Keep goods for an order that was released, where the firm does so at that moment."""
+    order = orders.lock(number)
+    if order.released_at is not None:
+        allocating.allocate(order, _ACTOR, now(), ReserveAt.RELEASE)

@@ -1,0 +1,158 @@
+"""Stock: what lies where, one sku with its movements, and the warehouses."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from openoms.core.errors import DomainError
+from openoms.domains.identity.permissions import Perm
+from openoms.domains.inventory.models import InventoryPolicy, Warehouse
+from openoms.domains.inventory.states import ReserveAt, ShipPolicy
+from openoms.flows.edit_warehouses import save_warehouse, set_policy
+from openoms.flows.move_stock import adjust_stock, count_stock, receive_stock, set_safety
+from openoms.interfaces.console.access import Request, page
+from openoms.interfaces.console.forms.base import shown_on
+from openoms.interfaces.console.forms.stock import MovementForm, PolicyForm, SafetyForm, WarehouseForm
+from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
+from openoms.interfaces.console.refusals import sentence
+from openoms.reading import stock as reading
+
+
+class StockFilters(Filters):
+    """What stock can be narrowed to."""
+
+    q = forms.CharField(label=gettext_lazy("SKU or name"), required=False, max_length=60)
+    warehouse = forms.ChoiceField(label=gettext_lazy("Warehouse"), required=False)
+    state = forms.ChoiceField(
+        label=gettext_lazy("Available"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Available")),
+            ("some", gettext_lazy("Something is available")),
+            ("none", gettext_lazy("Nothing is available")),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = [(row.code, row.name) for row in Warehouse.objects.all()]
+        self.fields["warehouse"].choices = [("", gettext_lazy("Warehouse")), *rows]  # type: ignore[attr-defined]
+
+
+STOCK = ListPage(
+    name="stock",
+    columns=(
+        Column(gettext_lazy("SKU"), "cell-title"),
+        Column(gettext_lazy("Warehouse"), "cell-main"),
+        Column(gettext_lazy("On hand"), "cell-amount"),
+        Column(gettext_lazy("Reserved"), "cell-amount cell-more"),
+        Column(gettext_lazy("Available"), "cell-amount"),
+        Column(gettext_lazy("Incoming"), "cell-amount cell-more"),
+    ),
+    filters=StockFilters,
+    key="-id",
+    row="stock/_row.html",
+    empty="stock/_empty.html",
+)
+
+
+@require_GET
+@page(Perm.STOCK_VIEW)
+def stock_list(request: Request) -> HttpResponse:
+    """What lies where."""
+    listed = listing(STOCK, request.GET, lambda values: reading.stock_list(request.actor, values))
+    return show(request, "stock/list.html", listed, incoming=reading.incoming_of(listed.items))
+
+
+@require_GET
+@page(Perm.STOCK_VIEW)
+def sku(request: Request, code: str) -> HttpResponse:
+    """One sku: each warehouse, what moved, for whom it is kept and who waits."""
+    return _sku(request, code)
+
+
+@require_POST
+@page(Perm.STOCK_VIEW, Perm.STOCK_ADJUST)
+def move(request: Request, code: str) -> HttpResponse:
+    """Receive, count or correct."""
+    form = MovementForm(request.POST, auto_id="move_%s")
+    if form.is_valid():
+        data = form.cleaned_data
+        deed: Any = {"receive": receive_stock, "count": count_stock, "adjust": adjust_stock}[data["what"]]
+        with shown_on(form):
+            deed(data["warehouse"], code, data["quantity"], data["reason"], actor=request.actor)
+            messages.success(request, _("The stock of %(sku)s was changed.") % {"sku": code})
+            return redirect("stock-sku", code)
+    return _sku(request, code, moving=form, status=form.status)
+
+
+@require_POST
+@page(Perm.STOCK_VIEW, Perm.STOCK_MANAGE)
+def safety(request: Request, code: str) -> HttpResponse:
+    """Keep so much back from being promised."""
+    form = SafetyForm(request.POST)
+    try:
+        if form.is_valid():
+            set_safety(form.cleaned_data["warehouse"], code, form.cleaned_data["safety"], actor=request.actor)
+            messages.success(request, _("The safety stock of %(sku)s was set.") % {"sku": code})
+        else:
+            messages.error(request, _("A safety stock is nothing or more."))
+    except DomainError as error:
+        messages.error(request, sentence(error))
+    return redirect("stock-sku", code)
+
+
+def _sku(
+    request: Request, code: str, *, moving: MovementForm | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "found": reading.sku_stock(request.actor, code),
+        "moving": moving or MovementForm(auto_id="move_%s"),
+    }
+    return render(request, "stock/sku.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Perm.STOCK_MANAGE)
+def warehouses(request: Request) -> HttpResponse:
+    """The warehouses, and how goods are kept for orders."""
+    row = InventoryPolicy.objects.get(pk=1)
+    form = PolicyForm(request.POST) if request.method == "POST" else PolicyForm.of(row)
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+        with shown_on(form):
+            set_policy(
+                ReserveAt(data["reserve_at"]),
+                ShipPolicy(data["ship"]),
+                form.strategies(),
+                split_lines=data["split_lines"],
+                actor=request.actor,
+            )
+            messages.success(request, _("How goods are kept for orders was saved."))
+            return redirect("warehouses")
+    context = {"form": form, "warehouses": Warehouse.objects.all()}
+    return render(request, "stock/warehouses.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Perm.STOCK_MANAGE)
+def warehouse(request: Request, code: str = "") -> HttpResponse:
+    """Make a warehouse, or change one."""
+    row = get_object_or_404(Warehouse, code=code) if code else None
+    known = {name: getattr(row, name) for name in WarehouseForm.base_fields} if row else {}
+    form = WarehouseForm(request.POST or None, initial=known or None)
+    if row is not None:
+        form.fields["code"].disabled = True
+        form.initial["code"] = row.code
+    if form.is_bound and form.is_valid():
+        with shown_on(form):
+            saved = save_warehouse(form.value(), actor=request.actor, new=row is None)
+            messages.success(request, _("The warehouse %(code)s was saved.") % {"code": saved.code})
+            return redirect("warehouses")
+    return render(request, "stock/warehouse.html", {"form": form, "warehouse": row}, status=form.status)

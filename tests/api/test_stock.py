@@ -1,0 +1,66 @@
+"""Stock and warehouses over REST."""
+
+from typing import Any
+
+import pytest
+
+from openoms.domains.inventory.models import Movement, Stock, Warehouse
+from tests.factories import make_order, make_sku, make_warehouse, stock_up
+
+pytestmark = pytest.mark.django_db
+
+
+def test_goods_are_received_reserved_and_listed(api: Any) -> None:
+    make_sku()
+    made = api.post(
+        "/warehouses",
+        {"code": "HZ", "name": "Hangzhou", "name_zh": "杭州仓", "region": "浙江省", "city": "杭州市"},
+    )
+    assert (made.status_code, made.json()["cut_off"]) == (201, "16:00")
+    body = {"warehouse": "HZ", "sku": "BOLT", "quantity": "12.5"}
+    received = api.post("/stock/receipts", body, Idempotency_Key="r1")
+    assert (received.status_code, received.json()["stock"]["on_hand"]) == (201, "12.5")
+    again = api.post("/stock/receipts", body, Idempotency_Key="r1")
+    assert (again["Idempotent-Replay"], again.content) == ("true", received.content)
+    make_order(lines=[("BOLT", 2)])
+    [row] = api.get("/stock?sku=BOLT&warehouse=HZ").json()["items"]
+    assert {k: row[k] for k in ("on_hand", "reserved", "available", "incoming")} == {
+        "on_hand": "12.5", "reserved": "2", "available": "10.5", "incoming": "0",
+    }  # fmt: skip
+    assert api.get("/stock?sku=NONE").json() == {"items": [], "next_cursor": None}
+    assert Movement.objects.count() == 1
+
+
+def test_a_correction_needs_its_reason_and_leaves_what_is_kept(api: Any) -> None:
+    stock_up(quantity=10)
+    make_order(lines=[("BOLT", 8)])
+    body = {"warehouse": "HZ", "sku": "BOLT", "quantity": "-1"}
+    assert api.post("/stock/adjustments", body).json()["errors"][0]["loc"] == ["reason"]
+    assert api.post("/stock/adjustments", body | {"reason": "broken"}).json()["stock"]["on_hand"] == "9"
+    refused = api.post("/stock/adjustments", {"warehouse": "HZ", "sku": "BOLT", "counted": "7"})
+    assert (refused.status_code, refused.json()["code"], refused.json()["reserved"]) == (
+        409,
+        "stock_reserved",
+        "8.000000",
+    )
+    same = api.post("/stock/adjustments", {"warehouse": "HZ", "sku": "BOLT", "counted": "9"})
+    assert same.json()["movement"] is None
+    assert Stock.objects.get().on_hand == 9
+
+
+def test_warehouses_safety_and_policy_are_changed(api: Any) -> None:
+    make_warehouse()
+    make_sku()
+    assert api.patch("/warehouses/HZ", {"priority": 3}).json()["priority"] == 3
+    assert api.patch("/warehouses/NO", {"priority": 3}).status_code == 404
+    assert (
+        api.send("PUT", "/stock/safety", {"warehouse": "HZ", "sku": "BOLT", "safety": "4"}).json()["safety"]
+        == "4"
+    )
+    policy = {"reserve_at": "release", "ship": "complete", "strategies": ["nearest"], "split_lines": False}
+    assert api.send("PUT", "/inventory-policy", policy).json() == policy
+    assert api.get("/inventory-policy").json() == policy
+    refused = api.send("PUT", "/inventory-policy", policy | {"strategies": ["wildest"]})
+    assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, ["strategies"])
+    assert [row["code"] for row in api.get("/warehouses").json()["items"]] == ["HZ"]
+    assert Warehouse.objects.count() == 1

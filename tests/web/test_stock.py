@@ -1,0 +1,86 @@
+"""Stock in the console: what lies where, one sku moved, warehouses and how goods are kept."""
+
+from typing import Any
+
+import pytest
+
+from openoms.domains.inventory.models import InventoryPolicy, Stock, Warehouse
+from tests.factories import make_order, make_sku, make_warehouse, stock_up
+from tests.web.conftest import SignIn
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_list_finds_by_code_place_and_what_is_left(
+    sign_in: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    make_sku("NUT", "3")
+    for n in range(12):
+        make_sku(f"S{n}", "1")
+        stock_up(f"S{n}", 5)
+    stock_up("BOLT", 5)
+    stock_up("NUT", 5, "SH")
+    make_order(lines=[("NUT", 5)])
+    browser = sign_in("warehouse")
+    with django_assert_max_num_queries(9):
+        page = browser.get("/stock/").content.decode()
+    assert page.count("/stock/S") == 12
+    assert "NUT" in browser.get("/stock/?warehouse=SH").content.decode()
+    gone = browser.get("/stock/?state=none").content.decode()
+    assert ("/stock/NUT/" in gone, "/stock/BOLT/" in gone) == (True, False)
+    assert "/stock/BOLT/" in browser.get("/stock/?q=bol").content.decode()
+
+
+def test_a_sku_is_received_counted_and_corrected_on_its_page(sign_in: SignIn) -> None:
+    make_warehouse()
+    make_sku()
+    browser = sign_in("warehouse")
+    moved = {"what": "receive", "warehouse": "HZ", "quantity": "1,000", "reason": "PO 7"}
+    assert browser.post("/stock/BOLT/move/", moved, follow=True).status_code == 200
+    order = make_order(lines=[("BOLT", 4)]).order
+    page = browser.get("/stock/BOLT/").content.decode()
+    assert order.number in page
+    assert "PO 7" in page
+    browser.post("/stock/BOLT/move/", {"what": "count", "warehouse": "HZ", "quantity": "990"})
+    refused = browser.post("/stock/BOLT/move/", {"what": "count", "warehouse": "HZ", "quantity": "3"})
+    assert refused.status_code == 409
+    assert "kept for orders" in refused.content.decode()
+    unexplained = browser.post("/stock/BOLT/move/", {"what": "adjust", "warehouse": "HZ", "quantity": "-1"})
+    assert unexplained.status_code == 422
+    assert Stock.objects.get().on_hand == 990
+    assert browser.post("/stock/BOLT/safety/", {"warehouse": "HZ", "safety": "5"}).status_code == 403
+    assert sign_in("sales").post("/stock/BOLT/move/", moved).status_code == 403
+    assert (
+        sign_in("administrator").post("/stock/BOLT/safety/", {"warehouse": "HZ", "safety": "5"}).status_code
+        == 302
+    )
+    assert Stock.objects.get().safety == 5
+
+
+def test_a_warehouse_is_made_and_changed_and_the_policy_set(sign_in: SignIn) -> None:
+    browser = sign_in("administrator")
+    assert "No warehouse yet" in browser.get("/stock/warehouses/").content.decode()
+    typed = {
+        "code": "HZ", "name": "Hangzhou", "name_zh": "杭州仓", "country": "CN", "timezone": "Asia/Shanghai", "opens": "09:00",
+        "closes": "18:00", "cut_off": "16:30", "priority": "1", "parcel_cost": "5", "is_active": "on",
+    }  # fmt: skip
+    assert browser.post("/stock/warehouses/new/", typed).status_code == 302
+    assert "already" in browser.post("/stock/warehouses/new/", typed).content.decode()
+    browser.post("/stock/warehouses/HZ/", {**typed, "name": "West Lake", "is_active": ""})
+    row = Warehouse.objects.get()
+    assert (row.name, row.is_active, f"{row.cut_off:%H:%M}") == ("West Lake", False, "16:30")
+    policy = {
+        "reserve_at": "release",
+        "ship": "complete",
+        "first": "nearest",
+        "second": "fewest",
+        "third": "",
+    }
+    assert browser.post("/stock/warehouses/", policy).status_code == 302
+    kept = InventoryPolicy.objects.get()
+    assert (kept.reserve_at, kept.ship, kept.strategies, kept.split_lines) == (
+        "release",
+        "complete",
+        ["nearest", "fewest"],
+        False,
+    )

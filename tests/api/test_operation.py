@@ -1,5 +1,6 @@
 """What monitors and load balancers ask, and the edges of HTTP that no operation answers."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,11 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
+from openoms.core.clock import now
 from openoms.core.http import PROBLEM_TYPE
+from openoms.core.ids import uuid7
+from openoms.domains.identity.models import ApiKey
+from openoms.domains.notifications.models import Notification
 from openoms.interfaces.api import operation
 from tests.api.conftest import Api
 
@@ -106,6 +111,17 @@ def test_metrics_count_requests_by_route(api: Api) -> None:
         "openoms_delivery_oldest_due_seconds",
     ):
         assert f"\n{gauge} " in body
+
+
+def test_metrics_tell_of_messages_that_wait_or_failed(api: Api) -> None:
+    user = ApiKey.objects.all()[0].user
+    said = {"topic": "order.assigned", "channel": "email", "language": "en", "user": user}
+    late, later = now() - timedelta(hours=1), now() + timedelta(hours=1)
+    for state, due in (("waiting", late), ("waiting", later), ("dead", late), ("sent", late)):
+        Notification.objects.create(id=uuid7(), state=state, due_at=due, **said)
+    gauges = dict(line.rsplit(" ", 1) for line in api.get("/metrics").content.decode().splitlines())
+    assert (gauges["openoms_messages_waiting"], gauges["openoms_messages_dead"]) == ("2.0", "1.0")
+    assert 3600 <= float(gauges["openoms_message_oldest_due_seconds"]) < 3700
 
 
 def test_metrics_are_for_those_who_may_see_them(api_as: Any) -> None:

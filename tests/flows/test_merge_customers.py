@@ -24,7 +24,7 @@ from openoms.flows.edit_customer import (
 from openoms.flows.merge_customers import merge_customers
 from openoms.flows.review_doubles import review_doubles
 from openoms.reading.customers import preview_merge
-from tests.factories import make_customer, make_order, owner, staff
+from tests.factories import make_customer, make_order, make_user, owner, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -188,3 +188,22 @@ def test_merging_takes_as_many_statements_for_many_rows_as_for_few() -> None:
         return len(asked) + TRAFFIC.statements - traffic
 
     assert statements(2) == statements(9)
+
+
+def test_who_looks_after_the_one_that_goes_does_so_where_nobody_looks_after_the_one_that_stays() -> None:
+    stays, goes = two()
+    first, second = make_user("sales", name="First"), make_user("sales", name="Second")
+    change_customer(CustomerInput("GOES", owner=str(first.pk)), actor=owner())
+    stays.refresh_from_db()
+    goes.refresh_from_db()
+    assert preview_merge(goes, stays).owner == "First"
+    assert merge_customers("GOES", "STAYS", actor=owner()).owner_id == first.pk
+    told = Event.objects.filter(kind="customer.absorbed").latest("id")
+    assert told.data["taken"] == ["owner"]
+    other = make_customer("Acme Group", code="THIRD")
+    change_customer(CustomerInput("THIRD", owner=str(second.pk)), actor=owner())
+    other.refresh_from_db()
+    stays.refresh_from_db()
+    assert preview_merge(other, stays).owner == ""
+    assert merge_customers("THIRD", "STAYS", actor=owner()).owner_id == first.pk
+    assert Event.objects.filter(kind="customer.absorbed").latest("id").data["taken"] == []

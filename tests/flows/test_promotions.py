@@ -101,7 +101,7 @@ def test_a_coupon_is_used_and_refused_with_its_reason_and_nothing_changes(acme: 
         assert refusal.value.data == {"coupon": code, "reason": reason}
         assert refusal.value.problems[0].loc == ("coupons", 0)
         assert written() == before
-        quoted = quote(request_for(acme, coupons=(code,)), actor=owner())
+        quoted = quote(request_for(acme, coupons=(code,)), actor=owner()).priced
         assert ([r.reason for r in quoted.refused], quoted.total) == ([reason], D(100))
 
 
@@ -188,18 +188,18 @@ def test_first_and_nth_orders_are_counted_also_within_a_bulk(acme: Customer) -> 
     Order.objects.update(status="cancelled")
     assert make_order(acme).order.total == 99
     newcomer = OrderRequest((LineRequest("BOLT", D(1)),), CustomerInput("NEW", name="New"))
-    assert quote(newcomer, actor=owner()).total == 99
-    assert quote(replace(newcomer, customer=None), actor=owner()).total == 100
+    assert quote(newcomer, actor=owner()).priced.total == 99
+    assert quote(replace(newcomer, customer=None), actor=owner()).priced.total == 100
 
 
 def test_merged_customers_share_what_they_were_given(acme: Customer) -> None:
     save(ten(most_uses_each=1))
     other = make_customer("Other", code="C2")
     make_order(other)
-    assert quote(request_for(acme), actor=owner()).total == 90
+    assert quote(request_for(acme), actor=owner()).priced.total == 90
     merge_customers("C2", "C1", actor=owner())
     assert set(PromotionUse.objects.values_list("customer__code", flat=True)) == {"C1"}
-    assert quote(request_for(acme), actor=owner()).total == 100
+    assert quote(request_for(acme), actor=owner()).priced.total == 100
     assert make_order(other).order.total == 100
 
 

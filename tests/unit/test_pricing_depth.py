@@ -1,5 +1,6 @@
 """How deep discounts go and what is earned."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -22,6 +23,7 @@ from openoms.domains.pricing.book import (
 from openoms.domains.pricing.costs import Cost
 from openoms.domains.pricing.engine import price
 from openoms.domains.pricing.measures import Depth, depth_of
+from openoms.domains.pricing.promotions import Gift, Promotion
 
 D = Decimal
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -46,8 +48,11 @@ BOOK = Book(
 )
 
 
-def depth(*lines: BasketLine, discount: Discount | None = None) -> Depth:
-    return depth_of(price(Basket("CNY", lines, discount, country="CN"), BOOK, Facts(), NOW), DAY)
+GIVING = replace(BOOK, rules=replace(BOOK.rules, promotions=(Promotion("GIVE", (Gift("B"),)),)))
+
+
+def depth(*lines: BasketLine, discount: Discount | None = None, book: Book = BOOK) -> Depth:
+    return depth_of(price(Basket("CNY", lines, discount, country="CN"), book, Facts(), NOW), DAY)
 
 
 def test_nothing_is_below_list_without_a_discount() -> None:
@@ -84,6 +89,19 @@ def test_a_margin_is_not_known_where_a_cost_is_not() -> None:
     assert depth(BasketLine("DEAR", D(1))).margin is None
     assert depth(BasketLine("FOREIGN", D(1))).margin is None
     assert depth(BasketLine("A", D(1), D(0), "gift")).margin is None
+
+
+def test_a_gift_is_no_discounted_line_and_its_cost_is_in_the_margin() -> None:
+    found = depth(BasketLine("A", D(2)), book=GIVING)
+    # 200 net; the goods cost 100, the gift 150.
+    assert (found.discount, found.deepest, found.margin) == (0, 0, D("-25.00"))
+
+
+@given(st.decimals(0, 100, places=2), st.integers(1, 50))
+def test_gifts_never_change_how_deep_discounts_go(percent: Decimal, quantity: int) -> None:
+    line = BasketLine("A", D(quantity), discount=Discount("percent", percent))
+    alone, given_more = depth(line), depth(line, book=GIVING)
+    assert (given_more.discount, given_more.deepest) == (alone.discount, alone.deepest)
 
 
 @given(st.decimals(0, 100, places=2), st.decimals(0, 100, places=2))

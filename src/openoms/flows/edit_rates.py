@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.conf import settings
+
 from openoms.core.db import flow
 from openoms.core.errors import InvalidInput
 from openoms.core.ids import uuid7
@@ -23,6 +25,8 @@ def set_exchange_rate(currency: str, rate: Decimal | None, *, actor: Actor) -> N
     """Say what one unit of a currency is worth in the firm's own, None to say it no longer. Raises InvalidInput."""
     require(actor, Perm.APPROVAL_MANAGE)
     step(currency)
+    if rate is not None and currency == settings.OPENOMS.default_currency and rate != 1:
+        raise InvalidInput("The firm's own currency is always worth 1.", field="rate")
     if rate is not None and not _DECIMALS <= rate <= LARGEST:
         raise InvalidInput("A rate lies between 0.00000001 and 1,000,000,000.", field="rate")
     if rate is not None and rate != rate.quantize(_DECIMALS):

@@ -37,7 +37,7 @@ def merge_customers(
         "orders": count,
         "contacts": moved.contacts,
         "addresses": moved.addresses,
-        "taken": list(take),
+        "taken": [*take, *(["owner"] if moved.owner else [])],
     }
     record(actor, kinds.CUSTOMER_ABSORBED, survivor.pk, data=data)
     idempotency.finish(once, survivor)

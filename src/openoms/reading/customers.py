@@ -105,13 +105,17 @@ class Recent:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What merging would do: what comes over, and the fields that differ as (field, the one that stays, the other)."""
+    """What merging would do: what comes over, and the fields that differ as (field, the one that stays, the other).
+
+    `owner` is who will look after the one that stays though nobody did so far.
+    """
 
     orders: int
     contacts: int
     addresses: int
     tags: Sequence[str]
     differing: Sequence[tuple[str, Any, Any]]
+    owner: str = ""
 
 
 def shown_contacts(actor: Actor, customer: Customer, *, in_full: bool = False) -> list[ShownContact]:
@@ -237,6 +241,7 @@ def preview_merge(other: Customer, survivor: Customer) -> Move:
         addresses=len(theirs) - len(double),
         tags=[tag for tag in other.tags if tag not in survivor.tags],
         differing=differing,
+        owner=other.owner.name if other.owner and survivor.owner_id is None else "",
     )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from openoms.core.money import round_money
@@ -40,9 +41,11 @@ _MACHINES = "@integration.invalid"
 
 
 def rulebook() -> RuleBook:
-    """The rules that are on, compiled."""
+    """The rules that are on, compiled. The firm's own currency is what the others are measured in."""
     found, matching = read_rules()
     rates = dict(ExchangeRate.objects.values_list("currency", "rate"))
+    if rates:
+        rates[settings.OPENOMS.default_currency] = Decimal(1)
     return RuleBook.of(found, matching, rates)
 
 

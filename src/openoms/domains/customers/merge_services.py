@@ -15,14 +15,17 @@ from openoms.domains.customers.services import CREDIT, PLACE, keep_searchable
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """How many contacts and addresses came over, doubles not counted."""
+    """How many contacts and addresses came over, doubles not counted; whether the other's owner did."""
 
     contacts: int
     addresses: int
+    owner: bool
 
 
 def absorb(survivor: Customer, other: Customer, take: Sequence[str]) -> Moved:
     """Join `other` into `survivor` (both locked): values of the fields in `take`, people, places, consents and tags.
+
+    Where nobody looks after the survivor, whoever looked after the other does.
 
     The other is closed and points to the survivor, and so do those that were merged into it before.
     """
@@ -34,16 +37,19 @@ def absorb(survivor: Customer, other: Customer, take: Sequence[str]) -> Moved:
     columns = [c for name in take for c in (CREDIT if name == "credit" else (name,))]
     for column in columns:
         setattr(survivor, column, getattr(other, column))
+    inherits = survivor.owner_id is None and other.owner_id is not None
+    if inherits:
+        survivor.owner_id = other.owner_id
     survivor.tags = list(rules.joined_tags(survivor.tags, other.tags))
     keep_searchable(survivor)
     survivor.updated_at = now()
-    survivor.save(update_fields=[*columns, "tags", "search", "name_key", "updated_at"])
+    survivor.save(update_fields=[*columns, "owner", "tags", "search", "name_key", "updated_at"])
     people = Contact.objects.filter(customer__in=[survivor, other])
     shared = named | doubles.keys_of(*people)
     contacts, into = _join_contacts(survivor, other)
     _join_consents(survivor, other, into)
     Contact.objects.filter(customer=other).delete()
-    moved = Moved(contacts, _join_addresses(survivor, other))
+    moved = Moved(contacts, _join_addresses(survivor, other), inherits)
     Customer.objects.filter(merged_into=other).update(merged_into=survivor)
     other.merged_into, other.is_active, other.updated_at = survivor, False, now()
     other.save(update_fields=["merged_into", "is_active", "updated_at"])

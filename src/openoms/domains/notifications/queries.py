@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from openoms.core.types import Actor
 from openoms.domains.notifications.models import (
@@ -107,7 +108,8 @@ def reached_by_chat(users: Collection[UUID]) -> frozenset[UUID]:
     return frozenset(rows.values_list("user_id", flat=True))
 
 
-def backlog() -> dict[str, int]:
-    """How many messages wait to be sent and how many failed for good."""
-    waiting = Notification.objects.filter(state=State.WAITING).count()
-    return {"waiting": waiting, "dead": dead().count()}
+def backlog() -> dict[str, Any]:
+    """How many messages wait to be sent, also those put off by quiet hours, how many failed for good, the oldest due instant."""
+    waiting = Notification.objects.filter(state=State.WAITING)
+    told = waiting.aggregate(waiting=Count("id"), oldest_due=Min("due_at"))
+    return {**told, "dead": dead().count()}

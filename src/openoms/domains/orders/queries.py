@@ -148,6 +148,12 @@ def counts_statement(customers: Sequence[str]) -> Statement:
     return sql, (json.dumps(list(customers)),)
 
 
+def is_of_customer(order: UUID, code: str) -> bool:
+    """Whether the order is one of the customer of that code, and not cancelled."""
+    rows = Order.objects.filter(pk=order).exclude(status="cancelled")
+    return rows.filter(Q(customer__code=code) | Q(customer__absorbed__code=code)).exists()
+
+
 # What a customer owes: its orders on credit that are under way or done, not paid, and not themselves kept for its credit.
 # Of one that was imported nobody knows what was paid in part, unless payments were recorded here since.
 OWING = (

@@ -24,6 +24,7 @@ from openoms.domains.pricing.drafts import DeliveryDraft, Draft, share_out
 from openoms.domains.pricing.errors import BadDiscount, MixedTaxBasis
 from openoms.domains.pricing.percents import HUNDRED
 from openoms.domains.pricing.priced import (
+    GIFT,
     Adjustment,
     Given,
     PricedBasket,
@@ -159,7 +160,7 @@ class _Pricing:
             return None
         found = listed_base(offer, self.lists, quantity, self.day)
         unit_price = found.unit_price if found and found.tax_inclusive == self.inclusive else ZERO
-        unit = UnitPrice(unit_price, unit_price, "gift", self.inclusive, (), ())
+        unit = UnitPrice(unit_price, unit_price, GIFT, self.inclusive, (), ())
         gross = round_money(unit_price * quantity, self.basket.currency)
         ask = BasketLine(gift.sku, quantity)
         position = len(self.drafts) + 1

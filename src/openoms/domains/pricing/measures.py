@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from openoms.core.money import ZERO
 from openoms.domains.pricing.engine import unit_cost_of
 from openoms.domains.pricing.percents import HUNDRED
-from openoms.domains.pricing.priced import PricedBasket, PricedLine
+from openoms.domains.pricing.priced import GIFT, PricedBasket, PricedLine
 
 _STEP = Decimal("0.01")
 
@@ -40,6 +40,11 @@ class Sold:
     cost: Decimal | None
     source: str
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether it can be below list: a list has it, and it is no gift, which was never offered at a price."""
+        return self.listed > 0 and self.source != GIFT
+
 
 def depth_of(priced: PricedBasket, day: date) -> Depth:
     """The depth of a priced basket, at the costs of `day`."""
@@ -47,8 +52,8 @@ def depth_of(priced: PricedBasket, day: date) -> Depth:
 
 
 def depth(lines: Sequence[Sold]) -> Depth:
-    """The depth of lines in one currency. Those without a list price have nothing to be below of."""
-    listed = [line for line in lines if line.listed > 0]
+    """The depth of lines in one currency. Those without a list price have nothing to be below of; what gifts cost is in the margin."""
+    listed = [line for line in lines if line.is_measured]
     whole, kept = sum((one.listed for one in listed), ZERO), sum((one.kept for one in listed), ZERO)
     return Depth(
         _below(whole, kept),

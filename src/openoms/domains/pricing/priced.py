@@ -11,6 +11,9 @@ from openoms.domains.pricing.formulas import Measure
 from openoms.domains.pricing.steps import TraceStep
 from openoms.domains.pricing.unit_price import Component
 
+# The price source of a line that a promotion gives away, also of its row.
+GIFT = "gift"
+
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:

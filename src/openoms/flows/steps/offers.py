@@ -144,8 +144,10 @@ def release(order: UUID) -> bool:
 
 
 def without(known: OffersKnown, order: UUID, customer: str) -> OffersKnown:
-    """What promotions would know had the order been given nothing; nothing is written."""
-    facts = known.facts
+    """What promotions would know had the order not been there; nothing is written."""
+    facts, orders_before = known.facts, dict(known.orders_before)
+    if orders_before.get(customer) and order_queries.is_of_customer(order, customer):
+        orders_before[customer] -= 1
     uses, each, coupons = dict(facts.uses), dict(facts.uses_each), dict(facts.coupons)
     for code, coupon, amount in pricing_facts.uses_of_order(order):
         if code in uses:
@@ -159,7 +161,8 @@ def without(known: OffersKnown, order: UUID, customer: str) -> OffersKnown:
                 left=None if used.left is None else used.left + 1,
                 left_for_customer=None if used.left_for_customer is None else used.left_for_customer + 1,
             )
-    return replace(known, facts=replace(facts, uses=uses, uses_each=each, coupons=coupons))
+    given_nothing = replace(facts, uses=uses, uses_each=each, coupons=coupons)
+    return replace(known, facts=given_nothing, orders_before=orders_before)
 
 
 def leave_out(known: OffersKnown, code: str, is_theirs: bool) -> None:

@@ -37,6 +37,7 @@ __all__ = [
     "recall",
     "recall_if_held",
     "release_if_free",
+    "seen_credit",
     "settle_paid",
     "term_holds",
 ]  # fmt: skip
@@ -71,6 +72,14 @@ def credit_from(
     if moved:
         found |= order_queries.credit_from(db.run_together(lock_statements(moved, at))[1])
     return found
+
+
+def seen_credit(terms: str, customer: object, at: datetime) -> dict[str, CreditFacts]:
+    """What that customer may owe as it looks now, nothing locked: for foretelling, not for deciding. By code."""
+    if terms != Terms.CREDIT or not isinstance(customer, str):
+        return {}
+    [rows] = db.run_together([order_queries.credit_statement([customer], firm.day_of(at))])
+    return order_queries.credit_from(rows)
 
 
 def lock_with_credit(

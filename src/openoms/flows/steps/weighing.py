@@ -49,10 +49,23 @@ def weigh_request(
         customer=customer.code if customer else "",
         tier=customer.tier if customer else None,
         segments=customer.tags if customer else (),
-        orders_before=min(known.offers.orders_before.get(asked, 0), 1) if book.counts_orders else None,
+        orders_before=_orders_before(request, known),
         **queries.credit_figures(credit, priced.total, priced.currency),
     )
     return Wanted(book.required(facts), facts, request.approval_note)
+
+
+def _orders_before(request: "OrderRequest", known: "Known") -> int | None:
+    """1 where the customer ordered before, None where no rule looks at it or nobody said yet who the customer is."""
+    if not known.configuration.approval.counts_orders or request.customer is None:
+        return None
+    asked = request.customer if isinstance(request.customer, str) else ""
+    return min(known.offers.orders_before.get(asked, 0), 1)
+
+
+def has_rules() -> bool:
+    """Whether any approval rule is on."""
+    return bool(configuration.now().approval.rules)
 
 
 def weigh_order(order: Order, credit: CreditFacts | None, note: str = "") -> Wanted:

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from ninja import Schema
 
+from openoms.core.types import Actor
 from openoms.domains.approvals.models import ApprovalRequest, ApprovalStep, Question
 from openoms.domains.approvals.process import SeatKind, StepState, Verdict
+from openoms.domains.identity.permissions import Perm
 from openoms.reading.approvals import ApprovalPage
 
 
@@ -121,17 +123,25 @@ def row_document(request: ApprovalRequest, steps: list[ApprovalStep]) -> dict[st
     }
 
 
-def approval_document(page: ApprovalPage) -> dict[str, Any]:
-    """A request whole."""
+def approval_document(page: ApprovalPage, actor: Actor) -> dict[str, Any]:
+    """A request whole; what the order earns is for those who may see costs."""
+    reasons, facts = page.request.reasons, page.request.facts
+    if not actor.may(Perm.COST_VIEW):
+        reasons = [{**one, "facts": [_without_margin(fact) for fact in one["facts"]]} for one in reasons]
+        facts = {**facts, "margin_percent": None}
     return {
         **row_document(page.request, list(page.steps)),
-        "reasons": page.request.reasons,
-        "facts": page.request.facts,
+        "reasons": reasons,
+        "facts": facts,
         "steps": [_step(step) for step in page.steps],
         "questions": [question_document(question) for question in page.questions],
         "may_decide": page.may_decide,
         "why_not": page.why_not or None,
     }
+
+
+def _without_margin(fact: list[str]) -> list[str]:
+    return [fact[0], ""] if fact[0] == "margin" else fact
 
 
 def question_document(question: Question) -> dict[str, Any]:

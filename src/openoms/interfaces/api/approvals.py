@@ -103,7 +103,7 @@ def post_approve(
         request,
         request.auth,
         lambda once: decide.approve(request_id, comment, actor=request.auth, once=once),
-        lambda _: (200, approval_document(approval_page(request.auth, request_id))),
+        lambda _: (200, approval_document(approval_page(request.auth, request_id), request.auth)),
     )
 
 
@@ -114,7 +114,7 @@ def post_reject(request: ApiRequest, request_id: UUID, body: RejectIn) -> HttpRe
         request,
         request.auth,
         lambda once: decide.reject(request_id, body.comment, actor=request.auth, once=once),
-        lambda _: (200, approval_document(approval_page(request.auth, request_id))),
+        lambda _: (200, approval_document(approval_page(request.auth, request_id), request.auth)),
     )
 
 
@@ -164,7 +164,7 @@ def post_answer(request: ApiRequest, question_id: UUID, body: TextIn) -> HttpRes
 
 
 def _whole(request: ApiRequest, request_id: UUID) -> HttpResponse:
-    return answer(encode(approval_document(approval_page(request.auth, request_id))))
+    return answer(encode(approval_document(approval_page(request.auth, request_id), request.auth)))
 
 
 def _question(key: UUID, status: int) -> HttpResponse:

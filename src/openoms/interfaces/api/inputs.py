@@ -168,7 +168,7 @@ class InstructionIn(Input):
 class QuoteIn(Input):
     """A basket to be priced; `delivery` is a method of sending ("": the usual one).
 
-    Without `automatic` only the promotions of its coupons take part.
+    Without `automatic` only the promotions of its coupons take part. `terms` matter to approval rules alone.
     """
 
     lines: list[LineIn] = Field(min_length=1, max_length=2000)
@@ -181,6 +181,7 @@ class QuoteIn(Input):
     coupons: Coupons = Field(default_factory=list, max_length=20)
     delivery: Delivery = ""
     automatic: Flag = True
+    terms: Terms = Terms.PREPAID
 
     def value_object(self) -> OrderRequest:
         return OrderRequest(
@@ -190,6 +191,7 @@ class QuoteIn(Input):
             coupons=tuple(self.coupons),
             delivery=self.delivery,
             automatic=self.automatic,
+            terms=self.terms,
             order_type=self.order_type,
             currency=self.currency,
             discount=self.discount.value_object() if self.discount else None,

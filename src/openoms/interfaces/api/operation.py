@@ -1,6 +1,6 @@
 """For those who run the program: is it alive, is it ready, how is it doing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 
 from openoms.core import metrics as measured
 from openoms.core.clock import now
-from openoms.domains.events.queries import backlog
+from openoms.domains.events import queries as events
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
+from openoms.domains.notifications import queries as notifications
 from openoms.interfaces.api.answers import answer, encode
 from openoms.interfaces.api.keys import KeyAuth
 from openoms.jobs.app import SCHEMA
@@ -57,16 +58,30 @@ def _worker_heard() -> bool:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus metrics of all web processes; needs a key with metrics.view."""
     require(KeyAuth()(request), Perm.METRICS_VIEW)
-    waiting: dict[str, Any] = backlog()
-    oldest = waiting["oldest_due"]
-    age = max((now() - oldest).total_seconds(), 0.0) if oldest else 0.0
+    waiting, messages = events.backlog(), notifications.backlog()
     gauges = {
         "openoms_outbox_events": ("Events not yet handed to the consumers' queues.", waiting["outbox"]),
         "openoms_deliveries_waiting": ("Deliveries still to be made.", waiting["waiting"]),
         "openoms_deliveries_dead": ("Deliveries that wait for a person.", waiting["dead"]),
-        "openoms_delivery_oldest_due_seconds": ("How late the oldest due delivery is.", age),
+        "openoms_delivery_oldest_due_seconds": (
+            "How late the oldest due delivery is.",
+            _late(waiting["oldest_due"]),
+        ),
+        "openoms_messages_waiting": (
+            "Messages still to be sent, also those put off by quiet hours.",
+            messages["waiting"],
+        ),
+        "openoms_messages_dead": ("Messages that wait for a person.", messages["dead"]),
+        "openoms_message_oldest_due_seconds": (
+            "How late the oldest due message is.",
+            _late(messages["oldest_due"]),
+        ),
     }
     body, content_type = measured.exposition(
         {name: (text, float(value)) for name, (text, value) in gauges.items()}
     )
     return HttpResponse(body, content_type=content_type)
+
+
+def _late(due: datetime | None) -> float:
+    return max((now() - due).total_seconds(), 0.0) if due else 0.0

@@ -73,8 +73,9 @@ class OrderQuery(Schema):
 
 @router.post("/quotes", response={200: QuoteOut, **REFUSALS}, operation_id="quote")
 def post_quote(request: ApiRequest, body: QuoteIn) -> HttpResponse:
-    """Price a basket as it would be placed now; writes nothing."""
-    return answer(encode(quote_document(quote(body.value_object(), actor=request.auth))))
+    """Price a basket as it would be placed now, and say which approvals it would need; writes nothing."""
+    quoted = quote(body.value_object(), actor=request.auth)
+    return answer(encode(quote_document(quoted.priced, quoted.requirement)))
 
 
 @router.post("/orders", response={201: OrderOut, **REFUSALS}, operation_id="place_order")

@@ -4,6 +4,7 @@ from typing import Any
 
 from ninja import Schema
 
+from openoms.domains.approvals.rules import Requirement
 from openoms.domains.pricing.engine import PricedBasket
 from openoms.interfaces.api.amounts import money, number, unit_price
 from openoms.interfaces.api.outputs import (
@@ -42,6 +43,13 @@ class DeliveryOut(Schema):
     tax: str
 
 
+class NeededOut(Schema):
+    """A step of approval that the order would have to pass, in turn, and the codes of the rules that ask for it."""
+
+    step: str
+    rules: list[str]
+
+
 class QuoteOut(Schema):
     """A priced basket: total = items_total + shipping_total + tax_total, items_total = the sum of the lines' net."""
 
@@ -58,11 +66,12 @@ class QuoteOut(Schema):
     given: list[GivenOut]
     refused: list[RefusedOut]
     deliveries: list[DeliveryOut]
+    approvals: list[NeededOut]
     trace: list[dict[str, Any]]
 
 
-def quote_document(priced: PricedBasket) -> dict[str, Any]:
-    """A priced basket as QuoteOut."""
+def quote_document(priced: PricedBasket, requirement: Requirement) -> dict[str, Any]:
+    """A priced basket, and what approval it would need, as QuoteOut."""
     currency = priced.currency
     return {
         "currency": currency,
@@ -115,5 +124,6 @@ def quote_document(priced: PricedBasket) -> dict[str, Any]:
             }
             for d in priced.deliveries
         ],
+        "approvals": [{"step": n.step.name, "rules": list(n.rules)} for n in requirement.steps],
         "trace": [{"code": step.code, "line": step.line, **step.data} for step in priced.trace],
     }

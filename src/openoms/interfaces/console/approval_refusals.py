@@ -81,6 +81,11 @@ CONSTANT: Mapping[str, Promise] = {
     "Away at that time too: the decision would come back to who is away.": gettext_lazy(
         "Away at that time too: the decision would come back to who is away."
     ),
+    "A rate lies between 0.00000001 and 1,000,000,000.": gettext_lazy(
+        "A rate lies between 0.00000001 and 1,000,000,000."
+    ),
+    "A rate has at most 8 decimals.": gettext_lazy("A rate has at most 8 decimals."),
+    "The firm's own currency is always worth 1.": gettext_lazy("The firm's own currency is always worth 1."),
     "They would be their own manager by way of others.": gettext_lazy(
         "They would be their own manager by way of others."
     ),

@@ -124,21 +124,22 @@ def lines_shown(order: Order, lines: Sequence[Line]) -> tuple[list[LineShown], D
     shown = []
     for line, one in zip(lines, sold, strict=True):
         own = depth([one])
-        is_listed = one.listed > 0
         cost = line.unit_cost if one.cost is not None else None
         shown.append(
-            LineShown(line, line.list_unit_price, own.deepest if is_listed else None, cost, own.margin)
+            LineShown(line, line.list_unit_price, own.deepest if one.is_measured else None, cost, own.margin)
         )
     return shown, depth(sold)
 
 
-def reasons_shown(reasons: Sequence[Mapping[str, Any]], rules: Mapping[str, str]) -> list[Reason]:
+def reasons_shown(
+    reasons: Sequence[Mapping[str, Any]], rules: Mapping[str, str], *, may_costs: bool
+) -> list[Reason]:
     """Why the approval was asked for, by rule; `rules` are their names by code."""
     said = reasons_said(reasons)
     return [
         Reason(
             rules.get(str(one["rule"]), str(one["rule"])),
-            [reason_words(kind, figure, said) for kind, figure in one["facts"]],
+            [reason_words(kind, figure, said, may_costs=may_costs) for kind, figure in one["facts"]],
         )
         for one in reasons
     ]
@@ -170,15 +171,16 @@ class RowShown:
     is_late: bool
 
 
-def rows_shown(items: Sequence[ApprovalRequest]) -> dict[Any, RowShown]:
+def rows_shown(items: Sequence[ApprovalRequest], *, may_costs: bool) -> dict[Any, RowShown]:
     """What the rows show, by the requests' keys."""
     said = reasons_said([reason for row in items for reason in row.reasons])
-    return {row.pk: _row(row, said) for row in items}
+    return {row.pk: _row(row, said, may_costs) for row in items}
 
 
-def _row(row: ApprovalRequest, said: Said) -> RowShown:
+def _row(row: ApprovalRequest, said: Said, may_costs: bool) -> RowShown:
     step = next((one for one in row.steps.all() if one.state == StepState.OPEN), None)
-    why = [reason_words(kind, figure, said) for reason in row.reasons for kind, figure in reason["facts"]]
+    facts = [fact for reason in row.reasons for fact in reason["facts"]]
+    why = [reason_words(kind, figure, said, may_costs=may_costs) for kind, figure in facts]
     at = now()
     return RowShown(
         listed(list(dict.fromkeys(why))),

@@ -172,15 +172,21 @@ def people_words(step: StepRule, said: Said) -> list[str]:
     return found
 
 
+def asked_words(step: StepRule, said: Said) -> str:
+    """Whom a step asks, in short: "Sales manager", "everybody of Finance"."""
+    people = people_words(step, said)
+    if step.need == 0:
+        return _("everybody of %(people)s") % {"people": _all(people) or "…"}
+    if step.need > 1:
+        return _("%(count)s of %(people)s") % {"count": step.need, "people": _or(people) or "…"}
+    return _or(people) or "…"
+
+
 def step_words(step: StepRule, said: Said) -> str:
     """A step as a part of a sentence: "any one of Finance within 8 working hours"."""
     people = people_words(step, said)
-    text = _or(people) or "…"
-    if step.need == 0:
-        text = _("everybody of %(people)s") % {"people": _all(people) or "…"}
-    elif step.need > 1:
-        text = _("%(count)s of %(people)s") % {"count": step.need, "people": _or(people) or "…"}
-    elif step.roles or len(people) > 1:
+    text = asked_words(step, said)
+    if step.need == 1 and (step.roles or len(people) > 1):
         text = _("any one of %(people)s") % {"people": text}
     if not step.hours:
         return text
@@ -199,8 +205,10 @@ REASONS: Mapping[str, Promise] = {
 }
 
 
-def reason_words(kind: str, figure: str, said: Said | None = None) -> str:
-    """By which figure a condition held: "Order amount ¥25,000.00"."""
+def reason_words(kind: str, figure: str, said: Said | None = None, *, may_costs: bool = True) -> str:
+    """By which figure a condition held: "Order amount: ¥25,000.00"; what it earns is for those who may see costs."""
+    if kind == "margin" and not may_costs:
+        return _("Margin too low")
     say = _FIGURES.get(kind)
     told = say(figure) if say else _code_names(kind, figure, said)
     return _("%(what)s: %(figure)s") % {"what": REASONS.get(kind, kind), "figure": told}

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from openoms.core.clock import now
+from openoms.core.money import CURRENCIES
 from openoms.core.types import Actor
 from openoms.domains.approvals.models import Authority
 from openoms.domains.identity.models import Role, User
@@ -18,7 +20,7 @@ from openoms.domains.identity.queries import OUTSIDE
 from openoms.domains.orders.models import OrderType
 from openoms.flows.edit_authorities import AuthorityInput
 from openoms.interfaces.console.forms.approval_condition import FoundField, currencies
-from openoms.interfaces.console.forms.base import ConsoleForm, InstantField, NumberField
+from openoms.interfaces.console.forms.base import ConsoleForm, CurrencyField, InstantField, NumberField
 from openoms.interfaces.console.forms.people import people_choices
 from openoms.interfaces.console.forms.promotion_fields import coded
 from openoms.interfaces.console.templatetags.oms import named
@@ -70,6 +72,20 @@ class AuthorityForm(ConsoleForm):
             "order_types": tuple(data["order_types"]),
             "categories": coded(data["categories"], "category"),
         }
+
+
+class RateForm(ConsoleForm):
+    """What one unit of a currency is worth in the firm's own."""
+
+    currency = CurrencyField(widget=forms.Select)
+    rate = NumberField(label=_("Exchange rate"))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="rate_%s")
+        home = settings.OPENOMS.default_currency
+        known = {code for code, _name in currencies() if code != home}
+        others = sorted(CURRENCIES - known - {home})
+        self.fields["currency"].widget.choices = [(code, code) for code in [*sorted(known), *others]]
 
 
 class AbsenceForm(ConsoleForm):

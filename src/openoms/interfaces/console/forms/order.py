@@ -28,7 +28,7 @@ from openoms.domains.pricing.models import PriceList
 from openoms.flows.steps import configuration
 from openoms.flows.steps.placing import OrderRequest
 from openoms.interfaces.console.forms.address import AddressForm
-from openoms.interfaces.console.forms.base import ConsoleForm, CurrencyField, DayField
+from openoms.interfaces.console.forms.base import ConsoleForm, CurrencyField, DayField, text_area
 from openoms.interfaces.console.forms.order_buyer import BuyerForm
 from openoms.interfaces.console.forms.order_line import DiscountForm, LineForm, attach, row_key
 from openoms.interfaces.console.refusals import problem_sentence, sentence
@@ -56,6 +56,9 @@ class HeadForm(DiscountForm):
         choices=[(HERE, ""), (ELSEWHERE, ""), (KEPT, "")], widget=forms.HiddenInput, initial=HERE
     )
     delivery = forms.ChoiceField(label=_("Delivery"), required=False)
+    approval_note = forms.CharField(
+        label=_("Note to those who approve"), required=False, max_length=1000, widget=text_area(2)
+    )
     token = forms.CharField(max_length=64, widget=forms.HiddenInput({"autocomplete": "off"}))
 
     def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:
@@ -183,6 +186,7 @@ class OrderEntry:
             submit=submit,
             coupons=tuple(self.coupons),
             delivery=head.get("delivery") or "",
+            approval_note=head["approval_note"],
             **{name: head[name] for name in names},
         )
 
@@ -199,6 +203,7 @@ class OrderEntry:
             currency=head.get("currency") or settings.OPENOMS.default_currency,
             channel=head.get("channel") or "desk",
             order_type=head.get("order_type") or "standard",
+            terms=Terms(head.get("terms") or Terms.PREPAID),
             discount=self.head.discount(),
             coupons=tuple(self.coupons),
             delivery=head.get("delivery") or "",

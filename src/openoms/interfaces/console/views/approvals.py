@@ -84,8 +84,9 @@ def inbox(request: Request) -> HttpResponse:
     listed = listing(APPROVALS, request.GET, lambda values: _rows(request, tab))
     tabs = [(name, label, name == tab) for name, label in TABS.items() if _is_open(request, name)]
     return show(
-        request, "approvals/inbox.html", listed, shown=rows_shown(listed.items), tabs=tabs, tab=tab,
+        request, "approvals/inbox.html", listed, tabs=tabs, tab=tab,
         colours=REQUEST_COLOURS, may_tick=tab == MINE,
+        shown=rows_shown(listed.items, may_costs=request.actor.may(Perm.COST_VIEW)),
     )  # fmt: skip
 
 
@@ -254,7 +255,7 @@ def _page(
     lines, depth = lines_shown(found.order, found.lines)
     codes = [str(reason["rule"]) for reason in found.request.reasons]
     rules = {row.code: named(row) for row in ApprovalRule.objects.filter(code__in=codes)}
-    forms = {**_forms(request), **refused}
+    forms, may_costs = {**_forms(request), **refused}, request.actor.may(Perm.COST_VIEW)
     context = {
         "found": found,
         "approval": found.request,
@@ -263,14 +264,14 @@ def _page(
         "lines": lines,
         "depth": depth,
         "totals": sorted(found.history.totals.items()),
-        "reasons": reasons_shown(found.request.reasons, rules),
+        "reasons": reasons_shown(found.request.reasons, rules, may_costs=may_costs),
         "steps": steps_shown(found.steps),
         "why_not": why_not(found.why_not) if found.why_not else "",
         "forms": {verb.replace("-", "_"): form for verb, form in forms.items()},
         "refused": next(iter(refused), ""),
         "answer_form": AnswerForm(),
         "colour": REQUEST_COLOURS[found.request.state],
-        "may_costs": request.actor.may(Perm.COST_VIEW),
+        "may_costs": may_costs,
         "may_ask": found.why_not in {"", *_STILL_ASKS},
     }
     return render(request, "approvals/approval.html", context, status=status)

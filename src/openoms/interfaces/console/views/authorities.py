@@ -5,26 +5,29 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openoms.core.clock import now
 from openoms.core.errors import DomainError
-from openoms.domains.approvals.models import Authority, Delegation
+from openoms.core.money import CURRENCIES
+from openoms.domains.approvals.models import Authority, Delegation, ExchangeRate
 from openoms.domains.approvals.rule_queries import authorities, delegations
 from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.queries import OUTSIDE
 from openoms.flows.delegate_absence import end_delegation, set_delegation
 from openoms.flows.edit_authorities import change_authority, remove_authority, save_authority
+from openoms.flows.edit_rates import set_exchange_rate
 from openoms.interfaces.console.access import Request, is_part, page
 from openoms.interfaces.console.approval_words import bounds_words, said_of
 from openoms.interfaces.console.forms.approval_condition import currencies
-from openoms.interfaces.console.forms.authority import AbsenceForm, AuthorityForm, holder_name
+from openoms.interfaces.console.forms.authority import AbsenceForm, AuthorityForm, RateForm, holder_name
 from openoms.interfaces.console.forms.base import shown_on
 from openoms.interfaces.console.promotion_words import Said, listed
 from openoms.interfaces.console.refusals import sentence
@@ -56,7 +59,35 @@ class Holder:
 @require_GET
 @page(Perm.APPROVAL_VIEW)
 def matrix(request: Request) -> HttpResponse:
-    """Roles and people, and in each currency what they may approve."""
+    """Roles and people, and in each currency what they may approve; what currencies are worth."""
+    return _matrix(request)
+
+
+@require_POST
+@page(Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)
+def rate_set(request: Request) -> HttpResponse:
+    """Say what a currency is worth when an amount is compared with a limit."""
+    form = RateForm(request.POST)
+    if form.is_valid():
+        with shown_on(form):
+            set_exchange_rate(form.cleaned_data["currency"], form.cleaned_data["rate"], actor=request.actor)
+            messages.success(request, _("The exchange rate was saved."))
+            return redirect("authorities")
+    return _matrix(request, form)
+
+
+@require_POST
+@page(Perm.APPROVAL_MANAGE)
+def rate_remove(request: Request, currency: str) -> HttpResponse:
+    """Say it no longer."""
+    if currency not in CURRENCIES:
+        raise Http404
+    set_exchange_rate(currency, None, actor=request.actor)
+    messages.success(request, _("The exchange rate was removed."))
+    return redirect("authorities")
+
+
+def _matrix(request: Request, rate_form: RateForm | None = None) -> HttpResponse:
     rows = list(authorities())
     codes = ["", *(code for code, _name in currencies(*(row.currency for row in rows)))]
     said = said_of((), {"order_type": _named(rows, "order_types"), "category": _named(rows, "categories")})
@@ -64,8 +95,12 @@ def matrix(request: Request) -> HttpResponse:
         "holders": [*_roles(rows, codes, said), *_people(rows, codes, said)],
         "currencies": [(code, code or _("Any currency")) for code in codes],
         "may_edit": request.actor.may(Perm.APPROVAL_MANAGE),
+        "rates": ExchangeRate.objects.all(),
+        "home": settings.OPENOMS.default_currency,
+        "rate_form": rate_form or RateForm(),
     }
-    return render(request, "approvals/authorities.html", context)
+    status = rate_form.status if rate_form else 200
+    return render(request, "approvals/authorities.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

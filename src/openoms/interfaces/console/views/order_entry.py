@@ -23,6 +23,7 @@ from openoms.flows.place import place_order
 from openoms.flows.quote import quote
 from openoms.flows.revise import revise_draft
 from openoms.interfaces.console.access import Request, base_revision, page
+from openoms.interfaces.console.approval_needs import needs_shown
 from openoms.interfaces.console.coupon_reasons import coupon_states
 from openoms.interfaces.console.forms.order import OrderEntry, today
 from openoms.interfaces.console.forms.order_data import data_of_copy, data_of_order, data_of_unfinished
@@ -241,13 +242,15 @@ def _priced(entry: OrderEntry) -> dict[str, Any]:
     if request is None:
         return nothing | {"incomplete": True}
     try:
-        priced = quote(request, actor=entry.actor, of=entry.order.id if entry.order else None)
+        quoted = quote(request, actor=entry.actor, of=entry.order.id if entry.order else None)
     except DomainError as error:
         if entry.status == 200:
             entry.refuse(error)
         return nothing
+    priced = quoted.priced
     # Gifts come after the lines that were asked for.
     asked_for, gifts = priced.lines[: len(entry.lines)], priced.lines[len(entry.lines) :]
     figures = {form.prefix: row for form, row in zip(entry.lines, asked_for, strict=True)}
     coupons = coupon_states(entry.coupons, priced)
-    return {"priced": priced, "figures": figures, "gifts": gifts, "coupons": coupons}
+    needs = needs_shown(quoted.requirement, entry.actor)
+    return {"priced": priced, "figures": figures, "gifts": gifts, "coupons": coupons, "needs": needs}

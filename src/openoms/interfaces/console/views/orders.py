@@ -1,6 +1,7 @@
 """Orders: the list, one order's page, and the next steps from it."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,8 +15,10 @@ from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.models import Order
-from openoms.flows.submit import submit_order, withdraw_order
+from openoms.flows.quote import weigh_draft
+from openoms.flows.submit import LONGEST_NOTE, submit_order, withdraw_order
 from openoms.interfaces.console.access import Request, is_part, my_roles, page
+from openoms.interfaces.console.approval_needs import Needs, needs_shown
 from openoms.interfaces.console.approval_shown import shown_approval
 from openoms.interfaces.console.lists import cursor_at, listing, show
 from openoms.interfaces.console.order_lists import (
@@ -31,7 +34,7 @@ from openoms.interfaces.console.timeline import Moment, tell
 from openoms.interfaces.console.trace import explain
 from openoms.reading import approvals
 from openoms.reading import orders as reading
-from openoms.reading.order_page import latest_event, order_page, since, timeline
+from openoms.reading.order_page import OrderPage, latest_event, order_page, since, timeline
 
 
 @require_GET
@@ -63,6 +66,7 @@ def order(request: Request, number: str) -> HttpResponse:
     found = order_page(request.actor, number, my_roles(request))
     explanations = explain(found.trace, found.order.currency)
     context = {
+        "needs": _needs(request, found),
         "found": found,
         "order": found.order,
         "explanations": [part for part in explanations if part.line is None],
@@ -72,6 +76,13 @@ def order(request: Request, number: str) -> HttpResponse:
         "latest": str(found.timeline.events[0].id) if found.timeline.events else "",
     }
     return render(request, "orders/detail.html", context)
+
+
+def _needs(request: Request, found: OrderPage) -> Needs | None:
+    """What approval a draft that the person may submit would need."""
+    if "submit" not in found.actions:
+        return None
+    return needs_shown(weigh_draft(found.order, actor=request.actor), request.actor)
 
 
 @require_GET
@@ -129,7 +140,8 @@ def older(request: Request, number: str) -> HttpResponse:
 @page(Perm.ORDER_VIEW, Perm.ORDER_SUBMIT)
 def submit(request: Request, number: str) -> HttpResponse:
     """Submit a draft."""
-    return _move(request, number, submit_order, _("Order %(number)s was submitted."))
+    note = request.POST.get("note", "")[:LONGEST_NOTE]
+    return _move(request, number, partial(submit_order, note=note), _("Order %(number)s was submitted."))
 
 
 @require_POST

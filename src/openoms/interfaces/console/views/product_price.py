@@ -152,7 +152,7 @@ def _number(typed: str) -> Decimal:
 
 def _priced(actor: Actor, line: LineRequest, currency: str) -> dict[str, Any]:
     try:
-        priced = quote(OrderRequest(lines=(line,), currency=currency), actor=actor)
+        priced = quote(OrderRequest(lines=(line,), currency=currency), actor=actor).priced
     except DomainError as error:
         return {"refusal": sentence(error)}
     trace = [{"code": step.code, "line": step.line, **step.data} for step in priced.trace]

@@ -43,7 +43,7 @@ from openoms.domains.supply.types import (
 from openoms.flows import produce, purchase
 from openoms.flows.edit_supply import save_bill, save_supplier
 from openoms.flows.move_stock import set_safety
-from openoms.flows.plan_supply import propose_supply
+from openoms.flows.plan_supply import propose_supply, schedule_production
 from openoms.flows.stop_work import Answer, acknowledge_notice
 from openoms.flows.submit import withdraw_order
 from openoms.jobs import dispatcher
@@ -413,6 +413,49 @@ def test_an_order_keeps_the_bill_it_was_planned_with() -> None:
     save_bill(BillInput("DESK", (BillLineInput("TOP", D(2)),)), actor=owner())
     assert sorted(row.sku.code for row in order.materials.select_related("sku")) == ["LEG", "TOP"]
     assert order.steps.count() == 1
+
+
+# ---- the schedule
+
+
+def test_a_schedule_has_components_before_products_and_waits_for_bought_material() -> None:
+    make_shop()
+    short(2)
+    propose_supply(actor=owner())
+    desk, top = (ProductionOrder.objects.get(sku__code=code) for code in ("DESK", "TOP"))
+    boards = PurchaseLine.objects.get(sku__code="BOARD")
+    assert top.finishes_on is not None
+    assert desk.starts_on is not None
+    assert top.finishes_on >= boards.due
+    assert desk.starts_on >= top.finishes_on
+    assert incoming()[f"production:{desk.number} DESK"][1] == desk.finishes_on
+    step = desk.steps.get()
+    assert (step.starts_on, step.finishes_on) == (desk.starts_on, desk.finishes_on)
+
+
+def test_capacity_is_finite_and_frozen_work_stays() -> None:
+    make_shop()
+    stock_up("TOP", 99)
+    stock_up("LEG", 999)
+    first, second = plan(7), plan(7)
+    schedule_production(actor=owner())
+    first.refresh_from_db()
+    second.refresh_from_db()
+    # Seven desks take 430 of the day's 480 minutes.
+    assert first.starts_on == first.finishes_on
+    assert second.finishes_on is not None
+    assert first.finishes_on is not None
+    assert second.finishes_on > first.finishes_on
+    produce.change_production(first.pk, is_frozen=True, actor=owner())
+    produce.change_production(second.pk, priority=9, due=firm.today(), actor=owner())
+    before = first.starts_on, first.finishes_on
+    found = schedule_production(actor=owner())
+    first.refresh_from_db()
+    assert (first.starts_on, first.finishes_on) == before
+    assert sum(1 for job in found.jobs.values() if job.late_days) == 1
+    events = Event.objects.filter(kind="production.scheduled").count()
+    schedule_production(actor=owner())
+    assert Event.objects.filter(kind="production.scheduled").count() == events
 
 
 def test_who_may_do_what() -> None:

@@ -51,6 +51,13 @@ PRODUCTION_REPORTED = declare(
     en="{actor} reported {quantity} × {sku} made for {number} ({done} of {of}); used {used}",
     zh="{actor} 为生产单 {number} 报工 {sku} × {quantity}（已完成 {done} / {of}），领用 {used}",
 )
+PRODUCTION_SCHEDULED = declare(
+    "production.scheduled",
+    subject="production_order",
+    data={"number": str, "before": str, "finishes_on": str, "late_days": int},
+    en="{number} is scheduled to finish on {finishes_on} (before: {before}), {late_days} days late",
+    zh="生产单 {number} 排程完成日为 {finishes_on}（原为 {before}），延误 {late_days} 天",
+)
 PURCHASE_DRAFTED = declare(
     "purchase.drafted",
     subject="purchase_order",

@@ -129,8 +129,10 @@ def report(order: ProductionOrder, quantity: Decimal, used: Mapping[UUID, Decima
         services.tell_production(order)
 
 
-def set_dates(rows: Sequence[tuple[ProductionOrder, date | None, date | None]]) -> list[ProductionOrder]:
-    """Write a schedule's days; the orders they changed for."""
+def set_dates(
+    rows: Sequence[tuple[ProductionOrder, date | None, date | None]], steps: Sequence[ProductionStep]
+) -> None:
+    """Write a schedule's days: those of orders, and of steps that moved."""
     require_atomic()
     changed = []
     for order, starts, finishes in rows:
@@ -138,9 +140,10 @@ def set_dates(rows: Sequence[tuple[ProductionOrder, date | None, date | None]]) 
             order.starts_on, order.finishes_on = starts, finishes
             changed.append(order)
     ProductionOrder.objects.bulk_update(changed, ["starts_on", "finishes_on"], batch_size=1000)
+    spots = ["starts_on", "start_minute", "finishes_on", "finish_minute"]
+    ProductionStep.objects.bulk_update(steps, spots, batch_size=1000)
     for order in changed:
         services.tell_production(order)
-    return changed
 
 
 def check_quantity(quantity: Decimal) -> None:

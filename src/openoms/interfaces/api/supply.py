@@ -13,7 +13,7 @@ from openoms.core.shapes import NO_NUL
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.flows.edit_supply import save_bill, save_supplier, save_work_centre
-from openoms.flows.plan_supply import propose_supply
+from openoms.flows.plan_supply import propose_supply, schedule_production
 from openoms.flows.stop_work import acknowledge_notice
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.catalogue import ListQuery, PageQuery
@@ -27,6 +27,7 @@ from openoms.interfaces.api.supply_outputs import (
     NoticeOut,
     NoticePage,
     ProposedOut,
+    ScheduleOut,
     ShortsOut,
     SupplierOut,
     SupplierPage,
@@ -34,6 +35,7 @@ from openoms.interfaces.api.supply_outputs import (
     centre_document,
     notice_document,
     proposed_document,
+    schedule_document,
     short_document,
     supplier_document,
 )
@@ -131,6 +133,18 @@ def post_proposal(request: ApiRequest) -> HttpResponse:
         actor,
         lambda once: propose_supply(actor=actor, once=once),
         lambda done: (201, proposed_document(done)),
+    )
+
+
+@router.post("/supply/schedules", response={201: ScheduleOut, **REFUSALS}, operation_id="schedule_production")
+def post_schedule(request: ApiRequest) -> HttpResponse:
+    """Schedule all open production anew; begun and frozen work stays where it is."""
+    actor = request.auth
+    return do_once(
+        request,
+        actor,
+        lambda once: schedule_production(actor=actor, once=once),
+        lambda found: (201, schedule_document(found)),
     )
 
 

@@ -20,6 +20,7 @@ from openoms.domains.supply.models import (
     SupplierSku,
     WorkCentre,
 )
+from openoms.domains.supply.work import Plan
 from openoms.flows.steps.supplying import Replanned
 from openoms.interfaces.api.desk_outputs import instant
 from openoms.reading.supply import Short
@@ -219,6 +220,24 @@ class ProposedOut(Schema):
     unsourced: list[UnsourcedOut]
 
 
+class LoadOut(Schema):
+    """A centre in the schedule: minutes of work, and how much of its capacity up to the last finish that is."""
+
+    centre: str
+    minutes: int
+    percent: int
+
+
+class ScheduleOut(Schema):
+    """The schedule as a whole; `bottleneck` is the centre that late work waits for longest."""
+
+    orders: int
+    late: int
+    finish: date | None
+    bottleneck: str
+    centres: list[LoadOut]
+
+
 class ShortOut(Schema):
     """What orders lack of a sku; `uncovered` is what nothing that will come covers."""
 
@@ -403,6 +422,19 @@ def proposed_document(done: Replanned) -> dict[str, Any]:
         "dropped": done.dropped,
         "notices": len(done.notices),
         "unsourced": [{"sku": sku, "quantity": plain(quantity)} for sku, quantity in done.unsourced],
+    }
+
+
+def schedule_document(found: Plan) -> dict[str, Any]:
+    """A schedule as ScheduleOut."""
+    return {
+        "orders": len(found.jobs),
+        "late": sum(1 for job in found.jobs.values() if job.late_days != 0),
+        "finish": found.finish,
+        "bottleneck": found.bottleneck,
+        "centres": [
+            {"centre": one.code, "minutes": one.minutes, "percent": one.percent} for one in found.centres
+        ],
     }
 
 

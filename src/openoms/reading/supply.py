@@ -32,6 +32,7 @@ from openoms.domains.supply.models import (
     SupplierSku,
     WorkCentre,
 )
+from openoms.domains.supply.rules import OPEN_PRODUCTION
 
 ZERO = Decimal(0)
 MOST_COUNTED = 100
@@ -135,6 +136,12 @@ def production_orders(actor: Actor) -> QuerySet[ProductionOrder]:
     return rows if actor.may(Perm.SUPPLY_VIEW) else rows.none()
 
 
+def late_production(actor: Actor) -> QuerySet[ProductionOrder]:
+    """Open production orders that the schedule finishes after they are needed, the most urgent first."""
+    rows = production_orders(actor).filter(state__in=OPEN_PRODUCTION, finishes_on__gt=F("due"))
+    return rows.order_by("due", "id")
+
+
 def purchase_orders(actor: Actor) -> QuerySet[PurchaseOrder]:
     """Purchase orders the actor may see, complete."""
     lines = PurchaseLine.objects.select_related("sku__product").prefetch_related(
@@ -212,7 +219,7 @@ def time_line(actor: Actor, start: date, days: int) -> list[Lane]:
     lanes = {row.pk: Lane(row) for row in centres(actor).filter(is_active=True)}
     steps = ProductionStep.objects.filter(
         centre__in=lanes,
-        order__state__in=["planned", "released", "started"],
+        order__state__in=OPEN_PRODUCTION,
         finishes_on__gte=start,
         starts_on__lt=date.fromordinal(start.toordinal() + days),
     )

@@ -1,5 +1,6 @@
 """What the API is sent about supply."""
 
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -40,8 +41,8 @@ class SoldIn(Input):
     price: Price
     supplier_code: Short = ""
     lead_days: Days | None = None
-    minimum: Least = Field(default=0)  # type: ignore[assignment]
-    lot: Least = Field(default=0)  # type: ignore[assignment]
+    minimum: Least = Decimal(0)
+    lot: Least = Decimal(0)
     rank: Annotated[Whole, Field(ge=0, le=1000)] = 10
 
 
@@ -87,7 +88,7 @@ class BillLineIn(Input):
 
     sku: Code
     quantity: Quantity
-    scrap_percent: Annotated[Amount, Field(ge=0, lt=100, decimal_places=4)] = Field(default=0)  # type: ignore[assignment]
+    scrap_percent: Annotated[Amount, Field(ge=0, lt=100, decimal_places=4)] = Decimal(0)
 
 
 class OperationIn(Input):
@@ -96,8 +97,8 @@ class OperationIn(Input):
     centre: Slug
     name: Name
     name_zh: NameZh = ""
-    set_up_minutes: Minutes = Field(default=0)  # type: ignore[assignment]
-    unit_minutes: Minutes = Field(default=0)  # type: ignore[assignment]
+    set_up_minutes: Minutes = Decimal(0)
+    unit_minutes: Minutes = Decimal(0)
 
 
 class BillIn(Input):
@@ -105,8 +106,8 @@ class BillIn(Input):
 
     lines: list[BillLineIn] = Field(default_factory=list, max_length=500)
     operations: list[OperationIn] = Field(default_factory=list, max_length=100)
-    minimum: Least = Field(default=0)  # type: ignore[assignment]
-    lot: Least = Field(default=0)  # type: ignore[assignment]
+    minimum: Least = Decimal(0)
+    lot: Least = Decimal(0)
     is_active: Flag = True
 
     def value_object(self, sku: str) -> BillInput:

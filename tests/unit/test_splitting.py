@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openoms.core.money import step
+from openoms.domains.inventory.errors import CannotSplit
 from openoms.domains.inventory.splitting import (
     Amounts,
-    CannotSplit,
     Charge,
     by_availability,
     by_hand,

@@ -236,7 +236,7 @@ def test_an_approver_is_told_it_is_their_turn_in_their_own_hours_also_by_their_o
     dispatcher.drain()
     row = rows(approver, channel=Channel.EMAIL)[0]
     assert row.subject == f"Approval needed: order {order.number}"
-    assert "To be decided by 2026-03-01 04:30" in row.body
+    assert "Due by 2026-03-01 04:30" in row.body
 
 
 def test_an_order_that_needs_approval_tells_the_approver_and_the_verdict_who_asked() -> None:

@@ -92,6 +92,8 @@ declare(
     label=_("Somebody decides on your order"),
     told=["requester"],
     names="name verdict comment",
+    # A rejection is told by approval.rejected.
+    unless={"verdict": ("rejected",)},
     en=(
         "Order {number}: {verdict} ({name})",
         "Decided by {actor}\nComment: {comment}\n\n{customer}, {total}\n{link}",

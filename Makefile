@@ -50,10 +50,11 @@ fmt: set-up ## Put code and templates into the house's form
 	$(BIN)/ruff check --fix .
 	-$(BIN)/djlint src/openoms --reformat --quiet
 
-bench: set-up ## Measure placing orders against the database's own limit, pricing and weighing them, and the desk's pages (makes a million orders once)
+bench: set-up ## Measure placing orders against the database's own limit, pricing, weighing and routing them, scheduling, and the desk's pages (makes a million orders once)
 	$(BIN)/python -m bench.place
 	$(BIN)/python -m bench.pricing
 	$(BIN)/python -m bench.approving
+	$(BIN)/python -m bench.goods
 	$(BIN)/python -m bench.pages
 
 chaos: set-up ## Three minutes of kills; proves that nothing acknowledged is lost

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from openoms.domains.approvals.models import ApprovalRequest
+from openoms.domains.approvals.models import ApprovalRequest, Authority
 from openoms.domains.approvals.rules import AmountBetween, ApprovalRule, StepRule
 from openoms.domains.customers.models import Customer
-from openoms.domains.orders.models import Order
+from openoms.domains.identity.models import User
+from openoms.domains.orders.models import Order, OrderType
 from openoms.flows.edit_approvals import save_rule
+from openoms.jobs import dispatcher
 from tests.api.conftest import Api
 from tests.factories import make_customer, make_order, make_rules, make_sku, owner
 
@@ -83,3 +85,48 @@ def test_who_manages_approvals_takes_over(boss: Api, api: Api) -> None:
     body = {"verdict": "approved", "reason": "Everybody is away"}
     assert boss.post(f"/approvals/{request.pk}/take-over", body).status_code == 403
     assert api.post(f"/approvals/{request.pk}/take-over", body).json()["state"] == "approved"
+
+
+def test_above_the_limit_to_sales_then_finance_then_production_each_told_in_turn(api_as: Any) -> None:
+    """The classic case over REST."""
+    OrderType.objects.get_or_create(code="strategic", defaults={"name": "Strategic"})
+    make_rules()
+    make_sku("BOLT", "100")
+    make_customer("Acme", code="ACME")
+    roles = ("sales_manager", "finance", "production")
+    steps = tuple(StepRule(role, 10 * turn, roles=(role,)) for turn, role in enumerate(roles, 1))
+    save_rule(ApprovalRule("big", (AmountBetween("CNY", Decimal(5000)),), steps, name="Big"), actor=owner())
+    people = {role: api_as(role) for role in roles}
+    junior = api_as("sales_manager")
+    newest = User.objects.filter(roles__code="sales_manager").order_by("-joined_at")[0]
+    Authority.objects.create(user=newest, order_types=["standard"])
+    body = {
+        "customer": "ACME", "terms": "credit", "order_type": "strategic", "lines": [{"sku": "BOLT", "quantity": "60"}],
+        "approval_note": "for the fair",
+    }  # fmt: skip
+    placed = api_as("sales").post("/orders", body).json()
+    assert (placed["status"], [hold["kind"] for hold in placed["holds"]]) == ("submitted", ["approval"])
+    refused = junior.post(f"/approvals/{ApprovalRequest.objects.get().pk}/approve", {})
+    assert (refused.status_code, refused.json()["reason"]) == (403, "authority:order_type")
+    for role in roles:
+        [row] = people[role].get("/approvals?assignee=me&state=pending").json()["items"]
+        assert (row["step"], row["note"]) == (role, "for the fair")
+        dispatcher.drain()
+        news = people[role].get("/notifications").json()["items"]
+        assert placed["number"] in str(news), role
+        assert people[role].post(f"/approvals/{row['id']}/approve", {}).status_code == 200
+    order = people["finance"].get(f"/orders/{placed['number']}").json()
+    assert (order["status"], order["holds"]) == ("approved", [])
+    kinds = [
+        entry["kind"]
+        for entry in people["finance"].get(f"/orders/{placed['number']}/timeline").json()["items"]
+    ]
+    assert kinds[-1] == "order.released"
+
+    again = api_as("sales").post("/orders", body).json()
+    request = ApprovalRequest.objects.get(order__number=again["number"]).pk
+    assert (
+        people["sales_manager"].post(f"/approvals/{request}/reject", {"comment": "too cheap"}).status_code
+        == 200
+    )
+    assert Order.objects.get(number=again["number"]).status == "draft"

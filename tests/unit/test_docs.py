@@ -8,6 +8,7 @@ import pytest
 
 from openoms.config.environment import Environment
 from openoms.domains.events.kinds import all_kinds, known
+from openoms.domains.inventory.strategies import STRATEGIES
 from openoms.domains.notifications.states import Channel, Way
 from openoms.domains.notifications.topics import all_topics
 from openoms.domains.notifications.wording import unknown_names
@@ -63,6 +64,7 @@ def test_every_make_target_a_readme_names_exists(readme: str) -> None:
         "docs/pricing.md",
         "docs/payments.md",
         "docs/notifications.md",
+        "docs/goods.md",
     ],
 )
 def test_every_link_to_a_file_leads_to_one(document: str) -> None:
@@ -134,3 +136,20 @@ def test_why_a_customer_may_not_owe_is_documented_reason_by_reason() -> None:
     table = re.findall(r"^\| `(\w+)` \|", text_of("docs/payments.md"), re.MULTILINE)
     assert tuple(table) == rules.PROBLEMS
     assert set(CREDIT_PROBLEM) == set(rules.PROBLEMS)
+
+
+def test_every_reason_of_the_engines_of_goods_is_documented() -> None:
+    goods = text_of("docs/goods.md")
+    codes: set[str] = set()
+    for folder in ("inventory", "supply"):
+        for path in (ROOT / "src/openoms/domains" / folder).glob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Step":
+                    codes |= {
+                        one.value
+                        for one in ast.walk(node.args[0])
+                        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                    }
+    assert len(codes) >= 25
+    assert {code for code in codes if f"`{code}`" not in goods} == set()
+    assert {code for code in STRATEGIES if f"| `{code}` |" not in goods} == set()

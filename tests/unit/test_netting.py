@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from openoms.domains.supply.errors import Circular
 from openoms.domains.supply.netting import Arrival, Demand, Item, Netted, Part, Proposal, net
-from openoms.domains.supply.precedence import Circular
 
 D = Decimal
 TODAY = date(2026, 4, 1)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from openoms.domains.supply.precedence import Circular
+from openoms.domains.supply.errors import Circular
 from openoms.domains.supply.scheduling import Shop, schedule
 from openoms.domains.supply.work import Centre, Downtime, Job, Operation, Plan, Spot
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openoms.core.money import step
+from openoms.domains.inventory.errors import CannotSplit
 from openoms.domains.inventory.splitting import (
     Amounts,
-    CannotSplit,
     Charge,
     by_availability,
     by_hand,
@@ -19,6 +19,8 @@ from openoms.domains.inventory.splitting import (
     merge,
     split,
 )
+from openoms.domains.supply.errors import Circular
+from openoms.interfaces.console.refusals import sentence
 
 D = Decimal
 
@@ -164,3 +166,17 @@ def test_every_part_is_a_sound_order_of_its_own(case: tuple[Amounts, dict[str, d
             for (_, amount), (_, all_of_it) in zip(one.adjustments, whole[one.key].adjustments, strict=True):
                 assert amount * all_of_it >= 0
                 assert abs(amount) <= abs(all_of_it)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["unknown_line", "too_much", "too_little", "not_positive", "empty_part", "one_part", "other_terms"],
+)
+def test_every_reason_has_its_sentence(reason: str) -> None:
+    said = sentence(CannotSplit(reason, "3"))
+    assert said.endswith(".")
+    assert "%(" not in said
+
+
+def test_a_circle_is_said_in_turn() -> None:
+    assert "A → B → A" in sentence(Circular(["A", "B", "A"]))

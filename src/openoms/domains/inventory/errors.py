@@ -27,3 +27,16 @@ class StockReserved(Conflict):
             on_hand=str(on_hand),
             reserved=str(reserved),
         )
+
+
+class CannotSplit(Conflict):
+    """The parts do not make the order; `reason` in data: `unknown_line`, `too_much`, `too_little`, `not_positive`,
+    `empty_part`, `one_part`, `other_terms` (of a merge).
+    """
+
+    code = "cannot_split"
+
+    def __init__(self, reason: str, line: str = "") -> None:
+        super().__init__(
+            f"The order cannot be split or merged so: {reason} {line}".strip() + ".", reason=reason, line=line
+        )

@@ -9,25 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from openoms.core.errors import Conflict
 from openoms.core.money import split_amount, step
+from openoms.domains.inventory.errors import CannotSplit
 from openoms.domains.inventory.steps import Step
 
 ZERO = Decimal(0)
 BY_AMOUNT, WITH_FIRST = "amount", "first"
-
-
-class CannotSplit(Conflict):
-    """The parts do not make the order; `reason` in data: `unknown_line`, `too_much`, `too_little`, `not_positive`,
-    `empty_part`, `one_part`, `other_terms` (of a merge).
-    """
-
-    code = "cannot_split"
-
-    def __init__(self, reason: str, line: str = "") -> None:
-        super().__init__(
-            f"The order cannot be split or merged so: {reason} {line}".strip() + ".", reason=reason, line=line
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from openoms.core.errors import Conflict
-
-
-class Circular(Conflict):
-    """Something needs itself, through others; `cycle` in data names them in turn, the first again at the end."""
-
-    code = "circular"
-
-    def __init__(self, cycle: Sequence[str]) -> None:
-        super().__init__(f"These need each other in a circle: {' → '.join(cycle)}.", cycle=list(cycle))
+from openoms.domains.supply.errors import Circular
 
 
 def in_turn(needs: Mapping[str, Sequence[str]], rank: Callable[[str], Any]) -> list[str]:

@@ -67,8 +67,25 @@ def _service_is(data: Mapping[str, Any]) -> str:
     return sentences.get(str(data.get("state")), "")
 
 
+def _cannot_split(data: Mapping[str, Any]) -> str:
+    sentences = {
+        "unknown_line": _("There is no line %(line)s in this order."),
+        "too_much": _("More of line %(line)s is given out than it holds."),
+        "too_little": _("Some of line %(line)s is in none of the parts."),
+        "not_positive": _("The quantities of line %(line)s must be above 0."),
+        "empty_part": _("Each part needs at least one line."),
+        "one_part": _("Choose what goes into the other part: all of it is the order itself."),
+        "other_terms": _("Only orders in one currency, with tax shown the same way, can be merged."),
+    }
+    return sentences.get(str(data.get("reason")), "") % data
+
+
 _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "illegal_move": _illegal_move,
+    "cannot_split": _cannot_split,
+    "circular": lambda data: (
+        _("These need each other in a circle: %(cycle)s.") % {"cycle": " → ".join(data.get("cycle", ()))}
+    ),
     "stale_revision": lambda data: (
         _(
             "Somebody changed the order meanwhile (revision %(current_revision)s). Look at it again, then repeat the step."

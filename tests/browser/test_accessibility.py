@@ -72,6 +72,9 @@ def test_nothing_serious(visit: Visit, desk: dict[str, str], language: str, them
         "/messages/chats/", "/messages/chats/new/", "/messages/failed/",
         "/approval-rules/", "/approval-rules/big/", "/approval-rules/big/edit/", "/authorities/", "/authorities/new/",
         "/absence/", "/approvals/", "/approvals/?tab=all", f"/approvals/{desk['approval']}/", "/approval-rules/new/",
+        "/supply/", "/production/", "/production/orders/", "/purchases/", "/purchases/new/", "/stop-work/", "/bills/",
+        "/bills/DESK/edit/", "/suppliers/", "/suppliers/WOOD/", "/work-centres/", "/work-centres/new/",
+        f"/production/{desk['production']}/", f"/purchases/{desk['draft_purchase']}/", f"/purchases/{desk['sent_purchase']}/",
         f"/orders/{desk['asked']}/", f"/orders/{desk['needy']}/", f"/orders/{desk['needy']}/edit/",
     ]  # fmt: skip
     wrong = {}

@@ -283,6 +283,7 @@ def firm(db: None) -> Firm:
     make_customer(code="C2")
     placed = make_order(customer, [("BOLT", 3)], instructions=(remark,))
     draft = make_order(customer, [("BOLT", 2)], submit=False)
+    supplied = _supply()
     big = ApprovalRule(
         "big",
         (AmountBetween("CNY", Decimal(20_000)),),
@@ -311,7 +312,7 @@ def firm(db: None) -> Firm:
     stock_up("BOLT", 10)
     return Firm(
         placed.order.number, draft.order.number, person, phrase, str(contact), str(place), str(coupon),
-        str(authority), str(chat), str(trial), str(approval), *_supply(),
+        str(authority), str(chat), str(trial), str(approval), *supplied,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from openoms.flows.edit_rates import set_exchange_rate
 from openoms.flows.hold import place_hold
 from tests.browser.conftest import Visit
 from tests.factories import make_configurable, make_order, owner
+from tests.shop import busy_shop
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -53,8 +54,10 @@ def desk(shop: None) -> dict[str, str]:
     needy = make_order(acme, large, submit=False).order.number
     set_exchange_rate("USD", Decimal("7.1"), actor=owner())
     approval = ApprovalRequest.objects.get(order=asked.id).pk
+    bought, sent, made = busy_shop()
     return {
         "draft": draft, "held": held, "asked": asked.number, "needy": needy, "approval": str(approval),
+        "draft_purchase": bought, "sent_purchase": sent, "production": made,
     }  # fmt: skip
 
 

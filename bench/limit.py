@@ -23,6 +23,8 @@ TABLES = (
     ("orders_adjustment", "order_id"),
     ("orders_instruction", "order_id"),
     ("orders_pricing", "order_id"),
+    ("orders_hold", "order_id"),
+    ("inventory_reservation", "order_id"),
     ("events_event", "subject_id"),
     ("events_outbox", None),
 )
@@ -41,15 +43,22 @@ def script(order_id: UUID) -> tuple[str, Mapping[str, int]]:
     rows = {table: _rows(table, tie, order_id) for table, tie in TABLES}
     own = {row["id"] for written in rows.values() for row in written}
     keys = {key: index for index, key in enumerate(sorted(own, key=str))}
-    people, goods = _all("customers_customer"), _all("catalog_sku")
+    people, goods, stock = _all("customers_customer"), _all("catalog_sku"), _all("inventory_stock")
     statements = ["\\set i :i + 1", f"\\set who random(1, {people[1]})"]
-    statements += [f"\\set what{n} random(1, {goods[1]})" for n in range(len(rows["orders_line"]))]
+    # Each line's sku is another one, as it is with orders.
+    lines = len(rows["orders_line"])
+    share = goods[1] // lines
+    statements += [f"\\set what{n} random({n * share + 1}, {(n + 1) * share})" for n in range(lines)]
     statements.append("BEGIN;")
     for table, written in rows.items():
         if written:
             columns = list(written[0])
             lots = [
-                {"customer_id": f"{people[0]}[:who::int]", "sku_id": f"{goods[0]}[:what{n}::int]"}
+                {
+                    "customer_id": f"{people[0]}[:who::int]",
+                    "sku_id": f"{goods[0]}[:what{n}::int]",
+                    "stock_id": f"{stock[0]}[:what{n}::int]",
+                }
                 for n in range(len(written))
             ]
             values = ", ".join(
@@ -58,6 +67,12 @@ def script(order_id: UUID) -> tuple[str, Mapping[str, int]]:
             )
             names = ", ".join(f'"{c}"' for c in columns)
             statements.append(f"INSERT INTO {table} ({names}) VALUES {values};")
+    kept = len(rows["inventory_reservation"])
+    if kept:
+        wanted = ", ".join(
+            f"json_build_object('id', {stock[0]}[:what{n}::int], 'quantity', 1)" for n in range(kept)
+        )
+        statements.append(f"SELECT inventory_reserve(json_build_array({wanted}));")
     statements.append("COMMIT;")
     return "\n".join(statements) + "\n", {table: len(written) for table, written in rows.items()}
 

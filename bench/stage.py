@@ -10,10 +10,13 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 PORT = 8790
 SKUS, CUSTOMERS = 200, 100
+# More of each sku than any round sells.
+PLENTY = Decimal(100_000_000)
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def stage(name: str = "bench") -> Iterator[Stage]:
 
 
 def _fill() -> str:
-    """Migrate and load skus S0 … with two price tiers and customers with addresses; returns an integrator's key."""
+    """Migrate and load skus S0 … with two price tiers, in stock, and customers with addresses; an integrator's key."""
     import django
 
     django.setup()
@@ -65,14 +68,19 @@ def _fill() -> str:
     from openoms.jobs import schema
 
     schema.apply()
-    from decimal import Decimal
-
     from openoms.domains.catalog.types import ProductInput, SkuInput
     from openoms.domains.customers.contacts import AddressParts
     from openoms.domains.customers.types import CustomerInput
     from openoms.domains.identity.rules import system
     from openoms.domains.pricing.types import PriceInput
-    from openoms.flows import edit_catalogue, edit_customer, edit_pricing, manage_people
+    from openoms.flows import (
+        edit_catalogue,
+        edit_customer,
+        edit_pricing,
+        edit_warehouses,
+        manage_people,
+        move_stock,
+    )
 
     actor = system("bench")
     edit_pricing.create_price_list("standard", "Standard", "CNY", actor=actor)
@@ -91,6 +99,13 @@ def _fill() -> str:
         edit_customer.create_customer(CustomerInput(code=f"C{i}", name=f"Customer {i}"), actor=actor)
         place = AddressParts("CN", f"文三路{i}号", "浙江省", "杭州市", "西湖区", "310012")
         edit_customer.add_address(f"C{i}", place, actor=actor)
+    edit_warehouses.save_warehouse(
+        edit_warehouses.WarehouseInput("HZ", "Hangzhou", region="浙江省", city="杭州市"),
+        actor=actor,
+        new=True,
+    )
+    for i in range(SKUS):
+        move_stock.receive_stock("HZ", f"S{i}", PLENTY, actor=actor)
     _, secret = manage_people.create_integration_key("integrator", "bench", actor=actor)
     return secret
 

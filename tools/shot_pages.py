@@ -31,6 +31,17 @@ FIXED = {
     "customer-credit": "/customers/D026/credit/",
     "doubles": "/customers/doubles/",
     "merge": "/customers/D901/merge/?into=D001",
+    "order-needs": "/orders/new/?customer=D002",
+    "approvals": "/approvals/",
+    "approvals-all": "/approvals/?tab=all",
+    "approval-rules": "/approval-rules/",
+    "approval-rule": "/approval-rules/large/",
+    "approval-rule-edit": "/approval-rules/very-large/edit/",
+    "approval-rule-new": "/approval-rules/new/",
+    "authorities": "/authorities/",
+    "authorities-rate": "/authorities/",
+    "authority-new": "/authorities/new/",
+    "absences": "/absence/",
     "notifications": "/notifications/",
     "my-notifications": "/me/notifications/",
     "messages": "/messages/",
@@ -51,6 +62,7 @@ def addresses() -> dict[str, str]:
     """Every page's address; asks the database, so call it before a browser runs."""
     from django.utils import timezone
 
+    from openoms.domains.approvals.models import ApprovalRequest
     from openoms.domains.orders.models import Order, Performance
 
     rows = Order.objects.order_by("-id")
@@ -66,6 +78,7 @@ def addresses() -> dict[str, str]:
         "order-expired": rows.filter(status="draft", quote_valid_until__lt=timezone.localdate()),
         "order-paid": rows.filter(payments__voided_at__isnull=False),
         "order-credit": rows.filter(holds__kind="credit", status="approved", holds__reason="over_limit"),
+        "order-asked": rows.filter(approvals__state="pending"),
         "order-past": rows.filter(channel="marketplace", fulfilment_state="partially_shipped"),
     }
     found = {name: f"/orders/{number}/" for name, query in shown.items() if (number := _number(query))}
@@ -79,6 +92,17 @@ def addresses() -> dict[str, str]:
         "order-payment": f"/orders/{held}/payments/new/",
         "order-remark": f"/orders/{held}/remark/",
         "order-address": f"/orders/{held}/address/",
+    }
+    pending = ApprovalRequest.objects.filter(state="pending").order_by("-id")
+    found |= {
+        f"approval-{name}": f"/approvals/{key}/"
+        for name, query in {
+            "late": pending.filter(steps__escalated_at__isnull=False),
+            "asked": pending.filter(questions__isnull=False),
+            "first": pending,
+            "done": ApprovalRequest.objects.filter(state="approved").order_by("-id"),
+        }.items()
+        if (key := query.values_list("pk", flat=True).first())
     }
     if scheduled is not None:
         line = scheduled.line
@@ -144,6 +168,20 @@ def _enter(page: Any) -> None:
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
 
 
+def _enter_large(page: Any) -> None:
+    """So many phones that somebody must agree."""
+    page.fill("#sku-search", "PH-X1-BK")
+    page.keyboard.press("Enter")
+    page.locator(".entry-line").first.wait_for()
+    page.locator("[data-quantity]").first.fill("60")
+    page.locator("[data-needs-approval]").wait_for()
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+def _open_rate(page: Any) -> None:
+    page.click("details.add summary")
+
+
 def _preview(page: Any) -> None:
     """The sheet of skus, brought back with other names and a sku that is not there."""
     base = page.url.rstrip("/")
@@ -160,5 +198,7 @@ ACTS: Mapping[str, Callable[[Any], None]] = {
     "orders-views": _open_views,
     "orders-chosen": _choose_rows,
     "order-entry": _enter,
+    "order-needs": _enter_large,
+    "authorities-rate": _open_rate,
     "sheet-preview": _preview,
 }

@@ -38,7 +38,16 @@ from openoms.flows.perform import perform_service
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api as described
 from tests.api.conftest import Api
-from tests.factories import make_customer, make_order, make_product, make_rules, make_sku, make_user, owner
+from tests.factories import (
+    make_customer,
+    make_order,
+    make_product,
+    make_rules,
+    make_sku,
+    make_user,
+    owner,
+    stock_up,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +89,7 @@ class Call:
 
 VIEWERS = {"sales_manager", "finance", "manager", "integrator", "administrator"}
 ASKED = {"sales_manager"}
+KEEPERS = {"warehouse", "purchasing", "integrator", "administrator"}
 MANAGERS = {"administrator"}
 ABOUT_APPROVALS: Mapping[str, Call] = {
     "list_approvals": Call("GET", "/approvals", 200, EVERYBODY),
@@ -194,6 +204,17 @@ CALLS: Mapping[str, Call] = {
                                  {"country": "CN", "region": "浙江省", "city": "杭州市", "district": "西湖区",
                                   "postcode": "310012", "line": "文三路1号"}),
     **ABOUT_APPROVALS,
+    "list_stock": Call("GET", "/stock", 200, EVERYBODY),
+    "receive_stock": Call("POST", "/stock/receipts", 201, KEEPERS, {"warehouse": "HZ", "sku": "BOLT", "quantity": "1"}),
+    "adjust_stock": Call("POST", "/stock/adjustments", 201, KEEPERS, {"warehouse": "HZ", "sku": "BOLT", "counted": "9"}),
+    "set_safety_stock": Call("PUT", "/stock/safety", 200, MANAGERS, {"warehouse": "HZ", "sku": "BOLT", "safety": "1"}),
+    "allocate_order": Call("POST", "/orders/{held}/allocate", 200, KEEPERS),
+    "list_warehouses": Call("GET", "/warehouses", 200, EVERYBODY),
+    "create_warehouse": Call("POST", "/warehouses", 201, MANAGERS, {"code": "SH", "name": "Shanghai"}),
+    "change_warehouse": Call("PATCH", "/warehouses/HZ", 200, MANAGERS, {"priority": 2}),
+    "get_inventory_policy": Call("GET", "/inventory-policy", 200, EVERYBODY),
+    "set_inventory_policy": Call("PUT", "/inventory-policy", 200, MANAGERS,
+                                 {"reserve_at": "release", "ship": "available", "strategies": ["nearest"]}),
     "list_notifications": Call("GET", "/notifications", 200, EVERYBODY | {"customer"}),
     "read_notification": Call("POST", "/notifications/01900000-0000-7000-8000-000000000000/read", 404, EVERYBODY | {"customer"}),
     "read_all_notifications": Call("POST", "/notifications/read-all", 200, EVERYBODY | {"customer"}),
@@ -218,6 +239,7 @@ def firm(db: None) -> dict[str, str]:
     save_contract(ContractInput("OLD", customer="ACME", currency="CNY"), actor=owner())
     save_promotion(Promotion("OLD", (Benefit(Percent(Decimal(5))),), "Old"), actor=owner(), new=True)
     create_coupons(CouponInput("OLD", "SPRING"), actor=owner())
+    stock_up("BOLT", 9)
     return (
         {name: str(remark.id) for name, remark in remarks.items()}
         | _approvals(acme)

@@ -55,6 +55,7 @@ from tests.factories import (
     make_rules,
     make_sku,
     owner,
+    stock_up,
 )
 from tools import openapi
 
@@ -76,6 +77,8 @@ BREAKABLE = [
         "unfollow_order",
         "get_promotion",
         "get_approval_policy",
+        "get_inventory_policy",
+        "list_warehouses",
         "get_approval_rule",
         "list_exchange_rates",
         "list_contacts",
@@ -139,6 +142,8 @@ def firm(db: None) -> Mapping[str, Any]:
     said = {"topic": "order.assigned", "channel": "inbox", "language": "en", "state": "sent", "due_at": now()}
     notes = [Notification.objects.create(id=uuid7(), user=told, **said) for _ in range(3)]
     paid = [record_payment(number, Decimal(1), Method.CASH, "", now(), actor=owner()) for number in orders]
+    stock_up("BOLT", 1000)
+    stock_up("NUT", 1000)
     for code in ("AUTUMN", "SPRING"):
         save_promotion(
             Promotion(code, (Benefit(Percent(Decimal(5)), "order"),), code.title(), needs_coupon=True),
@@ -151,6 +156,14 @@ def firm(db: None) -> Mapping[str, Any]:
     return {
         **approvals_of(customers[0]),
         KEY: [key],
+        "warehouse": ["HZ"],
+        "strategies": [["nearest"]],
+        "timezone": ["Asia/Shanghai"],
+        "opens": ["09:00"],
+        "closes": ["18:00"],
+        "counted": ["5", None],
+        "reason": ["because"],
+        "safety": ["1"],
         "contract": ["K1", "K2"],
         "coupons": [[], ["SPRING-1"]],
         "delivery": [""],
@@ -256,6 +269,7 @@ def _coded_by(path: str) -> str:
         "/price-lists/": "price_list",
         "/contracts/": "contract",
         "/approval-rules/": "approval_rule",
+        "/warehouses/": "warehouse",
     }
     return next((known for part, known in parts.items() if part in path), "sku")
 

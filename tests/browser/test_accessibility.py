@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from openoms.domains.approvals.models import ApprovalRequest
 from openoms.domains.approvals.rules import AmountBetween, ApprovalRule, OrderIs, StepRule
 from openoms.domains.customers.models import Customer
 from openoms.domains.orders.types import NewInstruction
 from openoms.flows.edit_approvals import save_rule
+from openoms.flows.edit_rates import set_exchange_rate
 from openoms.flows.hold import place_hold
 from tests.browser.conftest import Visit
 from tests.factories import make_configurable, make_order, owner
@@ -46,7 +48,14 @@ def desk(shop: None) -> dict[str, str]:
         "big", (AmountBetween("CNY", Decimal(20_000)), OrderIs(("standard",))), steps, 5, "Big"
     )
     save_rule(big, actor=owner(), new=True)
-    return {"draft": draft, "held": held}
+    large = [("BOLT", 2000)]
+    asked = make_order(acme, large).order
+    needy = make_order(acme, large, submit=False).order.number
+    set_exchange_rate("USD", Decimal("7.1"), actor=owner())
+    approval = ApprovalRequest.objects.get(order=asked.id).pk
+    return {
+        "draft": draft, "held": held, "asked": asked.number, "needy": needy, "approval": str(approval),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
@@ -62,7 +71,8 @@ def test_nothing_serious(visit: Visit, desk: dict[str, str], language: str, them
         "/notifications/", "/me/notifications/", "/messages/", "/messages/customer.received/", "/messages/order.released/",
         "/messages/chats/", "/messages/chats/new/", "/messages/failed/",
         "/approval-rules/", "/approval-rules/big/", "/approval-rules/big/edit/", "/authorities/", "/authorities/new/",
-        "/absence/",
+        "/absence/", "/approvals/", "/approvals/?tab=all", f"/approvals/{desk['approval']}/", "/approval-rules/new/",
+        f"/orders/{desk['asked']}/", f"/orders/{desk['needy']}/", f"/orders/{desk['needy']}/edit/",
     ]  # fmt: skip
     wrong = {}
     for address in addresses:

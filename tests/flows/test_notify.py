@@ -148,7 +148,7 @@ def test_remarks_are_told_to_their_role_and_a_refusal_to_the_author(order: Order
     dispatcher.drain()
     assert told(packer) == ["instruction.added"]
     assert "Mind the glass" in rows(packer)[0].body
-    assert "给仓库的备注" in rows(packer)[0].subject
+    assert "给仓库的新备注" in rows(packer)[0].subject
     refuse_instruction(order.number, remark.pk, "No foam left", actor=actor_of(packer))
     dispatcher.drain()
     assert told(seller) == ["instruction.not_possible"]
@@ -235,8 +235,8 @@ def test_an_approver_is_told_it_is_their_turn_in_their_own_hours_also_by_their_o
     step_opened(order, [approver], actor=actor_of(approver))
     dispatcher.drain()
     row = rows(approver, channel=Channel.EMAIL)[0]
-    assert row.subject == f"It is your turn: order {order.number} waits for approval"
-    assert "To be decided by 2026-03-01 04:30" in row.body
+    assert row.subject == f"Approval needed: order {order.number}"
+    assert "Due by 2026-03-01 04:30" in row.body
 
 
 def test_an_order_that_needs_approval_tells_the_approver_and_the_verdict_who_asked() -> None:
@@ -357,7 +357,7 @@ def test_a_room_hears_of_its_topics_once_an_event_and_of_its_roles_only(order: O
     dispatcher.drain()
     found = rows(channel=Channel.CHAT)
     assert sorted(str(row.endpoint) for row in found) == ["all", "finance"]
-    assert all(row.subject.startswith("It is your turn") for row in found)
+    assert all(row.subject.startswith("Approval needed") for row in found)
 
 
 def test_a_chat_of_ones_own_is_told_what_mail_would_be(order: Order) -> None:

@@ -6,7 +6,18 @@ repeat: what is there stays. For trying the program only: everybody signs in wit
 
 from collections.abc import Callable
 
-from openoms.demo import approvals, catalogue, habits, orders, people, pictures, pricing, promotions, requests
+from openoms.demo import (
+    approvals,
+    catalogue,
+    habits,
+    orders,
+    people,
+    pictures,
+    pricing,
+    promotions,
+    requests,
+    stock,
+)
 from openoms.demo.people import DemoSignIn
 from openoms.domains.identity.rules import system
 
@@ -27,5 +38,6 @@ def load(echo: Callable[[str], None]) -> list[DemoSignIn]:
     pricing.load(actor)
     approvals.load(actor)
     placed = requests.load()
+    stock.load(actor)
     echo(f"{skus} skus, {customers} customers and {placed} orders are there.")
     return sign_ins

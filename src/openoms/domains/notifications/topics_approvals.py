@@ -15,8 +15,8 @@ declare(
     mail=True,
     tells_actor=True,
     en=(
-        "It is your turn: order {number} waits for approval",
-        "{name}\n{customer}, {total}\nTo be decided by {due}\n\n{link}",
+        "Approval needed: order {number}",
+        "Step: {name}\n{customer}, {total}\nDue by {due}\n\n{link}",
     ),
     zh=("请审批：订单 {number}", "审批节点：{name}\n{customer}，{total}\n请在 {due} 前处理\n\n{link}"),
 )
@@ -31,8 +31,8 @@ declare(
     mail=True,
     tells_actor=True,
     en=(
-        "Reminder: order {number} still waits for you",
-        "{name}\n{customer}, {total}\nTo be decided by {due}\n\n{link}",
+        "Reminder: order {number} is still waiting for your approval",
+        "Step: {name}\n{customer}, {total}\nDue by {due}\n\n{link}",
     ),
     zh=(
         "催办：订单 {number} 仍在等待您审批",
@@ -50,8 +50,8 @@ declare(
     mail=True,
     tells_actor=True,
     en=(
-        "Order {number} comes to you: its approval is late",
-        "{name}\n{customer}, {total}\nIt was to be decided by {due}\n\n{link}",
+        "Escalated to you: the approval of order {number} is overdue",
+        "Step: {name}\n{customer}, {total}\nIt was due by {due}\n\n{link}",
     ),
     zh=(
         "审批升级：订单 {number} 已超时，请您处理",
@@ -68,11 +68,11 @@ declare(
     mail=True,
     en=(
         "Order {number} was rejected",
-        "{actor} rejected it ({name}); it is a draft again.\nReason: {reason}\n\n{customer}, {total}\n{link}",
+        "{actor} rejected it at the step {name}. It is a draft again.\nReason: {reason}\n\n{customer}, {total}\n{link}",
     ),
     zh=(
         "订单 {number} 被驳回",
-        "{actor} 驳回了该订单（{name}），订单已退回草稿。\n原因：{reason}\n\n{customer}，{total}\n{link}",
+        "{actor} 在审批节点“{name}”驳回了该订单，订单已退回草稿。\n原因：{reason}\n\n{customer}，{total}\n{link}",
     ),
 )
 declare(
@@ -82,7 +82,7 @@ declare(
     label=_("Your order passes its approval"),
     told=["requester", "owner"],
     mail=True,
-    en=("Order {number} passed its approval", "{customer}, {total}\n{link}"),
+    en=("Order {number} has been approved", "{customer}, {total}\n{link}"),
     zh=("订单 {number} 审批通过", "{customer}，{total}\n{link}"),
 )
 declare(
@@ -92,8 +92,16 @@ declare(
     label=_("Somebody decides on your order"),
     told=["requester"],
     names="name verdict comment",
-    en=("Order {number}: {verdict} ({name})", "{actor}: {comment}\n\n{customer}, {total}\n{link}"),
-    zh=("订单 {number}：{verdict}（{name}）", "{actor}：{comment}\n\n{customer}，{total}\n{link}"),
+    # A rejection is told by approval.rejected.
+    unless={"verdict": ("rejected",)},
+    en=(
+        "Order {number}: {verdict} ({name})",
+        "Decided by {actor}\nComment: {comment}\n\n{customer}, {total}\n{link}",
+    ),
+    zh=(
+        "订单 {number}：{verdict}（{name}）",
+        "审批人：{actor}\n意见：{comment}\n\n{customer}，{total}\n{link}",
+    ),
 )
 declare(
     "approval.withdrawn",
@@ -101,8 +109,8 @@ declare(
     group="approvals",
     label=_("A request for your decision is taken back"),
     told=["people"],
-    en=("Order {number} needs no decision any longer", "{actor} took the request back.\n{customer}\n{link}"),
-    zh=("订单 {number} 无需再审批", "{actor} 撤回了审批。\n{customer}\n{link}"),
+    en=("Order {number} no longer needs your approval", "{actor} withdrew the request.\n{customer}\n{link}"),
+    zh=("订单 {number} 无需再审批", "{actor} 撤回了审批申请。\n{customer}\n{link}"),
 )
 declare(
     "approval.delegated",
@@ -114,8 +122,8 @@ declare(
     names="name comment",
     mail=True,
     en=(
-        "{actor} hands you the decision on order {number}",
-        "{name}\n“{comment}”\n{customer}, {total}\n\n{link}",
+        "{actor} handed the approval of order {number} to you",
+        "Step: {name}\n“{comment}”\n{customer}, {total}\n\n{link}",
     ),
     zh=(
         "{actor} 将订单 {number} 的审批转交给您",
@@ -131,12 +139,12 @@ declare(
     names="name verdict reason",
     mail=True,
     en=(
-        "Order {number}: {actor} decided in place of those asked",
-        "{verdict} ({name})\nReason: {reason}\n\n{customer}, {total}\n{link}",
+        "{actor} decided on order {number} in place of those asked",
+        "{name}: {verdict}\nReason: {reason}\n\n{customer}, {total}\n{link}",
     ),
     zh=(
-        "订单 {number} 的审批由 {actor} 接管",
-        "{verdict}（{name}）\n原因：{reason}\n\n{customer}，{total}\n{link}",
+        "{actor} 接管了订单 {number} 的审批",
+        "{name}：{verdict}\n原因：{reason}\n\n{customer}，{total}\n{link}",
     ),
 )
 declare(

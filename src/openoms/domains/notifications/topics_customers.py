@@ -20,8 +20,8 @@ declare(
     en=(
         "We received your order {number}",
         (
-            "Dear {person},\n\nthank you for your order {number}.\n\n{items}\n\nTotal: {total}\n"
-            "Requested date: {requested_date}\n\nWe will tell you as soon as it is on its way.\n\n{firm}"
+            "Dear {person},\n\nThank you for your order {number}.\n\n{items}\n\nTotal: {total}\n"
+            "Requested date: {requested_date}\n\nWe will let you know as soon as it is on its way.\n\n{firm}"
         ),
     ),
     zh=(
@@ -43,7 +43,7 @@ declare(
     unless={"automatic": (True,)},
     en=(
         "Your order {number} is confirmed",
-        "Dear {person},\n\nyour order {number} is confirmed.\n\n{items}\n\nTotal: {total}\n\n{firm}",
+        "Dear {person},\n\nYour order {number} is confirmed.\n\n{items}\n\nTotal: {total}\n\n{firm}",
     ),
     zh=(
         "您的订单 {number} 已确认",
@@ -60,7 +60,7 @@ declare(
     audience=Audience.CUSTOMER,
     en=(
         "Your order {number} is on its way",
-        "Dear {person},\n\nyour order {number} was shipped.\nCarrier: {carrier}\n\n{items}\n\n{firm}",
+        "Dear {person},\n\nYour order {number} was shipped.\nCarrier: {carrier}\n\n{items}\n\n{firm}",
     ),
     zh=(
         "您的订单 {number} 已发货",
@@ -79,8 +79,8 @@ declare(
     en=(
         "Your order {number} was changed",
         (
-            "Dear {person},\n\nyour order {number} was changed and now reads:\n\n{items}\n\nTotal: {total}\n"
-            "Requested date: {requested_date}\n\nIs something not as you wanted it? Please answer this message.\n\n{firm}"
+            "Dear {person},\n\nYour order {number} was changed and now reads:\n\n{items}\n\nTotal: {total}\n"
+            "Requested date: {requested_date}\n\nIf anything is not as you wanted it, please reply to this message.\n\n{firm}"
         ),
     ),
     zh=(
@@ -102,8 +102,8 @@ declare(
     en=(
         "The delivery address of your order {number} was corrected",
         (
-            "Dear {person},\n\nwe corrected the delivery address of your order {number}. Should you know nothing of it, "
-            "please answer this message.\n\n{firm}"
+            "Dear {person},\n\nWe corrected the delivery address of your order {number}. If you did not ask for this, "
+            "please reply to this message.\n\n{firm}"
         ),
     ),
     zh=(

@@ -34,11 +34,11 @@ declare(
     names="text stage audience",
     en=(
         "Remark for {audience} on order {number}",
-        "{actor} left a remark for {audience} at {stage}:\n“{text}”\n\nOrder {number}, {customer}\n{link}",
+        "{actor} left a remark for {audience} ({stage}):\n“{text}”\n\nOrder {number}, {customer}\n{link}",
     ),
     zh=(
-        "订单 {number} 有给{audience}的备注",
-        "{actor} 给{audience}留下了{stage}环节的备注：\n“{text}”\n\n订单 {number}，{customer}\n{link}",
+        "订单 {number} 有给{audience}的新备注",
+        "{actor} 给{audience}留了备注（{stage}环节）：\n“{text}”\n\n订单 {number}，{customer}\n{link}",
     ),
 )
 # Remarks an order is placed with have no event of their own.
@@ -50,7 +50,7 @@ declare(
     told=["remarks"],
     names="remarks",
     en=("New order {number} has remarks for you", "{remarks}\n\n{customer}, {total}\n{link}"),
-    zh=("新订单 {number} 有给您的备注", "{remarks}\n\n{customer}，{total}\n{link}"),
+    zh=("新订单 {number} 附有需要您处理的备注", "{remarks}\n\n{customer}，{total}\n{link}"),
 )
 declare(
     "instruction.not_possible",
@@ -61,12 +61,12 @@ declare(
     names="text stage audience answer",
     mail=True,
     en=(
-        "Not possible: your remark on order {number}",
-        "{actor} answered: {answer}\nYour remark for {audience} at {stage}: “{text}”\n\nOrder {number}, {customer}\n{link}",
+        "Your remark on order {number} cannot be carried out",
+        "{actor} answered: {answer}\nYour remark for {audience} ({stage}): “{text}”\n\nOrder {number}, {customer}\n{link}",
     ),
     zh=(
-        "订单 {number} 的备注无法做到",
-        "{actor} 答复：{answer}\n您给{audience}留下的{stage}环节备注：“{text}”\n\n订单 {number}，{customer}\n{link}",
+        "您在订单 {number} 中的备注无法执行",
+        "{actor} 答复：{answer}\n您给{audience}的备注（{stage}环节）：“{text}”\n\n订单 {number}，{customer}\n{link}",
     ),
 )
 declare(
@@ -76,7 +76,7 @@ declare(
     label=_("An order is given to you"),
     told=["owner"],
     mail=True,
-    en=("{actor} gave you order {number}", "{customer}, {total}\n{link}"),
+    en=("{actor} assigned order {number} to you", "{customer}, {total}\n{link}"),
     zh=("{actor} 将订单 {number} 交给您负责", "{customer}，{total}\n{link}"),
 )
 declare(
@@ -85,8 +85,8 @@ declare(
     group="orders",
     label=_("An order is entered"),
     told=[],
-    en=("New order {number} from {customer}", "{actor} entered it: {total}\n{link}"),
-    zh=("{customer} 的新订单 {number}", "由 {actor} 录入：{total}\n{link}"),
+    en=("New order {number} from {customer}", "Entered by {actor}, {total}\n{link}"),
+    zh=("{customer} 的新订单 {number}", "由 {actor} 录入，{total}\n{link}"),
 )
 declare(
     "order.submitted",
@@ -101,8 +101,9 @@ declare(
     "order.approved",
     "order.approved",
     group="orders",
-    label=_("Your order is approved"),
-    told=["owner"],
+    label=_("An order is approved"),
+    # Whoever asked for it and the owner hear that it passed its approval.
+    told=[],
     unless={"automatic": (True,)},
     en=("Order {number} was approved", "{customer}, {total}\n{link}"),
     zh=("订单 {number} 已审核通过", "{customer}，{total}\n{link}"),
@@ -113,7 +114,7 @@ declare(
     group="orders",
     label=_("An order is released to the warehouse"),
     told=["role:warehouse"],
-    en=("Order {number} is for the warehouse", "{customer}\n{link}"),
+    en=("Order {number} has been released to the warehouse", "{customer}\n{link}"),
     zh=("订单 {number} 已下发仓库", "{customer}\n{link}"),
 )
 declare(
@@ -123,8 +124,8 @@ declare(
     label=_("An order is shipped"),
     told=[],
     names="carrier",
-    en=("Order {number} was shipped", "{customer}, with {carrier}\n{link}"),
-    zh=("订单 {number} 已发货", "{customer}，承运商：{carrier}\n{link}"),
+    en=("Order {number} was shipped", "{customer}\nCarrier: {carrier}\n{link}"),
+    zh=("订单 {number} 已发货", "{customer}\n承运商：{carrier}\n{link}"),
 )
 declare(
     "order.completed",
@@ -164,7 +165,7 @@ declare(
     names="kind stage reason",
     unless=_ROUTINE,
     en=(
-        "Order {number}: hold released",
+        "Order {number} is no longer on hold",
         "{actor} released the hold before {stage} ({kind}).\nReason: {reason}\n\n{customer}\n{link}",
     ),
     zh=(
@@ -180,8 +181,11 @@ declare(
     told=["owner"],
     names="amount method",
     en=(
-        "{amount} arrived for order {number}",
-        "{customer}, recorded by {actor} ({method})\nTotal of the order: {total}\n{link}",
+        "Payment of {amount} received for order {number}",
+        "{customer}, recorded by {actor} ({method})\nOrder total: {total}\n{link}",
     ),
-    zh=("订单 {number} 收款 {amount}", "{customer}，由 {actor} 登记（{method}）\n订单总额：{total}\n{link}"),
+    zh=(
+        "订单 {number} 收到款项 {amount}",
+        "{customer}，由 {actor} 登记（{method}）\n订单总额：{total}\n{link}",
+    ),
 )

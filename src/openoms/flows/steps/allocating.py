@@ -120,10 +120,13 @@ def place(
     return _keep(order, wanted, book, known, actor, at, fresh=True)
 
 
-def allocate(order: Order, actor: Actor, at: datetime, moment: ReserveAt = ReserveAt.SUBMISSION) -> None:
-    """Keep goods for a locked order that has none kept, where the firm does so at that moment."""
+def allocate(
+    order: Order, actor: Actor, at: datetime, moment: ReserveAt | None = ReserveAt.SUBMISSION
+) -> None:
+    """Keep goods for a locked order that has none kept, where the firm does so at that moment (None: now)."""
     book = configuration.now().inventory
-    if not _keeps_at(book, moment) or order.historical or _has_some(order):
+    is_time = _keeps_at(book, moment) if moment else bool(book.sites)
+    if not is_time or order.historical or _has_some(order):
         return
     wanted = wanted_by(order)
     _keep(order, wanted, book, _levels_now(wanted), actor, at, fresh=False)

@@ -6,22 +6,25 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Body, Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from openoms.core.paging import page_by_id
-from openoms.core.shapes import NO_NUL, Amount, Flag, TimeOfDay, Whole
+from openoms.core.shapes import NO_NUL, Amount, Flag, Whole
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.inventory import queries
 from openoms.domains.inventory.errors import NoSuchWarehouse
 from openoms.domains.inventory.models import InventoryPolicy, Stock, Warehouse
 from openoms.domains.inventory.states import ReserveAt, ShipPolicy
+from openoms.flows.allocate_order import allocate_order
 from openoms.flows.edit_warehouses import WarehouseInput, changed, save_warehouse, set_policy, warehouse_input
 from openoms.flows.move_stock import Moved, adjust_stock, count_stock, receive_stock, set_safety
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
-from openoms.interfaces.api.catalogue import PageQuery
+from openoms.interfaces.api.catalogue import PageQuery, Plain
+from openoms.interfaces.api.desk import whole
 from openoms.interfaces.api.inputs import Input
+from openoms.interfaces.api.outputs import OrderOut
 
 router = Router(tags=["stock"])
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=NO_NUL)]
@@ -29,6 +32,8 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,30}$")]
 Name = Annotated[str, StringConstraints(max_length=80, pattern=NO_NUL)]
 Place = Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)]
 Reason = Annotated[str, StringConstraints(max_length=300, pattern=NO_NUL)]
+# An hour at the warehouse: it has no offset of its own.
+LocalTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Quantity = Annotated[Amount, Field(ge=-(10**9), le=10**9)]
 
 
@@ -109,9 +114,9 @@ class WarehouseIn(Input):
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
     timezone: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)] = "Asia/Shanghai"
-    opens: TimeOfDay = time(9)
-    closes: TimeOfDay = time(18)
-    cut_off: TimeOfDay = time(16)
+    opens: LocalTime = "09:00"
+    closes: LocalTime = "18:00"
+    cut_off: LocalTime = "16:00"
     priority: Annotated[Whole, Field(ge=0, le=1000)] = 10
     parcel_cost: Annotated[Amount, Field(ge=0, le=10**7, decimal_places=4)] = Decimal(0)
     is_active: Flag = True
@@ -124,7 +129,7 @@ class WarehousePatch(Input):
     name_zh: Name | None = None
     priority: Annotated[Whole, Field(ge=0, le=1000)] | None = None
     parcel_cost: Annotated[Amount, Field(ge=0, le=10**7, decimal_places=4)] | None = None
-    cut_off: TimeOfDay | None = None
+    cut_off: LocalTime | None = None
     is_active: Flag | None = None
 
 
@@ -225,6 +230,21 @@ def put_safety(request: ApiRequest, body: SafetyIn) -> HttpResponse:
     return answer(encode(_stock(row, _coming(row))))
 
 
+class AllocationIn(Input):
+    """`afresh` lets go of what is kept for the order and routes it again."""
+
+    afresh: Flag = False
+
+
+@router.post("/orders/{number}/allocate", response={200: OrderOut, **REFUSALS}, operation_id="allocate_order")
+def post_allocation(
+    request: ApiRequest, number: Plain, body: Annotated[AllocationIn | None, Body()] = None
+) -> HttpResponse:
+    """Keep goods for an order under way that has none, or anew."""
+    afresh = body.afresh if body else False
+    return whole(request, allocate_order(number, actor=request.auth, afresh=afresh))
+
+
 @router.get("/warehouses", response={200: WarehousesOut, **REFUSALS}, operation_id="list_warehouses")
 def get_warehouses(request: ApiRequest) -> HttpResponse:
     """The firm's warehouses."""
@@ -235,7 +255,7 @@ def get_warehouses(request: ApiRequest) -> HttpResponse:
 @router.post("/warehouses", response={201: WarehouseOut, **REFUSALS}, operation_id="create_warehouse")
 def post_warehouse(request: ApiRequest, body: WarehouseIn) -> HttpResponse:
     """Make a warehouse."""
-    actor, value = request.auth, WarehouseInput(**body.model_dump())
+    actor, value = request.auth, WarehouseInput(**_with_times(body.model_dump()))
     return do_once(
         request,
         actor,
@@ -254,7 +274,7 @@ def patch_warehouse(request: ApiRequest, code: Slug, body: WarehousePatch) -> Ht
     changes = {
         name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None
     }
-    value = changed(warehouse_input(row), changes)
+    value = changed(warehouse_input(row), _with_times(changes))
     return answer(encode(_warehouse(save_warehouse(value, actor=request.auth, new=False))))
 
 
@@ -276,6 +296,16 @@ def put_policy(request: ApiRequest, body: InventoryPolicyIn) -> HttpResponse:
         body.reserve_at, body.ship, body.strategies, split_lines=body.split_lines, actor=request.auth
     )
     return answer(encode(_policy(row)))
+
+
+def _with_times(document: dict[str, Any]) -> dict[str, Any]:
+    """The members with hours as times of day."""
+    hours = {
+        name: time.fromisoformat(document[name])
+        for name in ("opens", "closes", "cut_off")
+        if name in document
+    }
+    return document | hours
 
 
 def _policy(row: InventoryPolicy) -> dict[str, Any]:

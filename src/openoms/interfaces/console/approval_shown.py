@@ -110,6 +110,8 @@ def _people(step: ApprovalStep, decisions: Sequence[Decision]) -> list[str]:
 def elapsed_words(since: datetime, until: datetime) -> str:
     """How long something took, in its largest unit: "3 h"."""
     minutes = max(0, int((until - since).total_seconds() // 60))
+    if minutes < 1:
+        return _("less than a minute")
     if minutes < 60:
         return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
     hours = minutes // 60

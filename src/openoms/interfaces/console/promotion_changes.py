@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from pydantic import ValidationError
 
 from openoms.domains.events.models import Event
@@ -52,7 +52,7 @@ def _subject(event: Event) -> str:
     after = event.data.get("after", {})
     if set(after) == {"is_active"}:
         return _("Switched on") if after["is_active"] else _("Switched off")
-    return _("Changed") if event.data.get("before") else _("Made")
+    return _("Changed") if event.data.get("before") else pgettext("change", "Made")
 
 
 def _fields(event: Event, said: Said) -> list[FieldChange]:

@@ -202,7 +202,9 @@ def _sent(request: Request, entry: OrderEntry, number: str) -> HttpResponse:
     key = _key(entry.head.cleaned_data["token"])
     if key is not None:
         drop_entry(key, actor=request.actor)
-    messages.success(request, _("Order %(number)s was saved.") % {"number": number})
+    submitted = request.POST.get("action") == "submit"
+    done = _("Order %(number)s was submitted.") if submitted else _("Order %(number)s was saved.")
+    messages.success(request, done % {"number": number})
     return redirect("order", number)
 
 

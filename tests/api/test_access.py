@@ -25,7 +25,7 @@ from openoms.domains.orders.models import Order
 from openoms.domains.orders.types import NewInstruction
 from openoms.domains.payments.states import Method
 from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
-from openoms.flows import decide
+from openoms.flows import decide, produce, purchase
 from openoms.flows.delegate_absence import set_delegation
 from openoms.flows.edit_approvals import save_rule
 from openoms.flows.edit_price_list import ContractInput, save_contract
@@ -38,6 +38,7 @@ from openoms.flows.perform import perform_service
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api as described
 from tests.api.conftest import Api
+from tests.api.schema_supply import drafted, notices, planned
 from tests.factories import (
     make_customer,
     make_order,
@@ -48,6 +49,7 @@ from tests.factories import (
     owner,
     stock_up,
 )
+from tests.shop import make_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +120,43 @@ ABOUT_APPROVALS: Mapping[str, Call] = {
     "end_delegation": Call("POST", "/delegations/{delegation}/end", 200, MANAGERS, refused=404),
     "list_exchange_rates": Call("GET", "/exchange-rates", 200, VIEWERS),
     "set_exchange_rate": Call("PUT", "/exchange-rates/USD", 200, MANAGERS, {"rate": "7.1"}),
+}  # fmt: skip
+
+SUPPLIERS = {"production", "purchasing", "administrator"}
+SEE_SUPPLY = SUPPLIERS | {"warehouse", "manager", "integrator"}
+REPORTERS = {"production", "integrator", "administrator"}
+RECEIVERS = {"purchasing", "warehouse", "integrator", "administrator"}
+ABOUT_SUPPLY: Mapping[str, Call] = {
+    "list_suppliers": Call("GET", "/suppliers", 200, SEE_SUPPLY),
+    "save_supplier": Call("PUT", "/suppliers/WOOD", 200, SUPPLIERS, {"name": "Wood", "currency": "CNY"}),
+    "list_work_centres": Call("GET", "/work-centres", 200, SEE_SUPPLY),
+    "save_work_centre": Call("PUT", "/work-centres/saw", 200, SUPPLIERS, {"name": "Saw"}),
+    "list_bills": Call("GET", "/bills-of-materials", 200, SEE_SUPPLY),
+    "get_bill": Call("GET", "/bills-of-materials/DESK", 200, SEE_SUPPLY),
+    "save_bill": Call("PUT", "/bills-of-materials/TOP", 200, SUPPLIERS, {"lines": [{"sku": "BOARD", "quantity": "2"}]}),
+    "list_shortages": Call("GET", "/supply/shortages", 200, SEE_SUPPLY),
+    "propose_supply": Call("POST", "/supply/proposals", 201, SUPPLIERS),
+    "schedule_production": Call("POST", "/supply/schedules", 201, SUPPLIERS),
+    "list_stop_work_notices": Call("GET", "/stop-work-notices", 200, SEE_SUPPLY),
+    "acknowledge_stop_work_notice": Call("POST", "/stop-work-notices/{notice}/acknowledge", 200, REPORTERS, {}),
+    "list_production_orders": Call("GET", "/production-orders", 200, SEE_SUPPLY),
+    "plan_production": Call("POST", "/production-orders", 201, SUPPLIERS,
+                            {"sku": "DESK", "quantity": "1", "due": "2999-01-31"}),
+    "get_production_order": Call("GET", "/production-orders/{planned}", 200, SEE_SUPPLY),
+    "change_production_order": Call("PATCH", "/production-orders/{planned}", 200, SUPPLIERS, {"priority": 3}),
+    "move_production": Call("POST", "/production-orders/{to_release}/release", 200, SUPPLIERS),
+    "report_production": Call("POST", "/production-orders/{to_report}/progress", 201, REPORTERS, {"quantity": "1"}),
+    "stop_production": Call("POST", "/production-orders/{planned}/stop", 200, SUPPLIERS, {"reason": "x"}),
+    "list_purchase_orders": Call("GET", "/purchase-orders", 200, SEE_SUPPLY),
+    "draft_purchase": Call("POST", "/purchase-orders", 201, SUPPLIERS,
+                           {"supplier": "WOOD", "lines": [{"sku": "LEG", "quantity": "10"}]}),
+    "get_purchase_order": Call("GET", "/purchase-orders/{draft_purchase}", 200, SEE_SUPPLY),
+    "change_purchase_order": Call("PATCH", "/purchase-orders/{draft_purchase}", 200, SUPPLIERS,
+                                  {"lines": [{"sku": "LEG", "quantity": "20"}]}),
+    "send_purchase": Call("POST", "/purchase-orders/{draft_purchase}/send", 200, SUPPLIERS),
+    "receive_purchase": Call("POST", "/purchase-orders/{sent_purchase}/progress", 201, RECEIVERS,
+                             {"lines": [{"line": 1, "quantity": "1"}]}),
+    "cancel_purchase": Call("POST", "/purchase-orders/{draft_purchase}/cancel", 200, SUPPLIERS, {"reason": "x"}),
 }  # fmt: skip
 
 CALLS: Mapping[str, Call] = {
@@ -204,6 +243,7 @@ CALLS: Mapping[str, Call] = {
                                  {"country": "CN", "region": "浙江省", "city": "杭州市", "district": "西湖区",
                                   "postcode": "310012", "line": "文三路1号"}),
     **ABOUT_APPROVALS,
+    **ABOUT_SUPPLY,
     "list_stock": Call("GET", "/stock", 200, EVERYBODY),
     "receive_stock": Call("POST", "/stock/receipts", 201, KEEPERS, {"warehouse": "HZ", "sku": "BOLT", "quantity": "1"}),
     "adjust_stock": Call("POST", "/stock/adjustments", 201, KEEPERS, {"warehouse": "HZ", "sku": "BOLT", "counted": "9"}),
@@ -243,6 +283,7 @@ def firm(db: None) -> dict[str, str]:
     return (
         {name: str(remark.id) for name, remark in remarks.items()}
         | _approvals(acme)
+        | _supply()
         | {
             "held": held.order.number,
             "service": service,
@@ -255,6 +296,25 @@ def firm(db: None) -> dict[str, str]:
             "product": str(Product.objects.get(code="P1").pk),
         }
     )
+
+
+def _supply() -> dict[str, str]:
+    """A workshop, orders of it for each deed, and a notice that waits."""
+    make_shop()
+    stock_up("TOP", 9)
+    stock_up("LEG", 99)
+    told = notices(1)[0]
+    reported, sent = planned(), drafted()
+    produce.release_production(reported.pk, actor=owner())
+    purchase.send_purchase(sent.pk, actor=owner())
+    return {
+        "notice": told,
+        "planned": str(planned().pk),
+        "to_release": str(planned().pk),
+        "to_report": str(reported.pk),
+        "draft_purchase": str(drafted().pk),
+        "sent_purchase": str(sent.pk),
+    }
 
 
 def _approvals(customer: Customer) -> dict[str, str]:

@@ -47,6 +47,7 @@ from openoms.flows.perform import perform_service
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api
 from tests.api.schema_approvals import approvals_of
+from tests.api.schema_supply import supply_of
 from tests.factories import (
     make_customer,
     make_key,
@@ -83,6 +84,9 @@ BREAKABLE = [
         "list_exchange_rates",
         "list_contacts",
         "list_consents",
+        "get_bill",
+        "list_work_centres",
+        "list_shortages",
         "read_all_notifications",
     }
 ]
@@ -155,6 +159,7 @@ def firm(db: None) -> Mapping[str, Any]:
         save_contract(ContractInput(code, customer=customers[0].code, currency="CNY"), actor=owner())
     return {
         **approvals_of(customers[0]),
+        **supply_of(),
         KEY: [key],
         "warehouse": ["HZ"],
         "strategies": [["nearest"]],
@@ -269,6 +274,8 @@ def _coded_by(path: str) -> str:
         "/price-lists/": "price_list",
         "/contracts/": "contract",
         "/approval-rules/": "approval_rule",
+        "/suppliers/": "supplier",
+        "/work-centres/": "work_centre",
         "/warehouses/": "warehouse",
     }
     return next((known for part, known in parts.items() if part in path), "sku")

@@ -20,6 +20,9 @@ from openoms.domains.orders.types import NewInstruction, PhraseInput
 from openoms.domains.payments.states import Method
 from openoms.domains.pricing.goods import Goods
 from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
+from openoms.domains.supply.models import ProductionOrder, PurchaseOrder
+from openoms.domains.supply.types import PurchaseInput, PurchaseLineInput
+from openoms.flows import produce, purchase
 from openoms.flows.delegate_absence import set_delegation
 from openoms.flows.edit_approvals import save_rule
 from openoms.flows.edit_authorities import AuthorityInput, save_authority
@@ -29,7 +32,10 @@ from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.instruct import save_phrase
 from openoms.flows.pay import record_payment
+from openoms.flows.plan_supply import propose_supply
+from openoms.flows.submit import withdraw_order
 from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner, stock_up
+from tests.shop import make_shop
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SignIn = Callable[..., Client]
@@ -179,6 +185,29 @@ PAGES = [
     ),
     PageAddress("/authorities/FIRST/", (Perm.APPROVAL_MANAGE, Perm.APPROVAL_VIEW)),
     PageAddress("/absence/", (Perm.ORDER_VIEW,)),
+    PageAddress("/supply/", (Perm.SUPPLY_VIEW,)),
+    PageAddress("/supply/?only=uncovered", (Perm.SUPPLY_VIEW,)),
+    PageAddress("/supply/rows/component/", (Perm.SUPPLY_MANAGE,)),
+    PageAddress("/supply/rows/operation/", (Perm.SUPPLY_MANAGE,)),
+    PageAddress("/supply/rows/sold/", (Perm.SUPPLY_MANAGE,)),
+    PageAddress("/supply/rows/line/", (Perm.SUPPLY_MANAGE,)),
+    PageAddress("/stop-work/", (Perm.SUPPLY_VIEW,)),
+    PageAddress("/suppliers/", (Perm.SUPPLY_VIEW,)),
+    PageAddress("/suppliers/new/", (Perm.SUPPLY_MANAGE, Perm.SUPPLY_VIEW)),
+    PageAddress("/suppliers/WOOD/", (Perm.SUPPLY_MANAGE, Perm.SUPPLY_VIEW)),
+    PageAddress("/work-centres/", (Perm.SUPPLY_VIEW,)),
+    PageAddress("/work-centres/new/", (Perm.SUPPLY_MANAGE, Perm.SUPPLY_VIEW)),
+    PageAddress("/work-centres/saw/", (Perm.SUPPLY_MANAGE, Perm.SUPPLY_VIEW)),
+    PageAddress("/bills/", (Perm.SUPPLY_VIEW,)),
+    PageAddress("/bills/DESK/edit/", (Perm.SUPPLY_MANAGE, Perm.SUPPLY_VIEW)),
+    PageAddress("/purchases/", (Perm.SUPPLY_VIEW,)),
+    PageAddress("/purchases/new/", (Perm.SUPPLY_MANAGE, Perm.SUPPLY_VIEW)),
+    PageAddress("/purchases/DRAFT/", (Perm.SUPPLY_VIEW,)),
+    PageAddress("/purchases/SENT/", (Perm.SUPPLY_VIEW,)),
+    PageAddress("/production/", (Perm.SUPPLY_VIEW,)),
+    PageAddress("/production/orders/", (Perm.SUPPLY_VIEW,)),
+    PageAddress("/production/new/", (Perm.SUPPLY_MANAGE, Perm.SUPPLY_VIEW)),
+    PageAddress("/production/FIRST/", (Perm.SUPPLY_VIEW,)),
     PageAddress("/people/", (Perm.USER_MANAGE,)),
     PageAddress("/people/new/", (Perm.USER_MANAGE,)),
     PageAddress("/people/FIRST/", (Perm.USER_MANAGE,)),
@@ -203,6 +232,9 @@ class Firm:
     chat: str = ""
     trial: str = ""
     approval: str = ""
+    draft_purchase: str = ""
+    sent_purchase: str = ""
+    production: str = ""
 
     def at(self, address: PageAddress) -> str:
         """The address on this firm."""
@@ -219,6 +251,9 @@ class Firm:
             "/coupons/FIRST": f"/coupons/{self.coupon}",
             "/authorities/FIRST": f"/authorities/{self.authority}",
             "/approvals/FIRST": f"/approvals/{self.approval}",
+            "/purchases/DRAFT": f"/purchases/{self.draft_purchase}",
+            "/purchases/SENT": f"/purchases/{self.sent_purchase}",
+            "/production/FIRST": f"/production/{self.production}",
         }
         path = address.path
         for name, value in names.items():
@@ -276,5 +311,25 @@ def firm(db: None) -> Firm:
     stock_up("BOLT", 10)
     return Firm(
         placed.order.number, draft.order.number, person, phrase, str(contact), str(place), str(coupon),
-        str(authority), str(chat), str(trial), str(approval),
+        str(authority), str(chat), str(trial), str(approval), *_supply(),
     )  # fmt: skip
+
+
+def _supply() -> list[str]:
+    """A workshop with work begun that nobody needs, what is short, and the keys of a draft, a sent one and of production."""
+    make_shop()
+    waits = make_order(lines=[("DESK", 2)]).order
+    propose_supply(actor=owner())
+    desk = ProductionOrder.objects.get(sku__code="DESK")
+    produce.release_production(desk.pk, actor=owner())
+    sent = purchase.draft_purchase(
+        PurchaseInput("WOOD", (PurchaseLineInput("LEG", Decimal(10)),)), actor=owner()
+    )
+    purchase.send_purchase(sent.pk, actor=owner())
+    withdraw_order(waits.number, actor=owner())
+    make_order(lines=[("DESK", 1)])
+    propose_supply(actor=owner())
+    draft = PurchaseOrder.objects.filter(state="draft").first() or purchase.draft_purchase(
+        PurchaseInput("WOOD", (PurchaseLineInput("BOARD", Decimal(4)),)), actor=owner()
+    )
+    return [str(draft.pk), str(sent.pk), str(desk.pk)]

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "openoms.domains.approvals",
     "openoms.domains.payments",
     "openoms.domains.inventory",
+    "openoms.domains.supply",
     "openoms.domains.notifications",
     "openoms.interfaces.api",
     "openoms.interfaces.cli",

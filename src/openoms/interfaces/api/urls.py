@@ -37,6 +37,8 @@ from openoms.interfaces.api import (
     price_lists,
     promotions,
     stock,
+    supply,
+    supply_orders,
 )
 from openoms.interfaces.api.answers import LONGEST_KEY
 from openoms.interfaces.api.keys import KeyAuth
@@ -116,6 +118,8 @@ for module in (
     exchange_rates,
     notifications,
     stock,
+    supply,
+    supply_orders,
 ):
     api.add_router("", module.router)
 

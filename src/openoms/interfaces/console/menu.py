@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from openoms.core.types import Actor
 from openoms.domains.identity.permissions import Perm
-from openoms.reading import approvals
+from openoms.reading import approvals, supply
 from openoms.reading.remarks import MOST_COUNTED, open_count
 
 # What stands beside a menu item, from the person and their roles: cheap, bounded, empty for nothing.
@@ -26,6 +26,11 @@ def open_remarks(actor: Actor, roles: frozenset[str]) -> str:
 def open_approvals(actor: Actor, roles: frozenset[str]) -> str:
     """How many requests for approval wait for the person."""
     return _counted(approvals.waiting_count(actor), approvals.MOST_COUNTED)
+
+
+def open_stop_work(actor: Actor, roles: frozenset[str]) -> str:
+    """How many stop-work notices wait for an answer."""
+    return _counted(supply.open_notices(actor), supply.MOST_COUNTED)
 
 
 def _counted(count: int, most: int) -> str:
@@ -88,6 +93,18 @@ MENU = (
     Department(
         pgettext_lazy("menu", "Goods"),
         (Item("stock", _("Stock"), "building-warehouse", Perm.STOCK_VIEW),),
+    ),
+    Department(
+        pgettext_lazy("menu", "Supply"),
+        (
+            Item("supply", _("Demand and supply"), "report-analytics", Perm.SUPPLY_VIEW),
+            Item("production", _("Production"), "tools", Perm.SUPPLY_VIEW),
+            Item("purchases", _("Purchasing"), "shopping-cart", Perm.SUPPLY_VIEW),
+            Item("stop-work", _("Stop-work notices"), "ban", Perm.SUPPLY_VIEW, badge=open_stop_work),
+            Item("bills", _("Bills of materials"), "list", Perm.SUPPLY_VIEW),
+            Item("suppliers", _("Suppliers"), "building", Perm.SUPPLY_VIEW),
+            Item("work-centres", _("Work centres"), "settings", Perm.SUPPLY_VIEW),
+        ),
     ),
     Department(
         _("Administration"),

@@ -17,6 +17,7 @@ from openoms.interfaces.console import (
     payment_refusals,
     pricing_refusals,
     promotion_refusals,
+    supply_refusals,
 )
 
 
@@ -148,6 +149,7 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **approval_refusals.BY_CODE,
     **notification_refusals.BY_CODE,
     **payment_refusals.BY_CODE,
+    **supply_refusals.BY_CODE,
     "last_price": lambda data: _("At least one price must stay on “%(list)s”.") % data,
 }
 
@@ -158,6 +160,7 @@ _CONSTANT: dict[str, Promise] = {
     **pricing_refusals.CONSTANT,
     **notification_refusals.CONSTANT,
     **payment_refusals.CONSTANT,
+    **supply_refusals.CONSTANT,
     "An order needs at least one line.": gettext_lazy("An order needs at least one line."),
     "An order needs a customer.": gettext_lazy("An order needs a customer."),
     "A quantity lies above 0 and up to 1,000,000,000.": gettext_lazy(

@@ -19,7 +19,7 @@ from openoms.domains.orders.labels import HOLD_KIND, PARTS, STAGE
 from openoms.domains.orders.models import Comment
 from openoms.domains.orders.states import HoldKind
 from openoms.domains.payments.labels import METHOD
-from openoms.interfaces.console import customer_words
+from openoms.interfaces.console import customer_words, supply_words
 from openoms.interfaces.console.hold_words import money_reason
 from openoms.interfaces.console.templatetags.desk import address_reason
 from openoms.interfaces.console.templatetags.oms import named
@@ -77,6 +77,8 @@ def _sentence(event: Event, roles: Mapping[str, Role]) -> str:
         # Of a plug-in that is gone, or of an earlier version of the kind.
         return f"{actor}: {event.kind}"
     data = customer_words.changes(event.data) if event.subject_type == "customer" else event.data
+    if event.subject_type in supply_words.SUBJECTS:
+        data = supply_words.told(data)
     if event.kind in {"hold.placed", "hold.released"}:
         ended = event.kind == "hold.released"
         data = {**data, "reason": money_reason(data["kind"], data["reason"], ended=ended)}

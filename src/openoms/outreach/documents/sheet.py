@@ -1,5 +1,6 @@
 """Printed documents: what a page says, already in its language, set as PDF by Typst with type of its own."""
 
+import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -20,7 +21,10 @@ class SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A commercial document: heads, parties, a table of lines, totals, small print. Pairs are (label, value)."""
+    """A commercial document: heads, parties, a table of lines, totals, small print. Pairs are (label, value).
+
+    `code` is what a QR code beside the number says, "" for none.
+    """
 
     language: str
     title: str
@@ -34,6 +38,7 @@ class Sheet:
     totals: Sequence[tuple[str, str]]
     notes: Sequence[str]
     page_of: str
+    code: str = ""
 
 
 def as_pdf(sheet: Sheet) -> bytes:
@@ -47,7 +52,18 @@ def as_pdf(sheet: Sheet) -> bytes:
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"sheet": json.dumps(asdict(sheet), ensure_ascii=False)},
+        sys_inputs={"sheet": json.dumps(asdict(sheet), ensure_ascii=False), "code": _qr(sheet.code)},
     )
     assert isinstance(pdf, bytes), "one document is one file"
     return pdf
+
+
+def _qr(text: str) -> str:
+    """The QR code of a text as SVG, "" of none."""
+    if not text:
+        return ""
+    import segno
+
+    drawn = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(drawn, kind="svg", border=0, xmldecl=False)
+    return drawn.getvalue().decode()

@@ -1,0 +1,453 @@
+"""What the API answers about supply."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+
+from openoms.core.types import Actor
+from openoms.domains.identity.permissions import Perm
+from openoms.domains.supply.models import (
+    BillOfMaterials,
+    Demand,
+    ProductionOrder,
+    PurchaseLine,
+    PurchaseOrder,
+    StopWorkNotice,
+    Supplier,
+    SupplierSku,
+    WorkCentre,
+)
+from openoms.domains.supply.work import Plan
+from openoms.flows.steps.supplying import Replanned
+from openoms.interfaces.api.desk_outputs import instant
+from openoms.reading.supply import Short
+
+
+class SoldOut(Schema):
+    """A sku a supplier sells; `price` is null for a key that may not see costs."""
+
+    sku: str
+    supplier_code: str
+    price: str | None
+    lead_days: int | None
+    minimum: str
+    lot: str
+    rank: int
+
+
+class SupplierOut(Schema):
+    code: str
+    name: str
+    name_zh: str
+    currency: str
+    lead_days: int
+    email: str
+    phone: str
+    address: str
+    terms: str
+    is_active: bool
+    skus: list[SoldOut]
+
+
+class SupplierPage(Schema):
+    items: list[SupplierOut]
+    next_cursor: str | None
+
+
+class CentreOut(Schema):
+    """A work centre; weekdays are counted from Monday 0."""
+
+    code: str
+    name: str
+    name_zh: str
+    daily_minutes: int
+    weekdays: list[int]
+    closed_days: list[date]
+    is_active: bool
+
+
+class CentresOut(Schema):
+    items: list[CentreOut]
+
+
+class BillLineOut(Schema):
+    sku: str
+    quantity: str
+    scrap_percent: str
+
+
+class OperationOut(Schema):
+    centre: str
+    name: str
+    name_zh: str
+    set_up_minutes: str
+    unit_minutes: str
+
+
+class BillOut(Schema):
+    sku: str
+    minimum: str
+    lot: str
+    is_active: bool
+    lines: list[BillLineOut]
+    operations: list[OperationOut]
+
+
+class BillPage(Schema):
+    items: list[BillOut]
+    next_cursor: str | None
+
+
+class DemandOut(Schema):
+    """What a supply is for: an order's line, or (null) safety stock."""
+
+    order: str | None
+    quantity: str
+    needed_by: date | None
+
+
+class MaterialOut(Schema):
+    sku: str
+    per_unit: str
+    used: str
+
+
+class StepOut(Schema):
+    centre: str
+    name: str
+    name_zh: str
+    starts_on: date | None
+    finishes_on: date | None
+
+
+class ProductionOut(Schema):
+    """A production order; `starts_on` and `finishes_on` are the schedule's, null until there is one."""
+
+    id: UUID
+    number: str
+    sku: str
+    warehouse: str
+    quantity: str
+    done: str
+    state: str
+    priority: int
+    is_frozen: bool
+    is_proposed: bool
+    due: date
+    starts_on: date | None
+    finishes_on: date | None
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    note: str
+    materials: list[MaterialOut]
+    steps: list[StepOut]
+    demands: list[DemandOut]
+
+
+class ProductionPage(Schema):
+    items: list[ProductionOut]
+    next_cursor: str | None
+
+
+class PurchaseLineOut(Schema):
+    line: int
+    sku: str
+    ordered: str
+    received: str
+    unit_price: str | None
+    due: date
+    demands: list[DemandOut]
+
+
+class PurchaseOut(Schema):
+    """A purchase order; prices are null for a key that may not see costs."""
+
+    id: UUID
+    number: str
+    supplier: str
+    warehouse: str
+    currency: str
+    state: str
+    note: str
+    created_at: datetime
+    sent_at: datetime | None
+    ended_at: datetime | None
+    lines: list[PurchaseLineOut]
+
+
+class PurchasePage(Schema):
+    items: list[PurchaseOut]
+    next_cursor: str | None
+
+
+class NoticeOut(Schema):
+    """That so many of an order are no longer needed; `order` is the customer's order it comes from, "" for several."""
+
+    id: UUID
+    production_order: str | None
+    purchase_order: str | None
+    sku: str
+    reason: str
+    quantity: str
+    order: str
+    raised_at: datetime
+    acknowledged_at: datetime | None
+    answer: str
+
+
+class NoticePage(Schema):
+    items: list[NoticeOut]
+    next_cursor: str | None
+
+
+class UnsourcedOut(Schema):
+    sku: str
+    quantity: str
+
+
+class ProposedOut(Schema):
+    """What a proposal made of demand; `unsourced` skus are neither made nor bought."""
+
+    production_orders: list[str]
+    purchase_orders: list[str]
+    changed: int
+    dropped: int
+    notices: int
+    unsourced: list[UnsourcedOut]
+
+
+class LoadOut(Schema):
+    """A centre in the schedule: minutes of work, and how much of its capacity up to the last finish that is."""
+
+    centre: str
+    minutes: int
+    percent: int
+
+
+class ScheduleOut(Schema):
+    """The schedule as a whole; `bottleneck` is the centre that late work waits for longest."""
+
+    orders: int
+    late: int
+    finish: date | None
+    bottleneck: str
+    centres: list[LoadOut]
+
+
+class ShortOut(Schema):
+    """What orders lack of a sku; `uncovered` is what nothing that will come covers."""
+
+    sku: str
+    quantity: str
+    orders: int
+    first_orders: list[str]
+    since: datetime
+    needed_by: date | None
+    available: str
+    incoming: str
+    uncovered: str
+
+
+class ShortsOut(Schema):
+    items: list[ShortOut]
+
+
+def plain(value: Decimal) -> str:
+    """A quantity as text without idle zeros."""
+    return f"{value.normalize():f}"
+
+
+def supplier_document(row: Supplier, actor: Actor) -> dict[str, Any]:
+    """A supplier as SupplierOut."""
+    names = (
+        "code",
+        "name",
+        "name_zh",
+        "currency",
+        "lead_days",
+        "email",
+        "phone",
+        "address",
+        "terms",
+        "is_active",
+    )
+    return {name: getattr(row, name) for name in names} | {
+        "skus": [_sold(one, actor) for one in row.skus.all()]
+    }
+
+
+def _sold(row: SupplierSku, actor: Actor) -> dict[str, Any]:
+    return {
+        "sku": row.sku.code,
+        "supplier_code": row.supplier_code,
+        "price": plain(row.price) if actor.may(Perm.COST_VIEW) else None,
+        "lead_days": row.lead_days,
+        "minimum": plain(row.minimum),
+        "lot": plain(row.lot),
+        "rank": row.rank,
+    }
+
+
+def centre_document(row: WorkCentre) -> dict[str, Any]:
+    """A work centre as CentreOut."""
+    names = ("code", "name", "name_zh", "daily_minutes", "weekdays", "closed_days", "is_active")
+    return {name: getattr(row, name) for name in names}
+
+
+def bill_document(row: BillOfMaterials) -> dict[str, Any]:
+    """A bill as BillOut."""
+    return {
+        "sku": row.sku.code,
+        "minimum": plain(row.minimum),
+        "lot": plain(row.lot),
+        "is_active": row.is_active,
+        "lines": [
+            {"sku": r.sku.code, "quantity": plain(r.quantity), "scrap_percent": plain(r.scrap_percent)}
+            for r in row.lines.all()
+        ],
+        "operations": [
+            {
+                "centre": r.centre.code,
+                "name": r.name,
+                "name_zh": r.name_zh,
+                "set_up_minutes": plain(r.set_up_minutes),
+                "unit_minutes": plain(r.unit_minutes),
+            }
+            for r in row.operations.all()
+        ],
+    }
+
+
+def _demand(row: Demand) -> dict[str, Any]:
+    return {
+        "order": row.line.order.number if row.line else None,
+        "quantity": plain(row.quantity),
+        "needed_by": row.needed_by,
+    }
+
+
+def production_document(row: ProductionOrder) -> dict[str, Any]:
+    """A production order as ProductionOut."""
+    names = (
+        "id",
+        "number",
+        "state",
+        "priority",
+        "is_frozen",
+        "is_proposed",
+        "due",
+        "starts_on",
+        "finishes_on",
+        "note",
+    )
+    return {name: getattr(row, name) for name in names} | {
+        "sku": row.sku.code,
+        "warehouse": row.warehouse.code,
+        "quantity": plain(row.quantity),
+        "done": plain(row.done),
+        "created_at": instant(row.created_at),
+        "started_at": instant(row.started_at),
+        "ended_at": instant(row.ended_at),
+        "materials": [
+            {"sku": r.sku.code, "per_unit": plain(r.per_unit), "used": plain(r.used)}
+            for r in row.materials.all()
+        ],
+        "steps": [
+            {
+                "centre": r.centre.code,
+                "name": r.name,
+                "name_zh": r.name_zh,
+                "starts_on": r.starts_on,
+                "finishes_on": r.finishes_on,
+            }
+            for r in row.steps.all()
+        ],
+        "demands": [_demand(one) for one in row.demands.all()],
+    }
+
+
+def purchase_document(row: PurchaseOrder, actor: Actor) -> dict[str, Any]:
+    """A purchase order as PurchaseOut."""
+    names = ("id", "number", "currency", "state", "note")
+    return {name: getattr(row, name) for name in names} | {
+        "supplier": row.supplier.code,
+        "warehouse": row.warehouse.code,
+        "created_at": instant(row.created_at),
+        "sent_at": instant(row.sent_at),
+        "ended_at": instant(row.ended_at),
+        "lines": [_purchase_line(line, actor) for line in row.lines.all()],
+    }
+
+
+def _purchase_line(row: PurchaseLine, actor: Actor) -> dict[str, Any]:
+    return {
+        "line": row.position,
+        "sku": row.sku.code,
+        "ordered": plain(row.ordered),
+        "received": plain(row.received),
+        "unit_price": plain(row.unit_price) if actor.may(Perm.COST_VIEW) else None,
+        "due": row.due,
+        "demands": [_demand(one) for one in row.demands.all()],
+    }
+
+
+def notice_document(row: StopWorkNotice) -> dict[str, Any]:
+    """A notice as NoticeOut."""
+    work = row.production or row.purchase_line
+    assert work is not None, "a notice is about one of the two"
+    return {
+        "id": row.pk,
+        "production_order": row.production.number if row.production else None,
+        "purchase_order": row.purchase_line.order.number if row.purchase_line else None,
+        "sku": work.sku.code,
+        "reason": row.reason,
+        "quantity": plain(row.quantity),
+        "order": row.for_number,
+        "raised_at": instant(row.raised_at),
+        "acknowledged_at": instant(row.acknowledged_at),
+        "answer": row.answer,
+    }
+
+
+def proposed_document(done: Replanned) -> dict[str, Any]:
+    """What a proposal did as ProposedOut."""
+    return {
+        "production_orders": [row.number for row in done.production],
+        "purchase_orders": sorted({line.order.number for line in done.purchase_lines}),
+        "changed": done.changed,
+        "dropped": done.dropped,
+        "notices": len(done.notices),
+        "unsourced": [{"sku": sku, "quantity": plain(quantity)} for sku, quantity in done.unsourced],
+    }
+
+
+def schedule_document(found: Plan) -> dict[str, Any]:
+    """A schedule as ScheduleOut."""
+    return {
+        "orders": len(found.jobs),
+        "late": sum(1 for job in found.jobs.values() if job.late_days != 0),
+        "finish": found.finish,
+        "bottleneck": found.bottleneck,
+        "centres": [
+            {"centre": one.code, "minutes": one.minutes, "percent": one.percent} for one in found.centres
+        ],
+    }
+
+
+def short_document(row: Short) -> dict[str, Any]:
+    """What is short of a sku as ShortOut."""
+    return {
+        "sku": row.sku.code,
+        "quantity": plain(row.quantity),
+        "orders": row.orders,
+        "first_orders": [one.order.number for one in row.waiting],
+        "since": instant(row.since),
+        "needed_by": row.needed_by,
+        "available": plain(row.available),
+        "incoming": plain(row.coming),
+        "uncovered": plain(row.uncovered),
+    }

@@ -107,4 +107,6 @@ def test_nothing_serious_while_an_order_is_entered(visit: Visit, desk: dict[str,
     page.click("text=Add a remark")
     page.wait_for_selector(".entry-remark")
     page.wait_for_load_state("networkidle")
+    # While the price is asked for the old one is dimmed.
+    page.wait_for_function("!document.querySelector('.htmx-request') && !document.getAnimations().length")
     assert found(page) == []

@@ -109,6 +109,8 @@ def test_a_sku_that_is_part_of_itself_is_refused_with_the_circle() -> None:
         net([wants("1", "A", 1, 1)], items, TODAY)
     assert refused.value.data["cycle"] == ["A", "C", "B", "A"]
     assert net([], [replace(items[0], is_made=False)], TODAY).proposals == ()
+    with pytest.raises(ValueError, match="above nought"):
+        net([wants("1", "A", 0, 1)], [], TODAY)
 
 
 pieces = st.integers(0, 20).map(D)

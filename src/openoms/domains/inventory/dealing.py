@@ -43,19 +43,19 @@ class Group:
         # Alone each may be enough: then the search need not ask about sets.
         if all(self._rate(1 << site) == full for site in bits(holders)):
             return [holders], []
-        served, wholes = full
-        quantities = [line.quantity for line in self.lines][:wholes]
+        packed = self._pack({site: self.gives[site] for site in bits(holders)})
+        quantities = [line.quantity for line in self.lines][: len(packed)]
         known: dict[int, bool] = {}
 
         def fits(mask: int) -> bool:
             mask &= holders
             if mask not in known:
                 left = {site: self.gives[site] for site in bits(mask)}
-                fit = not wholes or bool(_packed(quantities, left))
+                fit = not packed or bool(_packed(quantities, left))
                 known[mask] = fit and (self.may_split or self._rate(mask) >= full)
             return known[mask]
 
-        return [], [self._together(served, fits)]
+        return [], [self._together(full[0], fits)]
 
     def _together(self, wanted: Decimal, fits: Callable[[int], bool] | None = None) -> Together:
         """A need of so much in all, in the smallest unit that its quantities have."""

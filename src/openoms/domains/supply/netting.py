@@ -120,7 +120,7 @@ class _Need:
 def net(demands: Sequence[Demand], items: Iterable[Item], today: date) -> Netted:
     """What to make and buy. A sku that no item describes is bought without delay or lots.
 
-    Raises Circular, the circle named, where a sku is a part of itself. Neither the order of demands nor of items matters.
+    Raises Circular, the circle named, where a sku is a part of itself, ValueError for a quantity not above nought. Neither the order of demands nor of items matters.
     """
     known = {item.sku: item for item in items}
     for sku in {d.sku for d in demands} | {
@@ -129,6 +129,8 @@ def net(demands: Sequence[Demand], items: Iterable[Item], today: date) -> Netted
         known.setdefault(sku, Item(sku))
     wanted: defaultdict[str, list[_Need]] = defaultdict(list)
     for demand in demands:
+        if demand.quantity <= 0:
+            raise ValueError(f"{demand.key}: the quantity must be above nought")
         wanted[demand.sku].append(_Need(demand.key, demand.day, demand.quantity, (demand.key,)))
     proposals: list[Proposal] = []
     trace: list[Step] = []

@@ -19,7 +19,8 @@ class Spot(NamedTuple):
 class Centre:
     """A work centre: its working days, ascending, and the minutes of work it does on each (`special` days have their own).
 
-    It works on one thing at a time with all it has: two machines of 480 minutes are 960.
+    It works on one thing at a time with all it has: 960 minutes are one line of two shifts. Machines that each work on their own are
+    centres of their own.
     """
 
     code: str

@@ -11,6 +11,7 @@ from openoms.domains.inventory.models import InventoryPolicy, Warehouse
 from openoms.domains.orders.labels import choices
 from openoms.flows.edit_warehouses import WarehouseInput
 from openoms.interfaces.console.forms.base import ConsoleForm, NumberField
+from openoms.interfaces.console.templatetags.oms import named
 
 STRATEGY = {
     "fewest": _("the fewest parcels"),
@@ -36,7 +37,7 @@ class MovementForm(ConsoleForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Warehouse.objects.filter(is_active=True)
-        self.fields["warehouse"].choices = [(row.code, f"{row.name} ({row.code})") for row in rows]  # type: ignore[attr-defined]
+        self.fields["warehouse"].choices = [(row.code, named(row)) for row in rows]  # type: ignore[attr-defined]
 
 
 class SafetyForm(ConsoleForm):

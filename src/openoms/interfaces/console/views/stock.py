@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openoms.core.errors import DomainError
@@ -30,10 +30,10 @@ class StockFilters(Filters):
     q = forms.CharField(label=gettext_lazy("SKU or name"), required=False, max_length=60)
     warehouse = forms.ChoiceField(label=gettext_lazy("Warehouse"), required=False)
     state = forms.ChoiceField(
-        label=gettext_lazy("Available"),
+        label=pgettext_lazy("stock", "Available"),
         required=False,
         choices=[
-            ("", gettext_lazy("Available")),
+            ("", pgettext_lazy("stock", "Available")),
             ("some", gettext_lazy("Something is available")),
             ("none", gettext_lazy("Nothing is available")),
         ],
@@ -50,10 +50,10 @@ STOCK = ListPage(
     columns=(
         Column(gettext_lazy("SKU"), "cell-title"),
         Column(gettext_lazy("Warehouse"), "cell-main"),
-        Column(gettext_lazy("On hand"), "cell-amount"),
-        Column(gettext_lazy("Reserved"), "cell-amount cell-more"),
-        Column(gettext_lazy("Available"), "cell-amount"),
-        Column(gettext_lazy("Incoming"), "cell-amount cell-more"),
+        Column(gettext_lazy("On hand"), "cell-amount cell-wide"),
+        Column(gettext_lazy("Reserved"), "cell-amount cell-wide"),
+        Column(pgettext_lazy("stock", "Available"), "cell-amount"),
+        Column(gettext_lazy("Incoming"), "cell-amount cell-wide"),
     ),
     filters=StockFilters,
     key="-id",

@@ -21,10 +21,14 @@ DEEDS = {  # Addresses that only take POST.
     "failed-retry-all", "failed-mend", "message-preview", "message-switch", "approval-rule-switch", "approval-matching",
     "approval-rule-live", "approval-rehearse-typed", "authority-remove", "absence-end", "payment-void",
     "approvals-bulk", "approval-act", "approval-answer", "stock-move", "stock-safety",
+    "supply-propose", "supply-schedule", "stop-work-acknowledge", "bill-new", "purchase-change", "purchase-receive",
+    "purchase-step", "production-report", "production-change", "production-step",
 }  # fmt: skip
 FILES = {
     "order-approval",  # A part of the order's page: tests/web/test_approvals.py.
     "notification",  # Leads on: tests/web/test_notifications.py.
+    "purchase-pdf",
+    "production-pdf",
     "price-export",
     "order-quotation-pdf",
     "picture",

@@ -19,7 +19,7 @@ DEEDS = {  # Addresses that only take POST.
     "orders-bulk", "view-save", "view-columns", "view-remove", "service-perform", "promotions-bulk", "promotion-live",
     "promotion-switch", "coupon-add", "my-chat", "notifications-read", "notification-read", "chat-remove", "chat-try",
     "failed-retry-all", "failed-mend", "message-preview", "message-switch", "approval-rule-switch", "approval-matching",
-    "approval-rule-live", "approval-rehearse-typed", "authority-remove", "absence-end", "payment-void",
+    "approval-rule-live", "approval-rehearse-typed", "authority-remove", "absence-end", "exchange-rate-set", "exchange-rate-remove", "payment-void",
     "approvals-bulk", "approval-act", "approval-answer",
 }  # fmt: skip
 FILES = {

@@ -42,6 +42,16 @@ FIXED = {
     "authorities-rate": "/authorities/",
     "authority-new": "/authorities/new/",
     "absences": "/absence/",
+    "supply": "/supply/",
+    "production": "/production/",
+    "production-orders": "/production/orders/",
+    "purchases": "/purchases/",
+    "stop-work": "/stop-work/",
+    "bills": "/bills/",
+    "bill": "/bills/TB-MTM-OAK/edit/",
+    "suppliers": "/suppliers/",
+    "supplier": "/suppliers/YONGKANG/",
+    "work-centres": "/work-centres/",
     "notifications": "/notifications/",
     "my-notifications": "/me/notifications/",
     "messages": "/messages/",
@@ -64,6 +74,7 @@ def addresses() -> dict[str, str]:
 
     from openoms.domains.approvals.models import ApprovalRequest
     from openoms.domains.orders.models import Order, Performance
+    from openoms.domains.supply.models import ProductionOrder, PurchaseOrder
 
     rows = Order.objects.order_by("-id")
     quoted = rows.filter(status="draft", quote_valid_until__gte=timezone.localdate())
@@ -104,6 +115,16 @@ def addresses() -> dict[str, str]:
         }.items()
         if (key := query.values_list("pk", flat=True).first())
     }
+    made = ProductionOrder.objects.filter(state="released").order_by("id")
+    found |= {
+        name: f"/{path}/{key}/"
+        for name, path, query in (
+            ("production-order", "production", made),
+            ("purchase-sent", "purchases", PurchaseOrder.objects.filter(state="sent")),
+            ("purchase-draft", "purchases", PurchaseOrder.objects.filter(state="draft")),
+        )
+        if (key := query.values_list("pk", flat=True).first())
+    }
     if scheduled is not None:
         line = scheduled.line
         found["order-schedule"] = f"/orders/{line.order.number}/lines/{line.position}/schedule/"
@@ -135,7 +156,7 @@ def quotation_sheets(folder: Any) -> None:
         here = sheet.FONTS.parent
         pages: Any = typst.compile(
             str(here / "sheet.typ"), root=str(here), font_paths=[str(sheet.FONTS)], ignore_system_fonts=True,
-            format="png", ppi=110.0, sys_inputs={"sheet": json.dumps(said, ensure_ascii=False)},
+            format="png", ppi=110.0, sys_inputs={"sheet": json.dumps(said, ensure_ascii=False), "code": ""},
         )  # fmt: skip
         first = pages[0] if isinstance(pages, list) else pages
         (folder / f"quotation-sheet-{language}.png").write_bytes(first)

@@ -16,6 +16,7 @@ from openoms.flows.edit_rates import set_exchange_rate
 from openoms.flows.hold import place_hold
 from tests.browser.conftest import Visit
 from tests.factories import make_configurable, make_order, owner
+from tests.shop import busy_shop
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -53,8 +54,10 @@ def desk(shop: None) -> dict[str, str]:
     needy = make_order(acme, large, submit=False).order.number
     set_exchange_rate("USD", Decimal("7.1"), actor=owner())
     approval = ApprovalRequest.objects.get(order=asked.id).pk
+    bought, sent, made = busy_shop()
     return {
         "draft": draft, "held": held, "asked": asked.number, "needy": needy, "approval": str(approval),
+        "draft_purchase": bought, "sent_purchase": sent, "production": made,
     }  # fmt: skip
 
 
@@ -72,6 +75,9 @@ def test_nothing_serious(visit: Visit, desk: dict[str, str], language: str, them
         "/messages/chats/", "/messages/chats/new/", "/messages/failed/",
         "/approval-rules/", "/approval-rules/big/", "/approval-rules/big/edit/", "/authorities/", "/authorities/new/",
         "/absence/", "/approvals/", "/approvals/?tab=all", f"/approvals/{desk['approval']}/", "/approval-rules/new/",
+        "/supply/", "/production/", "/production/orders/", "/purchases/", "/purchases/new/", "/stop-work/", "/bills/",
+        "/bills/DESK/edit/", "/suppliers/", "/suppliers/WOOD/", "/work-centres/", "/work-centres/new/",
+        f"/production/{desk['production']}/", f"/purchases/{desk['draft_purchase']}/", f"/purchases/{desk['sent_purchase']}/",
         f"/orders/{desk['asked']}/", f"/orders/{desk['needy']}/", f"/orders/{desk['needy']}/edit/",
     ]  # fmt: skip
     wrong = {}

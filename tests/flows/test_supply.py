@@ -213,6 +213,22 @@ def test_begun_work_is_told_to_stop_and_the_department_answers() -> None:
     assert Event.objects.filter(kind="stop_work.acknowledged").count() == 1
 
 
+def test_an_order_that_lets_go_of_its_goods_is_followed_without_a_planner() -> None:
+    make_shop()
+    first, second = short(2), short(1)
+    propose_supply(actor=owner())
+    produce.release_production(ProductionOrder.objects.get(sku__code="TOP").pk, actor=owner())
+    dispatcher.drain()
+    withdraw_order(first.number, actor=owner())
+    dispatcher.drain()
+    assert ProductionOrder.objects.get(sku__code="DESK").quantity == 1
+    assert StopWorkNotice.objects.get().quantity == 2
+    withdraw_order(second.number, actor=owner())
+    dispatcher.drain()
+    assert ProductionOrder.objects.get(sku__code="DESK").state == ProductionState.STOPPED
+    assert StopWorkNotice.objects.get().quantity == 3
+
+
 def test_work_that_goes_on_for_stock_is_not_told_of_again() -> None:
     make_shop()
     order = short(2)

@@ -20,9 +20,6 @@ from openoms.domains.orders.types import NewInstruction, PhraseInput
 from openoms.domains.payments.states import Method
 from openoms.domains.pricing.goods import Goods
 from openoms.domains.pricing.promotions import Benefit, Percent, Promotion
-from openoms.domains.supply.models import ProductionOrder, PurchaseOrder
-from openoms.domains.supply.types import PurchaseInput, PurchaseLineInput
-from openoms.flows import produce, purchase
 from openoms.flows.delegate_absence import set_delegation
 from openoms.flows.edit_approvals import save_rule
 from openoms.flows.edit_authorities import AuthorityInput, save_authority
@@ -32,10 +29,8 @@ from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.instruct import save_phrase
 from openoms.flows.pay import record_payment
-from openoms.flows.plan_supply import propose_supply
-from openoms.flows.submit import withdraw_order
 from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner, stock_up
-from tests.shop import make_shop
+from tests.shop import busy_shop
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SignIn = Callable[..., Client]
@@ -283,6 +278,7 @@ def firm(db: None) -> Firm:
     make_customer(code="C2")
     placed = make_order(customer, [("BOLT", 3)], instructions=(remark,))
     draft = make_order(customer, [("BOLT", 2)], submit=False)
+    supplied = busy_shop()
     big = ApprovalRule(
         "big",
         (AmountBetween("CNY", Decimal(20_000)),),
@@ -311,25 +307,5 @@ def firm(db: None) -> Firm:
     stock_up("BOLT", 10)
     return Firm(
         placed.order.number, draft.order.number, person, phrase, str(contact), str(place), str(coupon),
-        str(authority), str(chat), str(trial), str(approval), *_supply(),
+        str(authority), str(chat), str(trial), str(approval), *supplied,
     )  # fmt: skip
-
-
-def _supply() -> list[str]:
-    """A workshop with work begun that nobody needs, what is short, and the keys of a draft, a sent one and of production."""
-    make_shop()
-    waits = make_order(lines=[("DESK", 2)]).order
-    propose_supply(actor=owner())
-    desk = ProductionOrder.objects.get(sku__code="DESK")
-    produce.release_production(desk.pk, actor=owner())
-    sent = purchase.draft_purchase(
-        PurchaseInput("WOOD", (PurchaseLineInput("LEG", Decimal(10)),)), actor=owner()
-    )
-    purchase.send_purchase(sent.pk, actor=owner())
-    withdraw_order(waits.number, actor=owner())
-    make_order(lines=[("DESK", 1)])
-    propose_supply(actor=owner())
-    draft = PurchaseOrder.objects.filter(state="draft").first() or purchase.draft_purchase(
-        PurchaseInput("WOOD", (PurchaseLineInput("BOARD", Decimal(4)),)), actor=owner()
-    )
-    return [str(draft.pk), str(sent.pk), str(desk.pk)]

@@ -17,8 +17,10 @@ from openoms.demo import (
     promotions,
     requests,
     stock,
+    supply,
 )
 from openoms.demo.people import DemoSignIn
+from openoms.domains.catalog.models import Sku
 from openoms.domains.identity.rules import system
 
 __all__ = ["DemoSignIn", "load"]
@@ -29,7 +31,7 @@ def load(echo: Callable[[str], None]) -> list[DemoSignIn]:
     actor = system("demo")
     echo("Loading the demonstration company ...")
     sign_ins = people.load_staff(actor)
-    skus = catalogue.load(actor)
+    catalogue.load(actor)
     pictures.load(actor)
     customers = people.load_customers(actor)
     orders.load(actor)
@@ -39,5 +41,7 @@ def load(echo: Callable[[str], None]) -> list[DemoSignIn]:
     approvals.load(actor)
     placed = requests.load()
     stock.load(actor)
+    supply.load(actor)
+    skus = Sku.objects.count()
     echo(f"{skus} skus, {customers} customers and {placed} orders are there.")
     return sign_ins

@@ -46,6 +46,17 @@ def stock_row(warehouse: UUID, sku: UUID) -> Stock:
     return rows.get(warehouse=warehouse, sku=sku)
 
 
+def stock_rows(warehouse: UUID, skus: Collection[UUID]) -> list[Stock]:
+    """The rows of skus at a warehouse, made when missing, locked in the order of their keys."""
+    db.require_atomic()
+    rows = Stock.objects.filter(warehouse=warehouse, sku__in=skus)
+    missing = set(skus) - set(rows.values_list("sku_id", flat=True))
+    fresh = [Stock(id=uuid7(), warehouse_id=warehouse, sku_id=sku) for sku in sorted(missing)]
+    if fresh:
+        Stock.objects.bulk_create(fresh, ignore_conflicts=True)
+    return lock_stock(list(rows.values_list("pk", flat=True)))
+
+
 def lock_stock(keys: Collection[UUID]) -> list[Stock]:
     """These rows, locked in the order of their keys."""
     db.require_atomic()

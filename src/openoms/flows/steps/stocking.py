@@ -10,8 +10,4 @@ from openoms.domains.inventory.models import Stock, Warehouse
 
 def lock_goods(warehouse: Warehouse, skus: Collection[Sku]) -> dict[UUID, Stock]:
     """The stock of skus at a warehouse by sku, locked in the order of its keys; what was never kept there begins at 0."""
-    wanted = {sku.pk for sku in skus}
-    rows = Stock.objects.filter(warehouse=warehouse, sku__in=wanted)
-    there = dict(rows.values_list("sku_id", "pk"))
-    made = {inventory.stock_row(warehouse.pk, sku).pk for sku in sorted(wanted - there.keys())}
-    return {row.sku_id: row for row in inventory.lock_stock({*there.values(), *made})}
+    return {row.sku_id: row for row in inventory.stock_rows(warehouse.pk, {sku.pk for sku in skus})}

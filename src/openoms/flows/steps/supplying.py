@@ -58,8 +58,20 @@ class Replanned:
     unsourced: list[tuple[str, Decimal]] = field(default_factory=list)
 
 
-def replan(actor: Actor, at: datetime) -> Replanned:
-    """Make production and purchase orders follow all demand there is now; one at a time in the firm."""
+def follows_demand() -> bool:
+    """Whether anything stands that follows demand."""
+    lines = PurchaseLine.objects.filter(
+        is_proposed=True, order__state__in=[*OPEN_PURCHASE, PurchaseState.DRAFT]
+    )
+    production = ProductionOrder.objects.filter(is_proposed=True, state__in=OPEN_PRODUCTION)
+    return production.exists() or lines.exists()
+
+
+def replan(actor: Actor, at: datetime, *, opening: bool = True) -> Replanned:
+    """Make production and purchase orders follow all demand there is now; one at a time in the firm.
+
+    Without `opening` only what stands is adjusted.
+    """
     require_atomic()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('openoms.supply.replan'))")
@@ -72,7 +84,8 @@ def replan(actor: Actor, at: datetime) -> Replanned:
     _tell_surplus(works, found, before, actor, at, done)
     pegged = {key: pegs for key, pegs in found.pegs.items() if found.changes.get(key) != 0}
     demand_services.repeg({works[cast("UUID", key)]: pegs for key, pegs in pegged.items()}, works.values())
-    _make(found.proposals, actor, at, done)
+    if opening:
+        _make(found.proposals, actor, at, done)
     names = _codes({need.sku for need in found.unsourced})
     total: dict[object, Decimal] = defaultdict(Decimal)
     for need in found.unsourced:

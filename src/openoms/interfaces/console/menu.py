@@ -29,7 +29,9 @@ def open_approvals(actor: Actor, roles: frozenset[str]) -> str:
 
 
 def open_stop_work(actor: Actor, roles: frozenset[str]) -> str:
-    """How many stop-work notices wait for an answer."""
+    """How many stop-work notices wait for an answer, for those who may give it."""
+    if not (actor.may(Perm.PRODUCTION_REPORT) or actor.may(Perm.SUPPLY_MANAGE)):
+        return ""
     return _counted(supply.open_notices(actor), supply.MOST_COUNTED)
 
 

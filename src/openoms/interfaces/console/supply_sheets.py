@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from openoms.core.types import Actor
@@ -66,7 +66,9 @@ def production_sheet(order: ProductionOrder, address: str) -> Sheet:
     ]  # fmt: skip
     steps = [
         SheetLine(
-            named(row), [named(row.centre)], [_("Step"), f"{day(row.starts_on)} – {day(row.finishes_on)}"]
+            named(row),
+            [named(row.centre)],
+            [pgettext("production", "Step"), f"{day(row.starts_on)} – {day(row.finishes_on)}"],
         )
         for row in order.steps.all()
     ]

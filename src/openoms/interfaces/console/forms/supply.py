@@ -244,7 +244,7 @@ class ProductionChangeForm(ConsoleForm):
 class ProgressForm(ConsoleForm):
     """So many were made; `key` tells a second click from a second report."""
 
-    quantity = NumberField(label=_("Made"))
+    quantity = NumberField(label=pgettext_lazy("production", "Made"))
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 

@@ -1,6 +1,5 @@
 """How supply's states look."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -10,8 +9,8 @@ from openoms.interfaces.console.markup import fill
 
 register = template.Library()
 _COLOURS = {
-    "planned": "secondary", "released": "blue", "started": "purple", "done": "green", "stopped": "red",
-    "draft": "secondary", "sent": "blue", "partly_received": "purple", "received": "green", "cancelled": "red",
+    "planned": "secondary", "released": "azure", "started": "purple", "done": "green", "stopped": "red",
+    "draft": "secondary", "sent": "azure", "partly_received": "purple", "received": "green", "cancelled": "red",
 }  # fmt: skip
 
 
@@ -29,6 +28,6 @@ def numbers_of(demands: Any) -> list[str]:
 
 
 @register.filter
-def minus(one: Decimal, other: Decimal) -> Decimal:
-    """What the first has more than the second."""
-    return one - other
+def short_number(number: str) -> str:
+    """The digits of a number that tell it apart, where there is room for no more: MO000012 is 12."""
+    return number.lstrip("MPO").lstrip("0") or number

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openoms.core import firm
@@ -53,10 +53,10 @@ PRODUCTIONS = ListPage(
     columns=(
         Column(gettext_lazy("Number"), "cell-title"),
         Column(gettext_lazy("Makes"), "cell-main"),
-        Column(gettext_lazy("Made"), "cell-amount"),
+        Column(pgettext_lazy("production", "Made"), "cell-amount"),
         Column(gettext_lazy("Needed by"), "cell-more"),
         Column(gettext_lazy("Finishes"), "cell-more"),
-        Column(gettext_lazy("For"), "cell-more wrap"),
+        Column(gettext_lazy("For"), "cell-more supply-for"),
         Column(gettext_lazy("State"), "cell-state"),
     ),
     filters=ProductionFilters,

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openoms.core.errors import DomainError
@@ -47,7 +47,7 @@ PURCHASES = ListPage(
     columns=(
         Column(gettext_lazy("Number"), "cell-title"),
         Column(gettext_lazy("Supplier"), "cell-main"),
-        Column(gettext_lazy("Goods"), "cell-more wrap"),
+        Column(pgettext_lazy("purchase", "Goods"), "cell-more supply-for"),
         Column(gettext_lazy("Due"), "cell-more"),
         Column(gettext_lazy("State"), "cell-state"),
     ),

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from openoms.domains.catalog.models import Product, Sku
@@ -62,7 +62,7 @@ BILLS = ListPage(
     columns=(
         Column(gettext_lazy("SKU"), "cell-title"),
         Column(gettext_lazy("Made of"), "cell-main"),
-        Column(gettext_lazy("Steps"), "cell-more wrap"),
+        Column(pgettext_lazy("production", "Steps"), "cell-more supply-for"),
         Column(gettext_lazy("State"), "cell-state"),
     ),
     filters=NamedFilters,

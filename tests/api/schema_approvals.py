@@ -36,7 +36,7 @@ def approvals_of(customer: Customer) -> Mapping[str, Sequence[Any]]:
         "question_id": [str(question.pk) for question in questions],
         "authority": [str(key) for key in Authority.objects.values_list("pk", flat=True)],
         "delegation": [str(key) for key in Delegation.objects.values_list("pk", flat=True)],
-        "to": [stand_in.email],
+        "stand_in": [stand_in.email],
         "whose": [None],
         "since": [None],
         "until": [None],

@@ -19,10 +19,9 @@ DEEDS = {  # Addresses that only take POST.
     "orders-bulk", "view-save", "view-columns", "view-remove", "service-perform", "promotions-bulk", "promotion-live",
     "promotion-switch", "coupon-add", "my-chat", "notifications-read", "notification-read", "chat-remove", "chat-try",
     "failed-retry-all", "failed-mend", "message-preview", "message-switch", "approval-rule-switch", "approval-matching",
-    "approval-rule-live", "approval-rehearse-typed", "authority-remove", "absence-end", "payment-void",
-    "approvals-bulk", "approval-act", "approval-answer", "stock-move", "stock-safety",
-    "supply-propose", "supply-schedule", "stop-work-acknowledge", "bill-new", "purchase-change", "purchase-receive",
-    "purchase-step", "production-report", "production-change", "production-step",
+    "absence-end", "approval-act", "approval-answer", "approval-rehearse-typed", "approval-rule-live", "approvals-bulk", "authority-remove", "bill-new",
+    "exchange-rate-remove", "exchange-rate-set", "payment-void", "production-change", "production-report", "production-step", "purchase-change", "purchase-receive",
+    "purchase-step", "stock-move", "stock-safety", "stop-work-acknowledge", "supply-propose", "supply-schedule",
 }  # fmt: skip
 FILES = {
     "order-approval",  # A part of the order's page: tests/web/test_approvals.py.

@@ -242,6 +242,22 @@ def test_any_promotion_is_opened_and_saved_unchanged(
     }
 
 
+def test_who_saves_second_is_told_first_and_loses_nothing_typed(shop: None, sign_in: SignIn) -> None:
+    make_promotion(replace(TENTH, currency="CNY"))
+    browser, path = sign_in("sales_manager"), f"/promotions/{TENTH.code}/edit/"
+    mine = sent_by(browser.get(path).content.decode()) | {"action": "save", "name": ["Mine"]}
+    theirs = sent_by(browser.get(path).content.decode()) | {"action": "save", "name": ["Theirs"]}
+    assert browser.post(path, theirs).status_code == 302
+    refused = browser.post(path, mine)
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Somebody changed this since you opened it" in page
+    assert 'value="Mine"' in page
+    assert Promotion.objects.get(code=TENTH.code).name == "Theirs"
+    assert browser.post(path, sent_by(page) | {"action": "save"}).status_code == 302
+    assert Promotion.objects.get(code=TENTH.code).name == "Mine"
+
+
 def sent_by(html: str) -> dict[str, list[str]]:
     """What a browser would send of the page's form."""
     from html.parser import HTMLParser

@@ -124,6 +124,18 @@ class StaleRevision(Conflict):
         )
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody saved the same thing since the caller read it; `at` in data is when."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self, at: str) -> None:
+        super().__init__(
+            "Somebody changed this since you opened it. Look at what it is now; saving again replaces it.",
+            at=at,
+        )
+
+
 class Unavailable(DomainError):
     """The database or a service could not be reached in time; the same request may be sent again."""
 

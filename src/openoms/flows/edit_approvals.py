@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from openoms.core.db import flow
-from openoms.core.errors import InvalidInput, NotFound
+from openoms.core.errors import ChangedMeanwhile, InvalidInput, NotFound
 from openoms.core.ids import uuid7
 from openoms.core.types import Actor
 from openoms.domains.approvals import kinds
@@ -31,11 +32,12 @@ def save_rule(
     actor: Actor,
     is_active: bool = True,
     new: bool | None = None,
+    read_at: datetime | None = None,
     once: Once | None = None,
 ) -> ApprovalRule:
-    """Make (`new`) or replace a rule; what it names must be there.
+    """Make (`new`) or replace a rule; what it names must be there. `read_at` is its `updated_at` when it was read.
 
-    Raises InvalidInput with every part at fault, NotFound for one to be changed that is not there.
+    Raises InvalidInput with every part at fault, NotFound for one to be changed that is not there, ChangedMeanwhile.
     """
     require(actor, Perm.APPROVAL_MANAGE)
     idempotency.begin(once)
@@ -45,6 +47,8 @@ def save_rule(
         raise InvalidInput(f"There is a rule {value.code!r} already.", field="code")
     if new is False and row is None:
         raise NotFound(f"There is no rule {value.code!r}.")
+    if row is not None and read_at is not None and row.updated_at != read_at:
+        raise ChangedMeanwhile(row.updated_at.isoformat())
     saved = _save(row, value, is_active, actor)
     idempotency.finish(once, saved)
     return saved

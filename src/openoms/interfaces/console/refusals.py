@@ -86,6 +86,9 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "circular": lambda data: (
         _("These need each other in a circle: %(cycle)s.") % {"cycle": " → ".join(data.get("cycle", ()))}
     ),
+    "changed_meanwhile": lambda data: _(
+        "Somebody changed this since you opened it. Look at what it is now; saving again replaces it."
+    ),
     "stale_revision": lambda data: (
         _(
             "Somebody changed the order meanwhile (revision %(current_revision)s). Look at it again, then repeat the step."

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from openoms.core.errors import DomainError
@@ -39,6 +42,14 @@ class ConsoleForm(forms.Form):
         if self.refusal is not None:
             return self.refusal.status
         return 422 if self.is_bound and self.errors else 200
+
+
+def instant_read(data: QueryDict) -> datetime | None:
+    """When the thing being edited was last changed as the page was drawn: `read_at`, None where it says nothing sound."""
+    try:
+        return parse_datetime(data.get("read_at", ""))
+    except ValueError:
+        return None
 
 
 @contextmanager

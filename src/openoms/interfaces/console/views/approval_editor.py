@@ -23,6 +23,7 @@ from openoms.interfaces.console.approval_finds import kinds, token_name
 from openoms.interfaces.console.approval_words import concern_words, said_of, tell
 from openoms.interfaces.console.forms.approval_rehearsal import rehearsal_form
 from openoms.interfaces.console.forms.approval_rule import RuleEntry, fresh_row, made_up_code, started, typed
+from openoms.interfaces.console.forms.base import instant_read
 from openoms.interfaces.console.forms.promotion_fields import TokensField
 from openoms.interfaces.console.templatetags.oms import named
 from openoms.reading import approval_rules as reading
@@ -121,9 +122,12 @@ def _saved(request: Request, entry: RuleEntry, row: Row | None) -> HttpResponse:
     value = value if value.code else replace(value, code=made_up_code())
     is_active = request.POST.get("action") == "on" or (row is not None and row.is_active)
     try:
-        saved = save_rule(value, actor=request.actor, is_active=is_active, new=row is None)
+        read_at = instant_read(request.POST)
+        saved = save_rule(value, actor=request.actor, is_active=is_active, new=row is None, read_at=read_at)
     except DomainError as error:
         entry.refuse(error)
+        if row is not None:
+            row.refresh_from_db()
         return _page(request, entry, row)
     messages.success(request, _("“%(name)s” was saved.") % {"name": named(saved)})
     for concern in reading.People().concerns(value) if is_active else ():

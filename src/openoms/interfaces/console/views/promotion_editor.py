@@ -21,6 +21,7 @@ from openoms.domains.pricing.queries import promotion_of
 from openoms.flows.edit_promotions import save_promotion
 from openoms.flows.try_promotion import try_promotion
 from openoms.interfaces.console.access import Request, page
+from openoms.interfaces.console.forms.base import instant_read
 from openoms.interfaces.console.forms.promotion import PromotionEntry, fresh_row, made_up_code, typed
 from openoms.interfaces.console.forms.promotion_basket import TrialBasket, new_line
 from openoms.interfaces.console.forms.promotion_fields import PartForm, TokensField
@@ -114,9 +115,14 @@ def _saved(request: Request, entry: PromotionEntry, row: Row | None) -> HttpResp
     value = value if value.code else replace(value, code=made_up_code())
     is_active = request.POST.get("action") == "on" or (row is not None and row.is_active)
     try:
-        saved = save_promotion(value, actor=request.actor, is_active=is_active, new=row is None)
+        read_at = instant_read(request.POST)
+        saved = save_promotion(
+            value, actor=request.actor, is_active=is_active, new=row is None, read_at=read_at
+        )
     except DomainError as error:
         entry.refuse(error)
+        if row is not None:
+            row.refresh_from_db()
         return _page(request, entry, row)
     messages.success(request, _("“%(name)s” was saved.") % {"name": named(saved)})
     return redirect("promotion", saved.code)

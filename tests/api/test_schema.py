@@ -304,6 +304,8 @@ def cases(
         known = {**known, "to": known["stand_in"]}
     if operation_id == "rehearse_approval_rule":
         known = {**known, "rule": known["approval_rule"], "from": ["2026-01-01"], "to": ["2026-12-31"]}
+    if operation_id == "save_bill":
+        known = {**known, "lines": [[{"sku": "NUT", "quantity": "2"}]], "operations": [[]]}
     if "/consents/" in operation.path:
         in_path["channel"] = ["email", "phone"]
     return _lifelike_cases(plain, known, in_path)

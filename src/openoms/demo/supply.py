@@ -15,6 +15,8 @@ from openoms.domains.supply.types import (
     BillLineInput,
     CentreInput,
     OperationInput,
+    PurchaseInput,
+    PurchaseLineInput,
     SupplierInput,
     SupplierSkuInput,
 )
@@ -115,3 +117,5 @@ def _work(actor: Actor) -> None:
     drafts = PurchaseOrder.objects.filter(state=PurchaseState.DRAFT).order_by("id")
     for draft in drafts[:1]:
         purchase.send_purchase(draft.pk, actor=actor)
+    more = (PurchaseLineInput("MT-BOARD-OAK", D(8)), PurchaseLineInput("MT-BOARD-WAL", D(6)))
+    purchase.draft_purchase(PurchaseInput("ANJI", more, note="备料 Wood for stock"), actor=actor)

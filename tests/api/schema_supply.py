@@ -56,6 +56,7 @@ def supply_of() -> Mapping[str, Sequence[Any]]:
     return {
         "production_id": [str(row.pk) for row in made],
         "purchase_id": [str(row.pk) for row in bought],
+        "draft_id": [str(row.pk) for row in bought[4:]],
         "notice_id": told,
         "supplier": ["WOOD"],
         "centre": ["saw"],

@@ -304,6 +304,11 @@ def cases(
         known = {**known, "to": known["stand_in"]}
     if operation_id == "rehearse_approval_rule":
         known = {**known, "rule": known["approval_rule"], "from": ["2026-01-01"], "to": ["2026-12-31"]}
+    if operation_id in {"get_bill", "plan_production"}:
+        known, in_path = {**known, "sku": ["DESK"]}, {**in_path, "sku": ["DESK", "TOP"]}
+    if operation_id == "change_purchase_order":
+        known = {**known, "lines": [[{"sku": "LEG", "quantity": "20"}]]}
+        in_path["purchase_id"] = known["draft_id"]
     if operation_id == "save_bill":
         known = {**known, "lines": [[{"sku": "NUT", "quantity": "2"}]], "operations": [[]]}
     if "/consents/" in operation.path:

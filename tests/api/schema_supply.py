@@ -62,7 +62,6 @@ def supply_of() -> Mapping[str, Sequence[Any]]:
         "centre": ["saw"],
         "work_centre": ["saw"],
         "step": ["release", "start", "finish"],
-        "line": [1],
         "due": ["2999-01-31"],
         "warehouse": ["HZ", ""],
         "closed_days": [[]],

@@ -32,11 +32,11 @@ def add(page: Page, sku: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "total", "more", "saved"),
-    [("en", "CN¥35.50", "CN¥132.00", "was saved"), ("zh", "¥35.50", "¥132.00", "已保存")],
+    ("language", "total", "more", "told"),
+    [("en", "CN¥35.50", "CN¥132.00", "was submitted"), ("zh", "¥35.50", "¥132.00", "已提交")],
 )
 def test_an_order_is_entered_by_keyboard_and_its_total_follows(
-    visit: Visit, language: str, total: str, more: str, saved: str
+    visit: Visit, language: str, total: str, more: str, told: str
 ) -> None:
     page = visit(language=language)
     page.goto("/orders/new/")
@@ -55,7 +55,7 @@ def test_an_order_is_entered_by_keyboard_and_its_total_follows(
     expect(page.locator("[data-total]")).to_have_text(total)
     page.click("button[value=submit]")
     page.wait_for_url(re.compile(r"/orders/SO\d+/"))
-    expect(page.locator("#toasts")).to_contain_text(saved)
+    expect(page.locator("#toasts")).to_contain_text(told)
     expect(page.locator(".grand dd")).to_have_text(total)
     assert Order.objects.get().status == "approved"
 

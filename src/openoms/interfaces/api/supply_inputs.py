@@ -201,7 +201,7 @@ class ReceivedIn(Input):
     quantity: Quantity
 
 
-class ReceiptIn(Input):
+class PurchaseReceiptIn(Input):
     """What came of a purchase order."""
 
     lines: list[ReceivedIn] = Field(min_length=1, max_length=500)

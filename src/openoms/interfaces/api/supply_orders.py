@@ -22,7 +22,7 @@ from openoms.interfaces.api.supply_inputs import (
     ProgressIn,
     PurchaseIn,
     PurchasePatch,
-    ReceiptIn,
+    PurchaseReceiptIn,
     StopIn,
 )
 from openoms.interfaces.api.supply_outputs import (
@@ -212,7 +212,7 @@ def post_send(request: ApiRequest, purchase_id: UUID) -> HttpResponse:
     response={201: PurchaseOut, **REFUSALS},
     operation_id="receive_purchase",
 )
-def post_receipt(request: ApiRequest, purchase_id: UUID, body: ReceiptIn) -> HttpResponse:
+def post_receipt(request: ApiRequest, purchase_id: UUID, body: PurchaseReceiptIn) -> HttpResponse:
     """Take in what came, by line: on hand from now, and given to orders that wait."""
     actor = request.auth
     came: dict[int, Any] = {}

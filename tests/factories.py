@@ -176,6 +176,13 @@ def request_for(
     return OrderRequest(lines=asked, customer=customer.code, **fields)  # type: ignore[arg-type]
 
 
+def prepaid(
+    customer: Customer, lines: Sequence[tuple[str, int | str]] = (("BOLT", 1),), **fields: object
+) -> OrderRequest:
+    """A request to be paid first: nobody is locked for what they owe, so that two of one customer meet further on."""
+    return request_for(customer, lines, terms=Terms.PREPAID, **fields)
+
+
 def make_order(
     customer: Customer | None = None,
     lines: Sequence[tuple[str, int | str]] = (("BOLT", 1),),

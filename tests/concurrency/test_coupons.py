@@ -16,7 +16,7 @@ from openoms.flows.place import place_order, place_orders
 from openoms.flows.steps.placing import PlacedOrder
 from openoms.flows.steps.pricing import CouponRefused
 from tests.concurrency.together import attempt_together, together
-from tests.factories import make_customer, make_sku, owner, request_for
+from tests.factories import make_customer, make_sku, owner, prepaid
 from tests.promoted import save, ten, with_coupon
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,7 +40,7 @@ def place_many(customers: list[Customer], **fields: Any) -> list[PlacedOrder | B
                 if not left:
                     return
                 index = left.pop()
-            wanted = request_for(customers[index % len(customers)], **fields)
+            wanted = prepaid(customers[index % len(customers)], **fields)
             try:
                 outcome: PlacedOrder | BaseException = place_order(wanted, actor=owner())
             except Exception as error:
@@ -81,7 +81,7 @@ def test_a_limit_for_each_customer_holds_for_one_who_orders_twice_at_once(acme: 
     for attempt in range(3):
         buyer = make_customer(f"Buyer {attempt}", code=f"B{attempt}")
         totals = together(
-            *[lambda: place_order(request_for(buyer), actor=owner()).order.total for _ in range(4)]  # noqa: B023
+            *[lambda: place_order(prepaid(buyer), actor=owner()).order.total for _ in range(4)]  # noqa: B023
         )
         assert sorted(totals) == [90, 100, 100, 100]
 
@@ -89,7 +89,7 @@ def test_a_limit_for_each_customer_holds_for_one_who_orders_twice_at_once(acme: 
 def test_bulks_that_want_the_same_things_in_another_order_all_come_through(acme: Customer) -> None:
     with_coupon("SAVE", {"most_uses": 50})
     save(ten("LIMITED", most_uses=50, priority=-1))
-    plain, opened = request_for(acme), request_for(acme, coupons=("SAVE",))
+    plain, opened = prepaid(acme), prepaid(acme, coupons=("SAVE",))
 
     def bulk(*wanted: object) -> list[object]:
         return [row.placed for row in place_orders(wanted, actor=owner(), skip_refused=False)]  # type: ignore[arg-type]
@@ -112,7 +112,7 @@ def test_without_the_lock_one_use_is_given_twice(acme: Customer, monkeypatch: py
         return Known()
 
     monkeypatch.setattr(offer_services, "lock_uses", read_only)
-    wanted = request_for(acme, coupons=("SAVE",))
+    wanted = prepaid(acme, coupons=("SAVE",))
     outcomes = attempt_together(*[lambda: place_order(wanted, actor=owner())] * 2)
     assert [type(outcome) for outcome in outcomes] == [PlacedOrder, PlacedOrder]
     assert (Coupon.objects.get().used, PromotionUse.objects.count()) == (2, 2)

@@ -24,7 +24,7 @@ from openoms.flows.review_doubles import review_doubles
 from openoms.flows.revise import revise_draft
 from openoms.flows.steps import placing
 from tests.concurrency.together import attempt_together, together
-from tests.factories import make_customer, make_order, make_sku, request_for
+from tests.factories import make_customer, make_order, make_sku, prepaid
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ACTOR = system("tests")
@@ -99,7 +99,7 @@ def test_who_is_placing_comes_first_and_the_order_moves_with_the_others(
         until_one_waits_for_a_lock()
         stop.go_on()
 
-    together(lambda: place_order(request_for(goes), actor=ACTOR), merge, let_on)
+    together(lambda: place_order(prepaid(goes), actor=ACTOR), merge, let_on)
     assert whose() == {"STAYS"}
 
 
@@ -111,7 +111,7 @@ def test_who_merges_comes_first_and_the_order_lands_on_the_customer_that_stays(
 
     def place() -> Any:
         assert stop.reached.wait(LONGEST_SECONDS)
-        return place_order(request_for(goes), actor=ACTOR)
+        return place_order(prepaid(goes), actor=ACTOR)
 
     def let_on() -> None:
         assert stop.reached.wait(LONGEST_SECONDS)
@@ -130,7 +130,7 @@ def test_a_chain_of_merges_is_followed_to_its_end(goes: Customer, monkeypatch: p
 
     def place() -> Any:
         assert stop.reached.wait(LONGEST_SECONDS)
-        return place_order(request_for(goes), actor=ACTOR)
+        return place_order(prepaid(goes), actor=ACTOR)
 
     def let_on() -> None:
         assert stop.reached.wait(LONGEST_SECONDS)
@@ -145,7 +145,7 @@ def test_many_who_place_and_revise_while_two_are_merged_leave_nothing_behind(goe
     drafts = [make_order(goes, submit=False).order.number for _ in range(3)]
 
     def revise(number: str) -> Any:
-        return revise_draft(number, request_for(goes, [("BOLT", 3)], submit=False), actor=ACTOR)
+        return revise_draft(number, prepaid(goes, [("BOLT", 3)], submit=False), actor=ACTOR)
 
     outcomes = attempt_together(
         *[lambda: [make_order(goes) for _ in range(5)] for _ in range(4)],
@@ -185,7 +185,7 @@ def test_without_the_lock_an_order_would_stay_with_the_customer_that_went(
         merge_customers("GOES", "STAYS", actor=ACTOR)
         stop.go_on()
 
-    together(lambda: place_order(request_for(goes), actor=ACTOR), merge)
+    together(lambda: place_order(prepaid(goes), actor=ACTOR), merge)
     assert whose() == {"GOES"}
 
 

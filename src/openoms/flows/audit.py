@@ -74,7 +74,7 @@ def repair() -> int:
 def _mend_stock(key: UUID) -> bool:
     """Set a row to its movements and reservations; where more is kept than ever came, that much must lie there."""
     stock.lock_stock([key])
-    row = next((one for one in inventory.wrong_stock() if one.stock == key), None)
+    row = next(iter(inventory.wrong_stock([key])), None)
     if row is None:
         return False
     on_hand = stock.mend(key, row.moved, row.kept, now())

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from openoms.core.clock import now
 from openoms.core.db import flow
+from openoms.domains.catalog.models import Sku
 from openoms.domains.events.models import Event
 from openoms.domains.identity.rules import system
 from openoms.domains.inventory import kinds as inventory_kinds
 from openoms.domains.inventory import queries
-from openoms.domains.inventory.models import Backorder, Stock
+from openoms.domains.inventory.models import Stock
 from openoms.domains.inventory.states import ReserveAt
 from openoms.domains.orders import kinds
 from openoms.domains.orders import services as orders
@@ -34,24 +35,20 @@ def serve_backorders(events: Sequence[Event]) -> None:
             allocate_released(str(event.data["number"]))
     moved = [event.subject_id for event in events if event.subject_type == "stock"]
     skus = set(Stock.objects.filter(pk__in=moved).values_list("sku", flat=True))
-    if any(event.kind == inventory_kinds.ORDER_FREED.code for event in events):
-        # Whose goods were freed is not said in the event: whoever waits for anything is looked at.
-        skus |= set(Backorder.objects.order_by().values_list("sku", flat=True).distinct()[:BATCH])
+    freed = [event for event in events if event.kind == inventory_kinds.ORDER_FREED.code]
+    codes = {code for event in freed for code in event.data["skus"]}
+    skus |= set(Sku.objects.filter(code__in=codes).values_list("pk", flat=True))
     serve_skus(skus)
 
 
 def serve_skus(skus: Collection[UUID]) -> int:
     """Give on what is available of these skus; how many orders got something."""
     served, seen = 0, set[UUID]()
-    while skus:
-        waiting = [(key, number) for key, number in queries.short_orders(skus, BATCH) if key not in seen]
-        if not waiting:
-            break
+    # Looked at anew after each lot: who waits for what is gone by then is not asked.
+    while (left := queries.to_give(skus)) and (waiting := queries.short_orders(left, BATCH, seen)):
         for key, number in waiting:
             seen.add(key)
             served += serve_order(number)
-        if len(waiting) < BATCH:
-            break
     return served
 
 

@@ -43,7 +43,7 @@ ORDER_ALLOCATED = declare(
 ORDER_FREED = declare(
     "order.freed",
     subject="order",
-    data={"number": str, "warehouses": list, "reason": str},
+    data={"number": str, "warehouses": list, "skus": list, "reason": str},
     en="Goods kept for order {number} at {warehouses} were freed: {reason}",
     zh="订单 {number} 在 {warehouses} 的预占已释放：{reason}",
 )

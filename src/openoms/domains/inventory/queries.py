@@ -117,15 +117,22 @@ def incoming_of(skus: Collection[UUID]) -> dict[tuple[UUID, UUID], Decimal]:
     return {(row["warehouse"], row["sku"]): row["total"] for row in rows.annotate(total=Sum("quantity"))}
 
 
-def short_orders(skus: Collection[UUID], limit: int) -> list[tuple[UUID, str]]:
+def short_orders(
+    skus: Collection[UUID], limit: int, without: Collection[UUID] = ()
+) -> list[tuple[UUID, str]]:
     """(order, number) of orders short of one of these skus in the order they are served: promised first, then by age."""
-    rows = Backorder.objects.filter(sku__in=skus).order_by(
-        F("needed_by").asc(nulls_last=True), "-priority", "since", "id"
-    )
+    rows = Backorder.objects.filter(sku__in=skus).exclude(order__in=without)
+    rows = rows.order_by(F("needed_by").asc(nulls_last=True), "-priority", "since", "id")
     found: dict[UUID, str] = {}
     for key, number in rows.values_list("order", "order__number")[: limit * 4]:
         found.setdefault(key, number)
     return list(found.items())[:limit]
+
+
+def to_give(skus: Collection[UUID]) -> set[UUID]:
+    """Those of the skus of which something is available somewhere."""
+    rows = Stock.objects.filter(sku__in=skus, warehouse__is_active=True)
+    return set(rows.filter(on_hand__gt=F("reserved") + F("safety")).values_list("sku", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +148,8 @@ class WrongStock:
     kept: Decimal
 
 
-def wrong_stock() -> list[WrongStock]:
-    """Rows whose figures are not the sums they must be; none in a sound database."""
+def wrong_stock(only: Collection[UUID] | None = None) -> list[WrongStock]:
+    """Rows whose figures are not the sums they must be, of all or of these; none in a sound database."""
     moved = (
         Movement.objects.filter(stock=OuterRef("pk"))
         .order_by()
@@ -152,7 +159,8 @@ def wrong_stock() -> list[WrongStock]:
     )
     open_rows = Reservation.objects.filter(stock=OuterRef("pk"), state="open").order_by().values("stock")
     kept = open_rows.annotate(s=Sum("quantity")).values("s")
-    rows = Stock.objects.annotate(moved=Coalesce(_sub(moved), ZERO), kept=Coalesce(_sub(kept), ZERO))
+    looked_at = Stock.objects.all() if only is None else Stock.objects.filter(pk__in=only)
+    rows = looked_at.annotate(moved=Coalesce(_sub(moved), ZERO), kept=Coalesce(_sub(kept), ZERO))
     wrong = rows.filter(~Q(on_hand=F("moved")) | ~Q(reserved=F("kept"))).select_related("sku", "warehouse")
     return [
         WrongStock(row.pk, row.sku.code, row.warehouse.code, row.on_hand, row.moved, row.reserved, row.kept)

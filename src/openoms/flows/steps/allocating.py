@@ -5,7 +5,7 @@ something was taken meanwhile the flow is run again (`inventory_reserve`). Other
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -239,6 +239,7 @@ def free(order: Order, actor: Actor, at: datetime, reason: str) -> None:
     data = {
         "number": order.number,
         "warehouses": sorted({r.stock.warehouse.code for r in freed}),
+        "skus": sorted({r.stock.sku.code for r in freed}),
         "reason": reason,
     }
     record(actor, kinds.ORDER_FREED, order.id, data=data)
@@ -290,15 +291,3 @@ def _settle(order: Order, actor: Actor) -> None:
     ended = [hold for hold in rows if (hold.line_id not in waiting if hold.line_id else not waiting)]
     if ended:
         holds.release(order, ended, actor, "")
-
-
-def lines_kept(order: UUID, lines: Collection[UUID] | None = None) -> list[Reservation]:
-    """What is kept for an order, by warehouse and line, for those who pick it."""
-    rows = Reservation.objects.filter(order_id=order, state="open").select_related(
-        "stock__warehouse", "stock__sku", "line"
-    )
-    return list(
-        (rows if lines is None else rows.filter(line__in=lines)).order_by(
-            "stock__warehouse__code", "line__position"
-        )
-    )

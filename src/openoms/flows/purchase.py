@@ -7,6 +7,7 @@ from uuid import UUID
 from openoms.core import firm
 from openoms.core.clock import now
 from openoms.core.db import flow
+from openoms.core.errors import InvalidInput
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
 from openoms.domains.identity import once as idempotency
@@ -105,8 +106,10 @@ def receive_purchase(
 
 @flow
 def cancel_purchase(key: UUID, reason: str, *, actor: Actor) -> PurchaseOrder:
-    """Give up what has not come of a purchase order. Raises NoSuchSupply, IllegalStep."""
+    """Give up what has not come of a purchase order. Raises NoSuchSupply, IllegalStep, InvalidInput without a reason."""
     require(actor, Perm.SUPPLY_VIEW, Perm.SUPPLY_MANAGE)
+    if not reason.strip():
+        raise InvalidInput("Say why.", field="reason")
     order = purchase_services.lock(key)
     purchase_services.move(order, PurchaseState.CANCELLED, now())
     data = {"number": order.number, "supplier": order.supplier.code, "reason": reason.strip()[:300]}

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from openoms.core.clock import now
 from openoms.core.db import flow
+from openoms.core.money import ZERO
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
 from openoms.domains.identity.permissions import Perm
@@ -74,7 +75,7 @@ def _answer_purchase(work: PurchaseLine, notice: StopWorkNotice, answer: Answer,
         _keep(line)
         return
     before = line.ordered
-    purchase_services.set_ordered(line, max(line.remaining - notice.quantity, before * 0), now())
+    purchase_services.set_ordered(line, max(line.remaining - notice.quantity, ZERO), now())
     tell_changed(kinds.PURCHASE_CHANGED, order.number, order.pk, before, line.ordered, actor)
 
 

@@ -208,7 +208,7 @@ class Bar:
 
 @dataclass(slots=True)
 class Lane:
-    """A work centre on the time line: rows of operations that do not overlap, and its work in percent of each week."""
+    """A work centre on the time line: rows of operations that do not overlap."""
 
     centre: WorkCentre
     rows: list[list[Bar]] = field(default_factory=list)

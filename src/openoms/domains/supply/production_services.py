@@ -98,11 +98,6 @@ def move(order: ProductionOrder, target: ProductionState, at: datetime) -> None:
     services.tell_production(order)
 
 
-def materials_of(order: ProductionOrder) -> list[ProductionMaterial]:
-    """What a locked order uses, by sku."""
-    return list(ProductionMaterial.objects.filter(order=order).select_related("sku"))
-
-
 def check_progress(order: ProductionOrder, quantity: Decimal) -> None:
     """Raise IllegalStep, TooMuch or InvalidInput where so much cannot be reported of a locked order."""
     state = ProductionState(order.state)
@@ -142,8 +137,7 @@ def set_dates(
     ProductionOrder.objects.bulk_update(changed, ["starts_on", "finishes_on"], batch_size=1000)
     spots = ["starts_on", "start_minute", "finishes_on", "finish_minute"]
     ProductionStep.objects.bulk_update(steps, spots, batch_size=1000)
-    for order in changed:
-        services.tell_production(order)
+    services.tell_productions(changed)
 
 
 def check_quantity(quantity: Decimal) -> None:

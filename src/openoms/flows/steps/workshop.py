@@ -119,7 +119,8 @@ def _material(
     orders: Sequence[ProductionOrder], after: Mapping[UUID, Sequence[UUID]], today: date
 ) -> dict[UUID, date]:
     """When the bought material of each order is there, the most urgent served first; none where it is already."""
-    made = {key: {row.sku_id for row in orders if row.pk in set(after[key])} for key in after}
+    makes = {row.pk: row.sku_id for row in orders}
+    made = {key: {makes[one] for one in own} for key, own in after.items()}
     parts: dict[UUID, list[ProductionMaterial]] = defaultdict(list)
     for part in ProductionMaterial.objects.filter(order__in=after):
         parts[part.order_id].append(part)

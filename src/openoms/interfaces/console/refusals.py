@@ -83,9 +83,6 @@ def _cannot_split(data: Mapping[str, Any]) -> str:
 _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "illegal_move": _illegal_move,
     "cannot_split": _cannot_split,
-    "circular": lambda data: (
-        _("These need each other in a circle: %(cycle)s.") % {"cycle": " → ".join(data.get("cycle", ()))}
-    ),
     "changed_meanwhile": lambda data: _(
         "Somebody changed this since you opened it. Look at what it is now; saving again replaces it."
     ),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from openoms.core import firm
 from openoms.core.errors import DomainError
+from openoms.core.money import ZERO
 from openoms.domains.identity.once import AnsweredBefore, Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders.labels import choices
@@ -34,6 +35,7 @@ from openoms.outreach.documents.sheet import as_pdf
 from openoms.reading import supply as reading
 
 DAYS = 28
+WINDOW = timedelta(days=DAYS)
 MOST_LATE = 50
 
 
@@ -91,9 +93,11 @@ def plan(request: Request) -> HttpResponse:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    # The pages before and after it have to be days too.
+    return day if date.min + WINDOW <= day <= date.max - 2 * WINDOW else None
 
 
 def _cells(bars: list[reading.Bar]) -> list[tuple[int, reading.Bar | None]]:
@@ -162,7 +166,7 @@ def _page(
     context = {
         "order": order,
         "materials": [
-            (row, row.per_unit * order.remaining, at_hand.get(row.sku_id, row.used * 0))
+            (row, row.per_unit * order.remaining, at_hand.get(row.sku_id, ZERO))
             for row in order.materials.all()
         ],
         "progress": progress or ProgressForm(initial={"quantity": plain(order.remaining)}),
@@ -227,13 +231,14 @@ def step(request: Request, key: UUID, verb: str) -> HttpResponse:
         "finish": lambda: flows.finish_production(key, actor=request.actor),
         "stop": lambda: flows.stop_production(key, reason, actor=request.actor),
     }
-    if verb in deeds:
-        try:
-            order = deeds[verb]()
-            said = {"number": order.number, "state": order.get_state_display()}
-            messages.success(request, _("%(number)s is “%(state)s” now.") % said)
-        except DomainError as error:
-            messages.error(request, sentence(error))
+    if verb not in deeds:
+        raise Http404
+    try:
+        order = deeds[verb]()
+        said = {"number": order.number, "state": order.get_state_display()}
+        messages.success(request, _("%(number)s is “%(state)s” now.") % said)
+    except DomainError as error:
+        messages.error(request, sentence(error))
     return redirect("production-order", key)
 
 

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openoms.core.errors import DomainError
+from openoms.core.money import ZERO
 from openoms.domains.identity.once import AnsweredBefore, Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders.labels import choices
@@ -116,9 +117,7 @@ def _page(
     context = {
         "order": order,
         "lines": lines,
-        "total": sum((line.ordered * line.unit_price for line in lines), start=lines[0].ordered * 0)
-        if lines
-        else None,
+        "total": sum((line.ordered * line.unit_price for line in lines), ZERO) if lines else None,
         "sees_costs": sees,
         "editing": editing,
         "rows": (rows or [_row(line) for line in lines]) if editing else [],
@@ -182,6 +181,8 @@ def receive(request: Request, key: UUID) -> HttpResponse:
 @page(Perm.SUPPLY_VIEW, Perm.SUPPLY_MANAGE)
 def step(request: Request, key: UUID, verb: str) -> HttpResponse:
     """Send a draft, or give up what has not come."""
+    if verb not in {"send", "cancel"}:
+        raise Http404
     try:
         if verb == "send":
             order = flows.send_purchase(key, actor=request.actor)

@@ -20,7 +20,7 @@ from openoms.interfaces.console.refusals import sentence
 from openoms.interfaces.console.templatetags.oms import quantity
 from openoms.reading import supply as reading
 
-MOST_NOTICES = 200
+MOST_NOTICES, MOST_ANSWERED = 200, 50
 
 
 @require_GET
@@ -90,10 +90,11 @@ def schedule(request: Request) -> HttpResponse:
 @page(Perm.SUPPLY_VIEW)
 def notices(request: Request) -> HttpResponse:
     """Work nobody needs any longer: what waits for an answer, then what has one."""
-    rows = list(reading.notices(request.actor).order_by("-id")[:MOST_NOTICES])
+    rows = reading.notices(request.actor)
     context = {
-        "waiting": [row for row in rows if row.acknowledged_at is None],
-        "answered": [row for row in rows if row.acknowledged_at is not None],
+        # The oldest first: none that waits falls off the page for newer ones.
+        "waiting": list(rows.filter(acknowledged_at=None).order_by("id")[:MOST_NOTICES]),
+        "answered": list(rows.filter(acknowledged_at__isnull=False).order_by("-id")[:MOST_ANSWERED]),
     }
     return render(request, "supply/notices.html", context)
 
@@ -110,4 +111,6 @@ def acknowledge(request: Request, key: UUID) -> HttpResponse:
             messages.success(request, _("The notice was acknowledged."))
         except DomainError as error:
             messages.error(request, sentence(error))
+    else:
+        messages.error(request, _("Choose whether the work stops or goes on."))
     return redirect("stop-work")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from openoms.core.searching import needles
 from openoms.domains.catalog.models import Product, Sku
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.supply.models import BillOfMaterials, Supplier, WorkCentre
@@ -169,8 +170,9 @@ def bill_list(request: Request) -> HttpResponse:
 
     def rows(values: dict[str, Any]) -> Any:
         found = reading.bills(request.actor)
-        text = values.get("q", "").lower()
-        return found.filter(sku__search__contains=text) if text else found
+        for needle in needles(values.get("q", "")):
+            found = found.filter(sku__search__contains=needle)
+        return found
 
     return show(request, "supply/bills.html", listing(BILLS, request.GET, rows))
 

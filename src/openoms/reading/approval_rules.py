@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from openoms.domains.approvals import kinds
 from openoms.domains.approvals.authority import Authority
 from openoms.domains.approvals.models import ApprovalRule
 from openoms.domains.approvals.models import Authority as AuthorityRow
@@ -110,8 +109,3 @@ def is_key(text: str) -> bool:
 def history(rule: ApprovalRule) -> Sequence[Event]:
     """What happened to a rule, newest first."""
     return list(Event.objects.filter(subject_id=rule.pk).order_by("-pk")[:_EVENTS])
-
-
-def authority_history() -> Sequence[Event]:
-    """What happened to who may approve what, newest first."""
-    return list(Event.objects.filter(kind=kinds.AUTHORITY_SAVED.code).order_by("-pk")[:_EVENTS])

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import and_
 from typing import Any
 from uuid import UUID
 
@@ -54,10 +56,8 @@ def stock_list(actor: Actor, wanted: Mapping[str, Any]) -> QuerySet[Stock]:
     text = str(wanted.get("q") or "").strip()
     if text:
         words = [Q(sku__product__search__contains=needle) for needle in needles(text)]
-        found = Q(sku__code__istartswith=text)
-        for word in words:
-            found |= word
-        rows = rows.filter(found)
+        code = Q(sku__code__istartswith=text)
+        rows = rows.filter(code | reduce(and_, words) if words else code)
     return rows
 
 

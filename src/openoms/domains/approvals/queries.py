@@ -105,7 +105,7 @@ def stand_ins(whose: Collection[UUID], now: datetime) -> set[UUID]:
 
 
 def authorities_of(user: UUID) -> list[Authority]:
-    """What somebody may approve, of their own and by their roles; nothing once they may not sign in."""
+    """What somebody may approve: of their own, else by their roles."""
     mine = Q(user_id=user) | Q(role__users=user)
     found = rows.Authority.objects.filter(mine).distinct()
     own = [row for row in found if row.user_id is not None]

@@ -23,24 +23,6 @@ from openoms.domains.orders.states import HoldKind, Status, Terms
 from openoms.domains.orders.types import CreditFacts, NewHold
 from openoms.domains.payments import rules
 from openoms.flows.steps import holds
-from openoms.flows.steps.releasing import recall, recall_if_held, release_if_free
-
-__all__ = [
-    "CREDIT_TERMS",
-    "PAYMENT_DUE",
-    "count_in",
-    "credit_from",
-    "end_term_holds",
-    "hold_again",
-    "lock_statements",
-    "lock_with_credit",
-    "recall",
-    "recall_if_held",
-    "release_if_free",
-    "seen_credit",
-    "settle_paid",
-    "term_holds",
-]  # fmt: skip
 
 PAYMENT_DUE, CREDIT_TERMS = "payment:due", "credit:terms"
 # Why such a hold ended, as its event tells; screens have words for them.

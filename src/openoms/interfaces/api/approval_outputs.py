@@ -10,6 +10,7 @@ from openoms.core.types import Actor
 from openoms.domains.approvals.models import ApprovalRequest, ApprovalStep, Question
 from openoms.domains.approvals.process import SeatKind, StepState, Verdict
 from openoms.domains.identity.permissions import Perm
+from openoms.interfaces.api.amounts import money
 from openoms.reading.approvals import ApprovalPage
 
 
@@ -111,7 +112,7 @@ def row_document(request: ApprovalRequest, steps: list[ApprovalStep]) -> dict[st
         "order": order.number,
         "revision": request.revision,
         "customer": order.customer.code,
-        "total": str(order.total),
+        "total": money(order.total, order.currency),
         "currency": order.currency,
         "state": request.state,
         "requester": request.requester.name if request.requester else None,

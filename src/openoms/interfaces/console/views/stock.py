@@ -21,6 +21,7 @@ from openoms.interfaces.console.forms.base import shown_on
 from openoms.interfaces.console.forms.stock import MovementForm, PolicyForm, SafetyForm, WarehouseForm
 from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
 from openoms.interfaces.console.refusals import sentence
+from openoms.interfaces.console.templatetags.oms import named
 from openoms.reading import stock as reading
 
 
@@ -41,7 +42,7 @@ class StockFilters(Filters):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = [(row.code, row.name) for row in Warehouse.objects.all()]
+        rows = [(row.code, named(row)) for row in Warehouse.objects.all()]
         self.fields["warehouse"].choices = [("", gettext_lazy("Warehouse")), *rows]  # type: ignore[attr-defined]
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from openoms.domains.catalog.types import FormulaInput, MeasureInput, SkuInput
 from openoms.flows.edit_catalogue import save_sku
@@ -12,6 +12,12 @@ from tests.factories import owner
 from tests.shelf import make_phone
 
 pytestmark = pytest.mark.browser
+
+
+def settled(page: Page) -> None:
+    """Wait until the part that was put into the page listens: no hand is as fast as a test."""
+    busy = page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+    expect(busy).to_have_count(0)
 
 
 def test_the_price_follows_the_options(visit: Visit) -> None:
@@ -24,9 +30,11 @@ def test_the_price_follows_the_options(visit: Visit) -> None:
     with page.expect_response("**/price/**"):
         page.get_by_role("radio", name="256 GB").check()
     expect(page.locator("[data-try-price]")).to_have_text("CN¥2,400.00")
+    settled(page)
     with page.expect_response("**/price/**"):
         page.get_by_role("radio", name="Leather case").check()
     expect(page.locator("[data-try-price]")).to_have_text("CN¥2,599.00")
+    settled(page)
     assert page.locator(".try-sku").inner_text() == "PHONE-BLACK-256"
     # By keyboard: from the case chosen on to the gifts, the space bar takes the card.
     page.locator("#try-case-leather").focus()
@@ -34,6 +42,7 @@ def test_the_price_follows_the_options(visit: Visit) -> None:
     with page.expect_response("**/price/**"):
         page.keyboard.press("Space")
     expect(page.locator("[data-try-price]")).to_have_text("CN¥2,604.00")
+    settled(page)
     with page.expect_response("**/price/**"):
         page.locator("#try-gifts-wrap").check()
     page.get_by_text("do not go together").wait_for()

@@ -11,6 +11,7 @@ from openoms.domains.supply.models import (
     PurchaseOrder,
     StopWorkNotice,
     Supplier,
+    SupplierSku,
     WorkCentre,
 )
 from openoms.domains.supply.states import ProductionState, PurchaseState
@@ -154,12 +155,30 @@ def test_a_bill_is_edited_in_rows_and_a_circle_is_refused_by_name(sign_in: SignI
     assert browser.get("/bills/new/?sku=leg")["Location"] == "/bills/LEG/edit/"
 
 
+def test_who_may_not_see_costs_changes_a_draft_and_its_typed_price_stays(sign_in: SignIn) -> None:
+    make_shop()
+    line = {"line-row": ["a"], "a-sku": "LEG", "a-quantity": "10"}
+    typed = {**line, "a-unit_price": "7.77", "supplier": "WOOD", "warehouse": "HZ"}
+    assert sign_in("purchasing").post("/purchases/new/", typed).status_code == 302
+    at = f"/purchases/{PurchaseOrder.objects.get().pk}/"
+    unseeing = sign_in("production")
+    assert "7.77" not in unseeing.get(at).content.decode()
+    assert unseeing.post(f"{at}change/", {**line, "a-quantity": "12"}).status_code == 302
+    changed = PurchaseOrder.objects.get().lines.get()
+    assert (changed.ordered, str(changed.unit_price)) == (12, "7.770000")
+    assert unseeing.post(f"{at}forget/").status_code == 404
+
+
 def test_suppliers_and_work_centres_are_kept(sign_in: SignIn) -> None:
     make_shop()
     browser = sign_in("purchasing")
     known = {"name": "Wood and Sons", "currency": "cny", "lead_days": "3", "is_active": "on"}
     sold = {"sold-row": ["s1"], "s1-sku": "BOARD", "s1-price": "19"}
-    assert browser.post("/suppliers/WOOD/", known | sold).status_code == 302
+    SupplierSku.objects.filter(supplier__code="WOOD").update(rank=3)
+    page = browser.get("/suppliers/WOOD/").content.decode()
+    assert 'value="3"' in page
+    assert browser.post("/suppliers/WOOD/", known | sold | {"s1-rank": "3"}).status_code == 302
+    assert SupplierSku.objects.get().rank == 3
     supplier = Supplier.objects.get()
     assert (supplier.name, supplier.skus.get().price) == ("Wood and Sons", 19)
     centre = {

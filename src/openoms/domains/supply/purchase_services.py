@@ -168,7 +168,8 @@ def _filled(
     check_quantity(value.quantity)
     sold = SupplierSku.objects.filter(supplier=order.supplier, sku=sku).first()
     usual = order.supplier.lead_days if sold is None or sold.lead_days is None else sold.lead_days
-    price = value.unit_price if value.unit_price is not None else sold.price if sold else Decimal(0)
+    known = row.unit_price if not row._state.adding else sold.price if sold else Decimal(0)
+    price = known if value.unit_price is None else value.unit_price
     if not price.is_finite() or not 0 <= price <= LARGEST_PRICE:
         raise InvalidInput("A price lies from 0 to 100,000,000,000.", field="unit_price")
     row.ordered, row.unit_price = value.quantity, price

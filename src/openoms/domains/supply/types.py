@@ -85,7 +85,7 @@ class BillInput:
 
 @dataclass(frozen=True, slots=True)
 class PurchaseLineInput:
-    """A line of a purchase order; `unit_price` and `due` None are the supplier's price and usual time."""
+    """A line of a purchase order; without `unit_price` it keeps its own or takes the supplier's, without `due` the usual time."""
 
     sku: str
     quantity: Decimal

@@ -161,7 +161,7 @@ class StopIn(Input):
 
 
 class PurchaseLineIn(Input):
-    """A line; `unit_price` and `due` null are the supplier's price and usual time."""
+    """A line; with `unit_price` null it keeps its own or takes the supplier's, with `due` null the usual time."""
 
     sku: Code
     quantity: Quantity

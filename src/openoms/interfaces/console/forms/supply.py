@@ -141,13 +141,17 @@ class SoldRow(Row):
     lead_days = forms.IntegerField(label=_("Lead days"), min_value=0, max_value=1000, required=False)
     minimum = NumberField(label=_("Minimum"), required=False, min_value=0)
     lot = NumberField(label=_("Lot"), required=False, min_value=0)
+    # Whom to ask first is said over REST; the page keeps it.
+    rank = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=1000, initial=10
+    )
 
-    def value(self, rank: int) -> SupplierSkuInput:
+    def value(self) -> SupplierSkuInput:
         """What is sold as typed."""
         data, zero = self.cleaned_data, Decimal(0)
         return SupplierSkuInput(
             data["sku"].strip(), data["price"], data["supplier_code"].strip(), data["lead_days"],
-            data["minimum"] or zero, data["lot"] or zero, rank,
+            data["minimum"] or zero, data["lot"] or zero, 10 if data["rank"] is None else data["rank"],
         )  # fmt: skip
 
 
@@ -167,7 +171,7 @@ class SupplierForm(ConsoleForm):
 
     def value(self, sold: Sequence[SoldRow] | None) -> SupplierInput:
         """The supplier as typed."""
-        skus = None if sold is None else tuple(row.value(10) for row in sold)
+        skus = None if sold is None else tuple(row.value() for row in sold)
         return SupplierInput(**self.cleaned_data, skus=skus)
 
 

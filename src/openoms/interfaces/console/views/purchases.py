@@ -87,7 +87,11 @@ def new(request: Request) -> HttpResponse:
             order = flows.draft_purchase(value, actor=request.actor)
             messages.success(request, _("%(number)s was drafted.") % {"number": order.number})
             return redirect("purchase", order.pk)
-    context = {"form": form, "rows": [*rows, PurchaseRow.fresh()]}
+    context = {
+        "form": form,
+        "rows": [*rows, PurchaseRow.fresh()],
+        "sees_costs": request.actor.may(Perm.COST_VIEW),
+    }
     return render(request, "supply/purchase_new.html", context, status=form.status)
 
 

@@ -80,7 +80,7 @@ def row(request: Request, kind: str) -> HttpResponse:
     if kind not in _ROWS:
         raise Http404
     form, template = _ROWS[kind]
-    return render(request, template, {"row": form.fresh()})
+    return render(request, template, {"row": form.fresh(), "sees_costs": request.actor.may(Perm.COST_VIEW)})
 
 
 @require_GET
@@ -117,7 +117,7 @@ def supplier(request: Request, code: str = "") -> HttpResponse:
 
 
 def _sold(known: Supplier | None) -> list[Any]:
-    names = ("supplier_code", "lead_days")
+    names = ("supplier_code", "lead_days", "rank")
     numbers = ("price", "minimum", "lot")
     return [
         SoldRow.fresh(

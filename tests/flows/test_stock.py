@@ -17,6 +17,7 @@ from openoms.domains.inventory.queries import wrong_stock
 from openoms.domains.inventory.states import ReserveAt, ShipPolicy
 from openoms.domains.orders.models import Hold, Order
 from openoms.domains.orders.states import Terms
+from openoms.flows import serve_backorders
 from openoms.flows.edit_warehouses import changed, save_warehouse, set_policy, warehouse_input
 from openoms.flows.move_stock import adjust_stock, count_stock, receive_stock, set_safety
 from openoms.flows.place import place_orders
@@ -238,6 +239,22 @@ def test_withdrawing_frees_and_who_waits_is_served_in_turn() -> None:
     submit_order(first.number, actor=owner())
     assert short(first) == {"BOLT": 5}
     assert sound()
+
+
+def test_who_waits_for_what_is_not_there_hides_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve_backorders, "BATCH", 1)
+    stock_up("NUT", 2)
+    stock_up("BOLT", 1)
+    holder = make_order(lines=[("NUT", 2)]).order
+    for quantity in (1, 1, 1, 1):
+        make_order(lines=[("BOLT", quantity)])
+    waiting = make_order(lines=[("NUT", 2)]).order
+    withdraw_order(holder.number, actor=owner())
+    freed = Event.objects.get(kind="order.freed")
+    assert freed.data["skus"] == ["NUT"]
+    skus = Stock.objects.values_list("sku", flat=True)
+    assert serve_backorders.serve_skus(list(skus)) == 1
+    assert kept(waiting) == {("HZ", "NUT"): 2}
 
 
 def test_kept_at_release_where_the_firm_does_so() -> None:

@@ -1,6 +1,7 @@
 """Stock in the console: what lies where, one sku moved, warehouses and how goods are kept."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -35,17 +36,24 @@ def test_a_sku_is_received_counted_and_corrected_on_its_page(sign_in: SignIn) ->
     make_warehouse()
     make_sku()
     browser = sign_in("warehouse")
-    moved = {"what": "receive", "warehouse": "HZ", "quantity": "1,000", "reason": "PO 7"}
-    assert browser.post("/stock/BOLT/move/", moved, follow=True).status_code == 200
+    moved = {"what": "receive", "warehouse": "HZ", "quantity": "1,000", "reason": "PO 7", "key": uuid4()}
+    for _click in range(2):
+        assert browser.post("/stock/BOLT/move/", moved, follow=True).status_code == 200
+    assert Stock.objects.get().on_hand == 1000
     order = make_order(lines=[("BOLT", 4)]).order
     page = browser.get("/stock/BOLT/").content.decode()
     assert order.number in page
     assert "PO 7" in page
-    browser.post("/stock/BOLT/move/", {"what": "count", "warehouse": "HZ", "quantity": "990"})
-    refused = browser.post("/stock/BOLT/move/", {"what": "count", "warehouse": "HZ", "quantity": "3"})
+
+    def move(what: str, quantity: str) -> Any:
+        sent = {"what": what, "warehouse": "HZ", "quantity": quantity, "key": uuid4()}
+        return browser.post("/stock/BOLT/move/", sent)
+
+    move("count", "990")
+    refused = move("count", "3")
     assert refused.status_code == 409
     assert "kept for orders" in refused.content.decode()
-    unexplained = browser.post("/stock/BOLT/move/", {"what": "adjust", "warehouse": "HZ", "quantity": "-1"})
+    unexplained = move("adjust", "-1")
     assert unexplained.status_code == 422
     assert Stock.objects.get().on_hand == 990
     assert browser.post("/stock/BOLT/safety/", {"warehouse": "HZ", "safety": "5"}).status_code == 403

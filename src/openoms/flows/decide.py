@@ -22,6 +22,7 @@ from openoms.domains.identity.once import Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.orders import services as orders
+from openoms.domains.orders.queries import visible_to
 from openoms.flows.steps import approving, submitting
 from openoms.flows.steps.approving import Open
 
@@ -83,7 +84,7 @@ def answer(question_id: UUID, text: str, *, actor: Actor) -> Question:
         .filter(pk=question_id)
         .first()
     )
-    if question is None:
+    if question is None or not visible_to(actor).filter(pk=question.request.order_id).exists():
         raise NoSuchApproval
     if question.answered_at is not None:
         raise QuestionAnswered

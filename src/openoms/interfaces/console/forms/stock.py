@@ -1,6 +1,7 @@
 """Forms of stock: a movement by hand, what is kept back, a warehouse, and how goods are kept for orders."""
 
 from typing import Any
+from uuid import uuid4
 from zoneinfo import available_timezones
 
 from django import forms
@@ -33,6 +34,8 @@ class MovementForm(ConsoleForm):
     warehouse = forms.ChoiceField(label=_("Warehouse"))
     quantity = NumberField(label=_("Quantity"))
     reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
+    # Tells a second click from a second movement.
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,6 @@
 """Stock: what lies where, one sku with its movements, and the warehouses."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openoms.core.errors import DomainError
+from openoms.domains.identity.once import AnsweredBefore, Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.inventory.models import InventoryPolicy, Warehouse
 from openoms.domains.inventory.states import ReserveAt, ShipPolicy
@@ -86,9 +88,14 @@ def move(request: Request, code: str) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         deed: Any = {"receive": receive_stock, "count": count_stock, "adjust": adjust_stock}[data["what"]]
+        sent = str(data["key"])
+        once = Once(Once.key(request.actor.user_id, f"stock of {code}", sent), sent, lambda _moved: (200, ""))
         with shown_on(form):
-            deed(data["warehouse"], code, data["quantity"], data["reason"], actor=request.actor)
-            messages.success(request, _("The stock of %(sku)s was changed.") % {"sku": code})
+            with suppress(AnsweredBefore):
+                deed(
+                    data["warehouse"], code, data["quantity"], data["reason"], actor=request.actor, once=once
+                )
+                messages.success(request, _("The stock of %(sku)s was changed.") % {"sku": code})
             return redirect("stock-sku", code)
     return _sku(request, code, moving=form, status=form.status)
 

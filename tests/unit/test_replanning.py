@@ -93,6 +93,15 @@ def test_what_an_order_needs_more_grows_the_work_planned_for_it() -> None:
     assert proposed(found) == {"top": 1, "board": 12}
 
 
+def test_the_last_of_two_drafts_grows_so_that_its_lot_makes_neither_superfluous() -> None:
+    drafts = [Supply("first", "leg", D(1), TODAY), Supply("last", "leg", D(1), LATER)]
+    found = plan([Need("leg", D(4), TODAY, source="a")], {}, drafts, ITEMS, TODAY)
+    assert (found.changes, found.proposals) == ({"last": 20}, [])
+    grown = [drafts[0], Supply("last", "leg", D(20), LATER)]
+    again = plan([Need("leg", D(4), TODAY, source="a")], {}, grown, ITEMS, TODAY)
+    assert (again.changes, again.proposals) == ({}, [])
+
+
 def test_one_lot_serves_the_days_that_follow() -> None:
     lots = {"leg": Item("leg", True, 0, lot=D(10))}
     days = [TODAY + timedelta(days=n) for n in range(3)]

@@ -208,7 +208,8 @@ def _fit(supplies: Sequence[Supply], item: Item | None, made: Plan) -> None:
 def _grow(needs: Sequence[Need], supplies: Sequence[Supply], item: Item, made: Plan) -> list[Need]:
     """Let an unfixed order grow: of bought goods any, of made ones that which works for the same source; what remains."""
     left = []
-    open_ = [s for s in supplies if s.follows and not s.fixed and made.changes.get(s.key) != 0]
+    # The last in rank grows: what its lot brings beyond the need must not make another one superfluous next time.
+    open_ = [s for s in reversed(supplies) if s.follows and not s.fixed and made.changes.get(s.key) != 0]
     for need in needs:
         fitting = (
             supply

@@ -89,6 +89,7 @@ BREAKABLE = [
         "list_work_centres",
         "list_shortages",
         "read_all_notifications",
+        "preview_cancellation",
     }
 ]
 # How many cases of an operation are made; a bulk's are large.

@@ -27,6 +27,7 @@ from openoms.interfaces.api import (
     authorities,
     catalogue,
     customers,
+    deeds,
     desk,
     drafts,
     exchange_rates,
@@ -65,7 +66,7 @@ _IDEMPOTENCY_KEY: dict[str, Any] = {
 
 
 # Operations that take a key beside those that make something.
-_DONE_ONCE = frozenset({"place_orders", "revise_draft", "end_delegation"})
+_DONE_ONCE = frozenset({"place_orders", "revise_draft", "end_delegation", "cancel_order"})
 
 
 class Api(NinjaAPI):
@@ -102,6 +103,7 @@ api = Api(
     urls_namespace="api-v1",
 )
 for module in (
+    deeds,
     drafts,
     desk,
     performing,

@@ -410,7 +410,7 @@ def test_typed_prices_and_discounts_need_their_own_permission(
     refused = api_as("sales").post(path, body)
     assert (refused.status_code, refused.json()["permission"]) == (403, permission)
     assert api_as("sales_manager").post(path, body).status_code < 300
-    assert Order.objects.count() == (11 if path == "/orders" else 10)
+    assert Order.objects.count() == (12 if path == "/orders" else 11)
 
 
 def test_prices_of_a_sku_need_the_permission_to_edit_prices(firm: dict[str, str]) -> None:

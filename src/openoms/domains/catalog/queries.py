@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from openoms.core.searching import needles
 from openoms.core.types import Actor
@@ -40,6 +40,14 @@ def matching_products(rows: QuerySet[Product], text: str) -> QuerySet[Product]:
     own = _found_by(Product.objects.all(), text).order_by().values("pk")
     # Each half by its index: an OR of the two conditions themselves would read every product.
     return rows.filter(pk__in=own.union(by_sku))
+
+
+def sku_by_code(code: str) -> Sku | None:
+    """The sku that a label names: by its code, else by its barcode; None where nothing has it."""
+    found = (
+        list(Sku.objects.select_related("product").filter(Q(code=code) | Q(barcode=code))[:2]) if code else []
+    )
+    return next((sku for sku in found if sku.code == code), found[0] if found else None)
 
 
 R = TypeVar("R", Sku, Product)

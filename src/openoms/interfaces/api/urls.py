@@ -66,7 +66,7 @@ _IDEMPOTENCY_KEY: dict[str, Any] = {
 
 
 # Operations that take a key beside those that make something.
-_DONE_ONCE = frozenset({"place_orders", "revise_draft", "end_delegation", "cancel_order"})
+_DONE_ONCE = frozenset({"place_orders", "revise_draft", "end_delegation", "cancel_order", "merge_orders"})
 
 
 class Api(NinjaAPI):

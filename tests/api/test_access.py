@@ -73,6 +73,7 @@ PERFORMERS = SELLERS | {"production", "warehouse"}
 MEASURERS = {"manager", "integrator", "administrator"}
 ROLES = sorted(EVERYBODY | {"customer"})
 
+ONE = [{"line": 1, "quantity": "1"}]
 LINES = [{"sku": "BOLT", "quantity": "1"}]
 OFFER = {"name": "Ten off", "benefits": [{"kind": "discount", "worth": {"kind": "percent", "percent": "10"}}]}
 
@@ -171,6 +172,10 @@ CALLS: Mapping[str, Call] = {
     "submit_order": Call("POST", "/orders/{draft}/submit", 200, SELLERS, {"base_revision": 2}),
     "preview_cancellation": Call("POST", "/orders/{unwanted}/cancellation/preview", 200, SELLERS),
     "cancel_order": Call("POST", "/orders/{unwanted}/cancellation", 200, SELLERS, {"reason": "no"}),
+    "preview_split": Call("POST", "/orders/{twice}/split/preview", 200, SELLERS, {"by": "hand", "lines": ONE}),
+    "split_order": Call("POST", "/orders/{twice}/split", 201, SELLERS, {"by": "hand", "lines": ONE}),
+    "list_mergeable": Call("GET", "/orders/{twice}/mergeable", 200, EVERYBODY),
+    "merge_orders": Call("POST", "/orders/merge", 200, SELLERS, {"orders": ["{one_of_two}", "{other_of_two}"]}),
     "withdraw_order": Call("POST", "/orders/{submitted}/withdraw", 200, SELLERS),
     "place_hold": Call("POST", "/orders/{draft}/holds", 201, HOLDERS, {"reason": "Wait for a call"}),
     "release_hold": Call("POST", "/orders/{held}/holds/{hold}/release", 200, RELEASERS, {"reason": "They called"}),
@@ -295,6 +300,9 @@ def firm(db: None) -> dict[str, str]:
             "draft": make_order(acme, submit=False).order.number,
             "submitted": make_order(acme).order.number,
             "unwanted": make_order(acme).order.number,
+            "twice": make_order(acme, [("BOLT", 2)]).order.number,
+            "one_of_two": make_order(acme).order.number,
+            "other_of_two": make_order(acme).order.number,
             "payment": str(payment.pk),
             "product": str(Product.objects.get(code="P1").pk),
         }
@@ -344,7 +352,10 @@ def _approvals(customer: Customer) -> dict[str, str]:
 
 def call(api: Api, name: str, firm: Mapping[str, str]) -> Any:
     wanted = CALLS[name]
-    return api.send(wanted.method, wanted.path.format(**firm), wanted.body)
+    body: Any = wanted.body
+    if name == "merge_orders":
+        body = {"orders": [number.format(**firm) for number in body["orders"]]}
+    return api.send(wanted.method, wanted.path.format(**firm), body)
 
 
 def test_every_operation_has_its_row_in_this_table() -> None:
@@ -410,7 +421,7 @@ def test_typed_prices_and_discounts_need_their_own_permission(
     refused = api_as("sales").post(path, body)
     assert (refused.status_code, refused.json()["permission"]) == (403, permission)
     assert api_as("sales_manager").post(path, body).status_code < 300
-    assert Order.objects.count() == (12 if path == "/orders" else 11)
+    assert Order.objects.count() == (15 if path == "/orders" else 14)
 
 
 def test_prices_of_a_sku_need_the_permission_to_edit_prices(firm: dict[str, str]) -> None:

@@ -18,7 +18,7 @@ from openoms.domains.orders import part_services as parts
 from openoms.domains.orders import queries as order_queries
 from openoms.domains.orders import services as orders
 from openoms.domains.orders.errors import CannotMerge, NoSuchOrder
-from openoms.domains.orders.models import Order, Pricing
+from openoms.domains.orders.models import Line, Order, Pricing
 from openoms.domains.orders.parting import merge_refusal
 from openoms.domains.orders.types import CreditFacts
 from openoms.domains.pricing import offer_services
@@ -37,11 +37,12 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """The order that stays, those that go into it, and what it holds then."""
+    """The order that stays, those that go into it, what it holds then, and the lines of them all, its own last."""
 
     order: Order
     others: Sequence[Order]
     amounts: Amounts
+    lines: Sequence[Line]
 
 
 def preview_merge(numbers: Sequence[str], *, actor: Actor) -> Together:
@@ -113,12 +114,14 @@ def _age(order: Order) -> tuple[datetime, int, str]:
 
 def _together(rows: Sequence[Order]) -> Together:
     """What the orders make, the first placed of them first. Raises CannotMerge."""
-    reason, number = merge_refusal([parting.standing_of(row) for row in rows])
+    reason, number = merge_refusal(parting.standings_of(rows))
     if reason:
         raise CannotMerge(reason, number)
     rows = sorted(rows, key=_age)
-    amounts = merge([parting.amounts_of(row, parting.lines_of(row)) for row in rows])
-    return Together(rows[0], rows[1:], amounts)
+    lines = parting.lines_of_all(rows)
+    amounts = merge([parting.amounts_of(row, lines[row.pk]) for row in rows])
+    every = [line for row in reversed(rows) for line in lines[row.pk]]
+    return Together(rows[0], rows[1:], amounts, every)
 
 
 def _take_in(order: Order, other: Order, actor: Actor, at: datetime) -> Pricing | None:

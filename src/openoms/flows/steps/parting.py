@@ -38,17 +38,31 @@ class Way(StrEnum):
 
 def lines_of(order: Order) -> list[Line]:
     """An order's lines with what they hold, in order."""
-    rows = order.lines.select_related("sku__product")
-    return list(rows.prefetch_related("adjustments", "components__sku__product").order_by("position"))
+    return lines_of_all([order])[order.pk]
 
 
-def standing_of(order: Order) -> Standing:
-    """An order as the rules of splitting and merging know it."""
+def lines_of_all(rows: Sequence[Order]) -> dict[UUID, list[Line]]:
+    """The lines of orders, by their keys, together."""
+    lines = Line.objects.filter(order__in=[row.pk for row in rows]).select_related("sku__product")
+    found: dict[UUID, list[Line]] = {row.pk: [] for row in rows}
+    for line in lines.prefetch_related("adjustments", "components__sku__product").order_by("position"):
+        found[line.order_id].append(line)
+    return found
+
+
+def standings_of(rows: Sequence[Order]) -> list[Standing]:
+    """Orders as the rules of splitting and merging know them."""
+    done = Performance.objects.filter(order__in=[row.pk for row in rows]).exclude(performed_at=None)
+    performed = set(done.values_list("order", flat=True))
+    return [_standing(row, row.pk in performed) for row in rows]
+
+
+def _standing(order: Order, is_performed: bool) -> Standing:
     return Standing(
         number=order.number,
         status=order.status,
         fulfilment_state=order.fulfilment_state,
-        is_performed=Performance.objects.filter(order=order).exclude(performed_at=None).exists(),
+        is_performed=is_performed,
         historical=order.historical,
         customer=order.customer_id,
         channel=order.channel_id,
@@ -61,7 +75,7 @@ def standing_of(order: Order) -> Standing:
 
 def demand_splittable(order: Order) -> None:
     """Raise CannotSplit for an order that is not approved, or that somebody has begun to carry out."""
-    if reason := state_refusal(standing_of(order)):
+    if reason := state_refusal(standings_of([order])[0]):
         raise CannotSplit(reason)
 
 

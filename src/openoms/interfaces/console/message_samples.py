@@ -14,7 +14,7 @@ _EN: Mapping[str, str] = {
     "requested_date": "2026-03-20", "carrier": "SF Express", "waybill": "SF1234567890", "text": "Please call before delivery.", "stage": "Packing",
     "audience": "Warehouse", "answer": "No foam left until Friday.", "kind": "Held by hand", "reason": "The price is too low.",
     "name": "Finance", "due": "2026-03-02 18:00", "verdict": "Approved", "comment": "Fine for this customer.",
-    "amount": "¥5,000.00", "method": "Bank transfer", "remarks": "Warehouse · Packing: Mind the glass",
+    "amount": "¥5,000.00", "into": "SO000100", "method": "Bank transfer", "remarks": "Warehouse · Packing: Mind the glass",
 }  # fmt: skip
 _ZH: Mapping[str, str] = {
     **_EN, "actor": "王芳", "person": "李雷", "customer": "西湖家具有限公司", "items": "2 × 橡木餐桌\n8 × 胡桃木餐椅",

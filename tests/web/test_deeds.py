@@ -97,7 +97,12 @@ def test_an_order_is_split_by_hand_after_both_parts_were_shown(firm: Firm, sign_
     part = Order.objects.get(came_from__parent__number=firm.number)
     assert part.number in browser.get(f"/orders/{firm.number}/").content.decode()
     after = shown(browser.get(f"/orders/{part.number}/").content.decode())
-    for text in (f"Split off {firm.number}", "A part of order", "Passed on", "Could leave together with"):
+    for text in (
+        f"Split off from {firm.number}",
+        "A part of order",
+        "Passed on",
+        "Could leave together with",
+    ):
         assert text in after, text
     chinese = shown(sign_in("sales", language="zh-hans").get(f"/orders/{part.number}/").content.decode())
     for text in (f"拆自 {firm.number}", "拆合单转移", "可与以下订单合单", "拆出了订单"):
@@ -110,6 +115,8 @@ def test_what_makes_no_parts_says_so_and_keeps_what_was_typed(firm: Firm, sign_i
     page = browser.get(f"{path}?way=hand&line-1=3").content.decode()
     assert "all of it is the order itself" in page
     assert 'value="3"' in page
+    assert "Split it by hand." in browser.get(path).content.decode()
+    assert "at one warehouse, or at none" in browser.get(f"{path}?way=warehouse").content.decode()
     assert browser.post(path, {"way": "hand", "line-1": "3"}).status_code == 409
     assert browser.get(f"{path}?way=magic&line-1=%00").status_code == 200
     draft = browser.get(f"/orders/{firm.draft}/split/?way=hand&line-1=1").content.decode()

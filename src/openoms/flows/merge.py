@@ -6,6 +6,7 @@ from datetime import datetime
 
 from openoms.core.clock import now
 from openoms.core.db import flow
+from openoms.core.money import round_money
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
 from openoms.domains.identity import once as idempotency
@@ -79,8 +80,8 @@ def merge_orders(numbers: Sequence[str], *, actor: Actor, once: Once | None = No
         "number": found.order.number,
         "revision": found.order.revision,
         "merged": merged,
-        "total_before": str(total_before),
-        "total": str(found.order.total),
+        "total_before": f"{round_money(total_before, found.order.currency)}",
+        "total": f"{round_money(found.order.total, found.order.currency)}",
     }
     record(actor, kinds.ORDER_MERGED, found.order.id, data=data)
     idempotency.finish(once, found)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from openoms.core import db
 from openoms.core.clock import now
 from openoms.core.db import flow
+from openoms.core.money import round_money
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
 from openoms.domains.identity import once as idempotency
@@ -140,7 +141,7 @@ def _tell(order: Order, made: Sequence[Order], way: Way, total_before: Decimal, 
             "number": part.number,
             "of": order.number,
             "lines": part.lines.count(),
-            "total": str(part.total),
+            "total": f"{round_money(part.total, part.currency)}",
             "currency": part.currency,
         }
         record(actor, kinds.ORDER_SPLIT_OFF, part.id, data=data)
@@ -149,7 +150,7 @@ def _tell(order: Order, made: Sequence[Order], way: Way, total_before: Decimal, 
         "revision": order.revision,
         "way": str(way),
         "parts": [part.number for part in made],
-        "total_before": str(total_before),
-        "total": str(order.total),
+        "total_before": f"{round_money(total_before, order.currency)}",
+        "total": f"{round_money(order.total, order.currency)}",
     }
     record(actor, kinds.ORDER_SPLIT, order.id, data=data)

@@ -75,12 +75,21 @@ def split(request: Request, number: str) -> HttpResponse:
         if way is not Way.HAND or taken:
             found = preview_split(number, way, taken, actor=request.actor)
     except Conflict as error:
-        refusal, status = sentence(error), error.status if request.method == "POST" else 200
+        refusal, status = _why_not(error, way), error.status if request.method == "POST" else 200
     context = {
         "order": order, "lines": lines, "way": way, "ways": list(Way), "typed": typed, "refusal": refusal,
         "parts": shown_parts(found) if found else (),
     }  # fmt: skip
     return render(request, "orders/split.html", context, status=status)
+
+
+def _why_not(error: Conflict, way: Way) -> str:
+    """Why an order cannot be split in that way: one part alone has another reason in each."""
+    if error.data.get("reason") == "one_part" and way is Way.WAREHOUSE:
+        return _("All of it is kept at one warehouse, or at none. Split it by hand.")
+    if error.data.get("reason") == "one_part" and way is Way.AVAILABILITY:
+        return _("All of it is there, or none of it is. Split it by hand.")
+    return sentence(error)
 
 
 def _way(data: QueryDict) -> Way:

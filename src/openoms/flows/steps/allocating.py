@@ -224,13 +224,17 @@ def _hold_short(
     return [holds.raise_hold(order, one, actor, at, fresh=fresh) for one in new]
 
 
-def hold_line(order: Order, line: UUID, sku: str, actor: Actor, at: datetime) -> None:
-    """Hold a line of a locked order that is short again, or the order where it must leave complete; once."""
+def hold_lines(order: Order, short: Sequence[tuple[UUID, str]], actor: Actor, at: datetime) -> None:
+    """Hold lines (with the sku each lacks) of a locked order that are short again, or the order where it must leave complete."""
     is_whole = configuration.now().inventory.ship == ShipPolicy.COMPLETE
-    cause = WHOLE if is_whole else f"stock:{line}"
-    if not Hold.objects.filter(order=order, cause=cause, released_at=None).exists():
-        new = NewHold(HoldKind.STOCK, Stage.ALLOCATION, cause, sku, None if is_whole else line)
-        holds.raise_hold(order, new, actor, at)
+    rows = Hold.objects.filter(order=order, kind=HoldKind.STOCK, released_at=None)
+    held = set(rows.values_list("cause", flat=True))
+    for line, sku in short:
+        cause = WHOLE if is_whole else f"stock:{line}"
+        if cause not in held:
+            held.add(cause)
+            new = NewHold(HoldKind.STOCK, Stage.ALLOCATION, cause, sku, None if is_whole else line)
+            holds.raise_hold(order, new, actor, at)
 
 
 def free(order: Order, actor: Actor, at: datetime, reason: str) -> None:

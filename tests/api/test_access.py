@@ -194,6 +194,8 @@ CALLS: Mapping[str, Call] = {
     "give_quotation": Call("POST", "/orders/{draft}/quotation", 200, SELLERS, {"valid_until": "2999-12-31"}),
     "order_timeline": Call("GET", "/orders/{draft}/timeline", 200, EVERYBODY),
     "submit_order": Call("POST", "/orders/{draft}/submit", 200, SELLERS, {"base_revision": 2}),
+    "preview_cancellation": Call("POST", "/orders/{unwanted}/cancellation/preview", 200, SELLERS),
+    "cancel_order": Call("POST", "/orders/{unwanted}/cancellation", 200, SELLERS, {"reason": "no"}),
     "withdraw_order": Call("POST", "/orders/{submitted}/withdraw", 200, SELLERS),
     "place_hold": Call("POST", "/orders/{draft}/holds", 201, HOLDERS, {"reason": "Wait for a call"}),
     "release_hold": Call("POST", "/orders/{held}/holds/{hold}/release", 200, RELEASERS, {"reason": "They called"}),
@@ -319,6 +321,7 @@ def firm(db: None) -> dict[str, str]:
             "place": str(acme.addresses.get().pk),
             "draft": make_order(acme, submit=False).order.number,
             "submitted": make_order(acme).order.number,
+            "unwanted": make_order(acme).order.number,
             "payment": str(payment.pk),
             "product": str(Product.objects.get(code="P1").pk),
         }

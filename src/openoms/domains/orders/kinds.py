@@ -80,6 +80,21 @@ ORDER_COMPLETED = declare(
     en="Order {number} was completed",
     zh="订单 {number} 已完成",
 )
+ORDER_CANCELLED = declare(
+    "order.cancelled",
+    subject="order",
+    data={
+        "number": str,
+        "reason": str,
+        "stage": str,
+        "departments": list,
+        "assignees": list,
+        "paid": str,
+        "currency": str,
+    },
+    en="{actor} cancelled order {number} at {stage}: {reason}",
+    zh="{actor} 在{stage}环节取消了订单 {number}：{reason}",
+)
 ADDRESS_CORRECTED = declare(
     "order.address_corrected",
     subject="order",

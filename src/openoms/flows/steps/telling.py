@@ -51,7 +51,7 @@ def gather(
     orders = {row.pk: row for row in _orders(events)}
     facts = Facts(orders=orders, subscribers=subscribers)
     facts.followers = _grouped(
-        Follower.objects.filter(order__in=_subjects(events, "comment.added")).values_list("order", "user")
+        Follower.objects.filter(order__in=_followed(events)).values_list("order", "user")
     )
     facts.comments = {str(r.pk): r for r in Comment.objects.filter(pk__in=_keys(events, "comment"))}
     facts.instructions = {
@@ -136,6 +136,13 @@ def _orders(events: Sequence[Event]) -> Iterable[Order]:
 
 def _subjects(events: Sequence[Event], kind: str) -> set[UUID]:
     return {event.subject_id for event in events if event.kind == kind}
+
+
+def _followed(events: Sequence[Event]) -> set[UUID]:
+    """The orders of events whose followers are told."""
+    kinds = {event.kind: of_event(event.kind) for event in events}
+    told = {kind for kind, topics in kinds.items() if any("followers" in topic.told for topic in topics)}
+    return {event.subject_id for event in events if event.kind in told}
 
 
 def _keys(events: Sequence[Event], name: str) -> set[UUID]:

@@ -239,7 +239,9 @@ class ScheduleOut(Schema):
 
 
 class ShortOut(Schema):
-    """What orders lack of a sku; `uncovered` is what nothing that will come covers."""
+    """What orders lack of a sku; `uncovered` is what nothing that will come covers, `expected_on` when the last
+    who waits gets it, null where nobody knows.
+    """
 
     sku: str
     quantity: str
@@ -247,6 +249,7 @@ class ShortOut(Schema):
     first_orders: list[str]
     since: datetime
     needed_by: date | None
+    expected_on: date | None
     available: str
     incoming: str
     uncovered: str
@@ -447,6 +450,7 @@ def short_document(row: Short) -> dict[str, Any]:
         "first_orders": [one.order.number for one in row.waiting],
         "since": instant(row.since),
         "needed_by": row.needed_by,
+        "expected_on": None if row.has_no_source else row.expected_on,
         "available": plain(row.available),
         "incoming": plain(row.coming),
         "uncovered": plain(row.uncovered),

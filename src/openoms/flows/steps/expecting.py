@@ -22,12 +22,13 @@ from openoms.domains.inventory import kinds
 from openoms.domains.inventory import services as inventory
 from openoms.domains.inventory.delays import News, Told, news
 from openoms.domains.inventory.models import Backorder, ToldDay
+from openoms.domains.supply import queries as sourcing
 from openoms.domains.supply.expecting import Expected, Source, Want, expect, lead_days
 from openoms.domains.supply.models import Demand, ProductionOrder, PurchaseLine
 from openoms.domains.supply.replanning import Item
 from openoms.domains.supply.rules import OPEN_PRODUCTION, OPEN_PURCHASE
 from openoms.domains.supply.states import ExpectedBy, PurchaseState
-from openoms.flows.steps import office, sourcing
+from openoms.flows.steps import office
 
 
 def refresh(actor: Actor, at: datetime, skus: Collection[UUID] | None = None) -> None:

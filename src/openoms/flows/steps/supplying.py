@@ -31,11 +31,11 @@ from openoms.domains.supply import (
     purchase_services,
     services,
 )
+from openoms.domains.supply import queries as sourcing
 from openoms.domains.supply.models import ProductionOrder, PurchaseLine, StopWorkNotice, SupplierSku
 from openoms.domains.supply.replanning import Need, Plan, Proposal, Supply, plan
 from openoms.domains.supply.rules import OPEN_PRODUCTION, OPEN_PURCHASE
 from openoms.domains.supply.states import NoticeReason, ProductionState, PurchaseState
-from openoms.flows.steps import sourcing
 
 Work = ProductionOrder | PurchaseLine
 ZERO = Decimal(0)

@@ -1,6 +1,6 @@
 """Stock and warehouses over REST."""
 
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from openoms.domains.identity.rules import require
 from openoms.domains.inventory import queries
 from openoms.domains.inventory.errors import NoSuchWarehouse
 from openoms.domains.inventory.models import InventoryPolicy, Stock, Warehouse
+from openoms.domains.inventory.queries import NOTHING, Coming
 from openoms.domains.inventory.states import ReserveAt, ShipPolicy
 from openoms.flows.allocate_order import allocate_order
 from openoms.flows.edit_warehouses import WarehouseInput, changed, save_warehouse, set_policy, warehouse_input
@@ -72,7 +73,9 @@ class StockQuery(PageQuery):
 
 
 class StockOut(Schema):
-    """A sku at a warehouse; `available` is on hand − reserved − safety, never below nothing."""
+    """A sku at a warehouse; `available` is on hand − reserved − safety, never below nothing. `incoming_on` is the first day
+    on which some of it is due.
+    """
 
     id: UUID
     sku: str
@@ -82,6 +85,7 @@ class StockOut(Schema):
     safety: str
     available: str
     incoming: str
+    incoming_on: date | None
     bin: str
 
 
@@ -191,7 +195,7 @@ def get_stock(request: ApiRequest, query: Query[StockQuery]) -> HttpResponse:
         rows = rows.filter(warehouse__code=query.warehouse)
     page = page_by_id(rows, query.cursor, query.limit)
     coming = queries.incoming_of({row.sku_id for row in page.items})
-    items = [_stock(row, coming.get((row.warehouse_id, row.sku_id), Decimal(0))) for row in page.items]
+    items = [_stock(row, coming.get((row.warehouse_id, row.sku_id), NOTHING)) for row in page.items]
     return answer(encode({"items": items, "next_cursor": page.next_cursor}))
 
 
@@ -324,20 +328,21 @@ def _moved(moved: Moved) -> dict[str, Any]:
     }
 
 
-def _coming(row: Stock) -> Decimal:
-    return queries.incoming_of([row.sku_id]).get((row.warehouse_id, row.sku_id), Decimal(0))
+def _coming(row: Stock) -> Coming:
+    return queries.incoming_of([row.sku_id]).get((row.warehouse_id, row.sku_id), NOTHING)
 
 
-def _stock(row: Stock, incoming: Decimal) -> dict[str, Any]:
+def _stock(row: Stock, incoming: Coming) -> dict[str, Any]:
     return {
         "id": row.pk,
         "sku": row.sku.code,
         "warehouse": row.warehouse.code,
-        "on_hand": _plain(row.on_hand),
-        "reserved": _plain(row.reserved),
-        "safety": _plain(row.safety),
-        "available": _plain(row.available),
-        "incoming": _plain(incoming),
+        "on_hand": plain(row.on_hand),
+        "reserved": plain(row.reserved),
+        "safety": plain(row.safety),
+        "available": plain(row.available),
+        "incoming": plain(incoming.quantity),
+        "incoming_on": incoming.first,
         "bin": row.bin,
     }
 
@@ -348,9 +353,10 @@ def _warehouse(row: Warehouse) -> dict[str, Any]:
         "opens": f"{row.opens:%H:%M}",
         "closes": f"{row.closes:%H:%M}",
         "cut_off": f"{row.cut_off:%H:%M}",
-        "parcel_cost": _plain(row.parcel_cost),
+        "parcel_cost": plain(row.parcel_cost),
     }
 
 
-def _plain(quantity: Decimal) -> str:
+def plain(quantity: Decimal) -> str:
+    """A quantity without idle zeros."""
     return f"{quantity.normalize():f}"

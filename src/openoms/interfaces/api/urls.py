@@ -25,6 +25,7 @@ from openoms.interfaces.api import (
     approval_rules,
     approvals,
     authorities,
+    availability,
     catalogue,
     customers,
     desk,
@@ -118,6 +119,7 @@ for module in (
     exchange_rates,
     notifications,
     stock,
+    availability,
     supply,
     supply_orders,
 ):

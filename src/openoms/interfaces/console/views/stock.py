@@ -24,6 +24,7 @@ from openoms.interfaces.console.forms.stock import MovementForm, PolicyForm, Saf
 from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
 from openoms.interfaces.console.refusals import sentence
 from openoms.interfaces.console.templatetags.oms import named
+from openoms.reading import promising
 from openoms.reading import stock as reading
 
 
@@ -121,6 +122,7 @@ def _sku(
 ) -> HttpResponse:
     context = {
         "found": reading.sku_stock(request.actor, code),
+        "promised": promising.availabilities(request.actor, [code]).get(code),
         "moving": moving or MovementForm(auto_id="move_%s"),
     }
     return render(request, "stock/sku.html", context, status=status)

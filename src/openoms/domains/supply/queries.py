@@ -1,4 +1,4 @@
-"""The step that looks up how skus are come by: made by their bills, else bought; only of those concerned, level by level."""
+"""Reading how skus are come by: made by their bills, else bought; only of those concerned, level by level."""
 
 from collections.abc import Collection, Iterable, Mapping
 from decimal import ROUND_UP, Decimal

@@ -1,13 +1,14 @@
 """Purchase orders: drafted, changed, sent, received, cancelled."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from openoms.core import firm
 from openoms.core.clock import now
 from openoms.core.db import flow
-from openoms.core.errors import InvalidInput
+from openoms.core.errors import InvalidInput, refuse_stale
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
 from openoms.domains.identity import once as idempotency
@@ -42,17 +43,26 @@ def draft_purchase(value: PurchaseInput, *, actor: Actor, once: Once | None = No
 
 @flow
 def change_purchase(
-    key: UUID, lines: Sequence[PurchaseLineInput], *, actor: Actor, note: str | None = None
+    key: UUID,
+    lines: Sequence[PurchaseLineInput],
+    *,
+    actor: Actor,
+    note: str | None = None,
+    read_at: datetime | None = None,
 ) -> PurchaseOrder:
-    """Give a draft these lines and no others. Raises NoSuchSupply, IllegalStep, InvalidInput."""
+    """Give a draft these lines and no others; `read_at` is its `updated_at` when it was read.
+
+    Raises NoSuchSupply, IllegalStep, InvalidInput, ChangedMeanwhile.
+    """
     require(actor, Perm.SUPPLY_VIEW, Perm.SUPPLY_MANAGE)
     order = purchase_services.lock(key)
+    refuse_stale(order.updated_at, read_at)
     had = list(order.lines.select_related("sku"))
     before = {"lines": _said(had), "note": order.note}
     rows = purchase_services.set_lines(order, lines, firm.today())
     if note is not None:
         order.note = note[:500]
-        order.save(update_fields=["note"])
+        order.save(update_fields=["note", "updated_at"])
     after = {"lines": _said(rows), "note": order.note}
     if before != after:
         data = {"number": order.number, "before": before, "after": after}

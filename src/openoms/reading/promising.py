@@ -101,9 +101,9 @@ def positions(codes: Collection[str]) -> dict[str, Position]:
         elif what != "places":
             # What is wanted on no day is wanted now.
             found[code][what].append(Dated(day or today, quantity))
-    return {
-        code: Position(
-            *next(iter(own["lies"]), (ZERO, ZERO, ZERO)), tuple(own["comes"]), tuple(own["wanted"])
-        )
-        for code, own in found.items()
-    }
+    return {code: _position(own) for code, own in found.items()}
+
+
+def _position(own: Mapping[str, Any]) -> Position:
+    on_hand, reserved, safety = next(iter(own["lies"]), (ZERO, ZERO, ZERO))
+    return Position(on_hand, reserved, safety, tuple(own["comes"]), tuple(own["wanted"]))

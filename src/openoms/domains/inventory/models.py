@@ -39,6 +39,7 @@ class Warehouse(models.Model):
     priority = models.PositiveSmallIntegerField(default=10)
     parcel_cost = models.DecimalField(max_digits=12, decimal_places=4, default=ZERO)
     is_active = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ("priority", "code")

@@ -1,6 +1,6 @@
 """Stock and warehouses over REST."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from ninja import Body, Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from openoms.core.paging import page_by_id
-from openoms.core.shapes import NO_NUL, Amount, Flag, Whole
+from openoms.core.shapes import NO_NUL, Amount, Flag, Instant, Whole
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.inventory import queries
@@ -24,6 +24,7 @@ from openoms.flows.move_stock import Moved, adjust_stock, count_stock, receive_s
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.catalogue import PageQuery, Plain
 from openoms.interfaces.api.desk import whole
+from openoms.interfaces.api.desk_outputs import instant
 from openoms.interfaces.api.inputs import Input
 from openoms.interfaces.api.outputs import OrderOut
 
@@ -135,6 +136,8 @@ class WarehousePatch(Input):
     parcel_cost: Annotated[Amount, Field(ge=0, le=10**7, decimal_places=4)] | None = None
     cut_off: LocalTime | None = None
     is_active: Flag | None = None
+    # The `updated_at` as it was read: 409 `changed_meanwhile` where somebody saved it since.
+    read_at: Instant | None = None
 
 
 class WarehouseOut(Schema):
@@ -158,6 +161,7 @@ class WarehouseOut(Schema):
     priority: int
     parcel_cost: str
     is_active: bool
+    updated_at: datetime
 
 
 class WarehousesOut(Schema):
@@ -278,8 +282,10 @@ def patch_warehouse(request: ApiRequest, code: Slug, body: WarehousePatch) -> Ht
     changes = {
         name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None
     }
+    read_at = changes.pop("read_at", None)
     value = changed(warehouse_input(row), _with_times(changes))
-    return answer(encode(_warehouse(save_warehouse(value, actor=request.auth, new=False))))
+    saved = save_warehouse(value, actor=request.auth, new=False, read_at=read_at)
+    return answer(encode(_warehouse(saved)))
 
 
 @router.get(
@@ -354,6 +360,7 @@ def _warehouse(row: Warehouse) -> dict[str, Any]:
         "closes": f"{row.closes:%H:%M}",
         "cut_off": f"{row.cut_off:%H:%M}",
         "parcel_cost": plain(row.parcel_cost),
+        "updated_at": instant(row.updated_at),
     }
 
 

@@ -19,7 +19,7 @@ from openoms.domains.inventory.states import ReserveAt, ShipPolicy
 from openoms.flows.edit_warehouses import save_warehouse, set_policy
 from openoms.flows.move_stock import adjust_stock, count_stock, receive_stock, set_safety
 from openoms.interfaces.console.access import Request, page
-from openoms.interfaces.console.forms.base import shown_on
+from openoms.interfaces.console.forms.base import instant_read, shown_on
 from openoms.interfaces.console.forms.stock import MovementForm, PolicyForm, SafetyForm, WarehouseForm
 from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
 from openoms.interfaces.console.refusals import sentence
@@ -162,7 +162,10 @@ def warehouse(request: Request, code: str = "") -> HttpResponse:
         form.initial["code"] = row.code
     if form.is_bound and form.is_valid():
         with shown_on(form):
-            saved = save_warehouse(form.value(), actor=request.actor, new=row is None)
+            read_at = instant_read(request.POST)
+            saved = save_warehouse(form.value(), actor=request.actor, new=row is None, read_at=read_at)
             messages.success(request, _("The warehouse %(code)s was saved.") % {"code": saved.code})
             return redirect("warehouses")
+    if row is not None and form.refusal is not None:
+        row.refresh_from_db(fields=["updated_at"])
     return render(request, "stock/warehouse.html", {"form": form, "warehouse": row}, status=form.status)

@@ -436,7 +436,7 @@ def test_an_automatic_approval_is_told_by_the_message_of_receipt(order: Order) -
     dispatcher.drain()
     assert [row.topic for row in rows()] == ["customer.received"]
     happen(orders.ORDER_APPROVED, order, revision=1, automatic=False, waits_for=[])
-    happen(orders.ORDER_SHIPPED, order, carrier="SF")
+    happen(orders.ORDER_SHIPPED, order, carrier="SF", waybill="", shipment="", warehouse="", goods=[])
     dispatcher.drain()
     assert [row.topic for row in rows()] == ["customer.received", "customer.approved", "customer.shipped"]
 

@@ -9,7 +9,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from openoms.core.clock import now
+from openoms.core import firm
 from openoms.domains.approvals.models import ApprovalRule, Authority, Delegation
 from openoms.domains.approvals.rule_queries import read_rules, rule_of
 from openoms.domains.approvals.rules import (
@@ -194,7 +194,7 @@ def test_a_rule_is_rehearsed_as_it_is_saved_and_as_it_is_typed(shop: None, sign_
     make_order(customer, [("BOLT", 90)], submit=False)
     over = replace(BIG, conditions=(AmountBetween("CNY", D(2000)),))
     save_rule(over, actor=owner(), is_active=False)
-    day = now().date().isoformat()
+    day = firm.today().isoformat()
     browser = sign_in("administrator")
     found = text(browser.get(f"/approval-rules/big/rehearsal/?since={day}&until={day}"))
     assert "Of 3 orders in these 1 days 2 would have waited" in found

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "openoms.domains.payments",
     "openoms.domains.inventory",
     "openoms.domains.supply",
+    "openoms.domains.fulfilment",
     "openoms.domains.notifications",
     "openoms.interfaces.api",
     "openoms.interfaces.cli",

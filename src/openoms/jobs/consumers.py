@@ -10,7 +10,7 @@ from django.conf import settings
 
 from openoms.domains.events.models import Event
 from openoms.domains.notifications.topics import told_kinds
-from openoms.flows import adjust_supply, nudge_approvals, review_credit, serve_backorders
+from openoms.flows import adjust_supply, nudge_approvals, open_fulfilments, review_credit, serve_backorders
 from openoms.flows.notify import notify
 from openoms.flows.seal_events import seal_events
 from openoms.flows.steps.words import Firm
@@ -52,5 +52,6 @@ def firm() -> Firm:
 register(Consumer("notify", lambda events: notify(events, firm()), told_kinds()))
 register(Consumer("seats", nudge_approvals.reseat_people, nudge_approvals.KINDS))
 register(Consumer("backorders", serve_backorders.serve_backorders, serve_backorders.KINDS))
+register(Consumer("fulfilments", open_fulfilments.open_fulfilments, open_fulfilments.KINDS))
 register(Consumer("supply", adjust_supply.adjust_supply, adjust_supply.KINDS))
 register(Consumer("credit", review_credit.review_credit, review_credit.KINDS))

@@ -1,8 +1,9 @@
 """Reading the catalogue."""
 
+from collections.abc import Collection
 from typing import TypeVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from openoms.core.searching import needles
 from openoms.core.types import Actor
@@ -40,6 +41,14 @@ def matching_products(rows: QuerySet[Product], text: str) -> QuerySet[Product]:
     own = _found_by(Product.objects.all(), text).order_by().values("pk")
     # Each half by its index: an OR of the two conditions themselves would read every product.
     return rows.filter(pk__in=own.union(by_sku))
+
+
+def skus_by_code(codes: Collection[str]) -> dict[str, Sku]:
+    """The skus that labels name: each by its code, else by its barcode; what nothing has is left out."""
+    rows = Sku.objects.select_related("product").filter(Q(code__in=codes) | Q(barcode__in=codes))
+    found = list(rows) if codes else []
+    by_barcode = {sku.barcode: sku for sku in found if sku.barcode in codes and sku.barcode}
+    return by_barcode | {sku.code: sku for sku in found if sku.code in codes}
 
 
 R = TypeVar("R", Sku, Product)

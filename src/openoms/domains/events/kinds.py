@@ -26,7 +26,9 @@ class EventKind:
     def sentence(self, language: str, actor: str, data: Mapping[str, Any]) -> str:
         """What happened, in Chinese for a language that starts with `zh`, else in English."""
         template = self.zh if language.startswith("zh") else self.en
-        return template.format_map({"actor": actor, **{k: _spoken(v) for k, v in data.items()}})
+        # An event recorded before its kind told more has nothing to say of that.
+        told = {name: data.get(name) for name in (*self.data, *data)}
+        return template.format_map({"actor": actor, **{k: _spoken(v) for k, v in told.items()}})
 
 
 def declare(

@@ -56,15 +56,15 @@ declare(
     group="customers",
     label=_("Order shipped"),
     told=["customer"],
-    names="carrier",
+    names="carrier waybill",
     audience=Audience.CUSTOMER,
     en=(
         "Your order {number} is on its way",
-        "Dear {person},\n\nYour order {number} was shipped.\nCarrier: {carrier}\n\n{items}\n\n{firm}",
+        "Dear {person},\n\nYour order {number} was shipped.\nCarrier: {carrier}\nWaybill: {waybill}\n\n{items}\n\n{firm}",
     ),
     zh=(
         "您的订单 {number} 已发货",
-        "{person}，您好！\n\n您的订单 {number} 已发出。\n承运商：{carrier}\n\n{items}\n\n{firm}",
+        "{person}，您好！\n\n您的订单 {number} 已发出。\n承运商：{carrier}\n运单号：{waybill}\n\n{items}\n\n{firm}",
     ),
 )
 # Told where the customer had been told of the order: a draft may change a hundred times before that.

@@ -69,7 +69,7 @@ ORDER_QUOTED = declare(
 ORDER_SHIPPED = declare(
     "order.shipped",
     subject="order",
-    data={"number": str, "carrier": str},
+    data={"number": str, "carrier": str, "waybill": str, "shipment": str, "warehouse": str, "goods": list},
     en="Order {number} was shipped with {carrier}",
     zh="订单 {number} 已由 {carrier} 发出",
 )

@@ -29,7 +29,7 @@ from openoms.domains.orders.models import Hold, Line, Order
 from openoms.domains.orders.states import FulfilmentState, HoldKind, Stage
 from openoms.domains.orders.types import NewHold
 from openoms.domains.pricing.engine import PricedBasket
-from openoms.flows.steps import configuration, holds
+from openoms.flows.steps import configuration, fulfilling, holds
 from openoms.flows.steps.configuration import Configuration
 
 if TYPE_CHECKING:
@@ -224,8 +224,22 @@ def _hold_short(
     return [holds.raise_hold(order, one, actor, at, fresh=fresh) for one in new]
 
 
+def hold_lines(order: Order, short: Sequence[tuple[UUID, str]], actor: Actor, at: datetime) -> None:
+    """Hold lines (with the sku each lacks) of a locked order that are short again, or the order where it must leave complete."""
+    is_whole = configuration.now().inventory.ship == ShipPolicy.COMPLETE
+    rows = Hold.objects.filter(order=order, kind=HoldKind.STOCK, released_at=None)
+    held = set(rows.values_list("cause", flat=True))
+    for line, sku in short:
+        cause = WHOLE if is_whole else f"stock:{line}"
+        if cause not in held:
+            held.add(cause)
+            new = NewHold(HoldKind.STOCK, Stage.ALLOCATION, cause, sku, None if is_whole else line)
+            holds.raise_hold(order, new, actor, at)
+
+
 def free(order: Order, actor: Actor, at: datetime, reason: str) -> None:
     """Let go of what is kept for a locked order, and of what it waits for; nothing where nothing is."""
+    fulfilling.drop(order, actor, at)
     if (
         not Reservation.objects.filter(order=order, state="open").exists()
         and not Backorder.objects.filter(order=order).exists()
@@ -285,8 +299,7 @@ def _sums(parts: Iterable[tuple[Wanted, Decimal]]) -> dict[tuple[UUID, str], Dec
 def _settle(order: Order, actor: Actor) -> None:
     """End the holds of lines that are no longer short, and say so of the order when none is."""
     waiting = set(Backorder.objects.filter(order=order).values_list("line", flat=True))
-    if not waiting:
-        orders.set_fulfilment(order, FulfilmentState.ALLOCATED)
+    fulfilling.restate(order)
     rows = Hold.objects.filter(order=order, kind=HoldKind.STOCK, released_at=None)
     ended = [hold for hold in rows if (hold.line_id not in waiting if hold.line_id else not waiting)]
     if ended:

@@ -387,7 +387,10 @@ def _tell(order: Order, priced: PricedBasket, request: OrderRequest, actor: Acto
         data = {"number": order.number, "revision": order.revision}
         record(actor, kinds.ORDER_SUBMITTED, order.id, at=at, data=data)
     if history and history.shipped_at:
-        data_shipped = {"number": order.number, "carrier": history.carrier}
+        data_shipped = {
+            "number": order.number, "carrier": history.carrier, "waybill": "", "shipment": "", "warehouse": "",
+            "goods": [],
+        }  # fmt: skip
         record(actor, kinds.ORDER_SHIPPED, order.id, at=history.shipped_at, data=data_shipped)
     if history and history.completed_at:
         record(actor, kinds.ORDER_COMPLETED, order.id, at=history.completed_at, data={"number": order.number})

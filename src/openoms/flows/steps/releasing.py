@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from openoms.core import db
+from openoms.core.clock import now
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
 from openoms.domains.orders import kinds
@@ -12,6 +13,7 @@ from openoms.domains.orders.holds import blocking
 from openoms.domains.orders.models import Hold, Order
 from openoms.domains.orders.rules import is_begun
 from openoms.domains.orders.states import Stage, Status
+from openoms.flows.steps import fulfilling
 
 
 def release_if_free(
@@ -35,6 +37,7 @@ def recall(order: Order, actor: Actor) -> bool:
     """Take a locked order back from the warehouse; whether it had it."""
     if order.released_at is None:
         return False
+    fulfilling.drop(order, actor, now())
     orders.set_released(order, None)
     record(actor, kinds.ORDER_RECALLED, order.id, data=_told(order))
     return True

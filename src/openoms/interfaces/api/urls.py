@@ -31,12 +31,14 @@ from openoms.interfaces.api import (
     desk,
     drafts,
     exchange_rates,
+    fulfilments,
     notifications,
     operation,
     payments,
     performing,
     price_lists,
     promotions,
+    shipments,
     stock,
     supply,
     supply_orders,
@@ -66,7 +68,9 @@ _IDEMPOTENCY_KEY: dict[str, Any] = {
 
 
 # Operations that take a key beside those that make something.
-_DONE_ONCE = frozenset({"place_orders", "revise_draft", "end_delegation"})
+_DONE_ONCE = frozenset(
+    {"place_orders", "revise_draft", "end_delegation", "pick_fulfilment", "pack_fulfilment", "pick_for_wave"}
+)
 
 
 class Api(NinjaAPI):
@@ -122,6 +126,8 @@ for module in (
     availability,
     supply,
     supply_orders,
+    fulfilments,
+    shipments,
 ):
     api.add_router("", module.router)
 

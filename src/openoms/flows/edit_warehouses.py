@@ -1,13 +1,13 @@
 """Changing warehouses and how goods are kept for orders; each change with what was before."""
 
 from dataclasses import asdict, dataclass, fields
-from datetime import time
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
 from openoms.core.db import flow
-from openoms.core.errors import FieldProblem, InvalidInput
+from openoms.core.errors import FieldProblem, InvalidInput, refuse_stale
 from openoms.core.ids import uuid7
 from openoms.core.types import Actor
 from openoms.domains.customers.contacts import AddressParts, check_address
@@ -50,9 +50,17 @@ class WarehouseInput:
 
 @flow
 def save_warehouse(
-    value: WarehouseInput, *, actor: Actor, new: bool | None = None, once: Once | None = None
+    value: WarehouseInput,
+    *,
+    actor: Actor,
+    new: bool | None = None,
+    read_at: datetime | None = None,
+    once: Once | None = None,
 ) -> Warehouse:
-    """Make (`new`) or change a warehouse. Raises InvalidInput naming what is at fault, NoSuchWarehouse."""
+    """Make (`new`) or change a warehouse; `read_at` is its `updated_at` when it was read.
+
+    Raises InvalidInput naming what is at fault, NoSuchWarehouse, ChangedMeanwhile.
+    """
     require(actor, Perm.STOCK_MANAGE)
     idempotency.begin(once)
     problems = _problems(value)
@@ -63,6 +71,8 @@ def save_warehouse(
         raise InvalidInput(f"There is a warehouse {value.code!r} already.", field="code")
     if new is False and row is None:
         raise NoSuchWarehouse(value.code)
+    if row is not None:
+        refuse_stale(row.updated_at, read_at)
     before = _document(row) if row else {}
     row = row or Warehouse()
     for field in fields(value):

@@ -39,6 +39,7 @@ class Warehouse(models.Model):
     priority = models.PositiveSmallIntegerField(default=10)
     parcel_cost = models.DecimalField(max_digits=12, decimal_places=4, default=ZERO)
     is_active = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ("priority", "code")
@@ -150,7 +151,9 @@ class Reservation(models.Model):
 class Backorder(models.Model):
     """What a line is short of: a demand on supply. It goes when goods were allocated to it, or the line is gone.
 
-    `needed_by` is when it is promised, `priority` high goes first among those of one day; then age.
+    `needed_by` is when it is promised, `priority` high goes first among those of one day; then age. `expected_on` is when
+    what it waits for is there, by `expected_from`: `purchase:PO7`, `production:MO3`, `lead_time`, `no_source`; "" while
+    nobody has looked yet.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -161,6 +164,8 @@ class Backorder(models.Model):
     needed_by = models.DateField(null=True)
     priority = models.SmallIntegerField(default=0)
     since = models.DateTimeField()
+    expected_on = models.DateField(null=True)
+    expected_from = models.CharField(max_length=40, default="")
 
     class Meta:
         constraints = [
@@ -174,6 +179,17 @@ class Backorder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku_id} {self.quantity}"
+
+
+class ToldDay(models.Model):
+    """The day last told of an order that waits for goods (`order.delayed`); `is_unknown` once it was told that none is known."""
+
+    order = models.OneToOneField("orders.Order", models.CASCADE, primary_key=True, related_name="told_day")
+    told_on = models.DateField(null=True)
+    is_unknown = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.told_on}"
 
 
 class Incoming(models.Model):

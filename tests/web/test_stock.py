@@ -86,6 +86,7 @@ def test_a_warehouse_is_made_and_changed_and_the_policy_set(sign_in: SignIn) -> 
     assert (row.name, row.is_active, f"{row.cut_off:%H:%M}") == ("West Lake", False, "16:30")
     policy = {
         "reserve_at": "release",
+        "on_short": "refuse",
         "ship": "complete",
         "first": "nearest",
         "second": "fewest",
@@ -93,8 +94,9 @@ def test_a_warehouse_is_made_and_changed_and_the_policy_set(sign_in: SignIn) -> 
     }
     assert browser.post("/stock/warehouses/", policy).status_code == 302
     kept = InventoryPolicy.objects.get()
-    assert (kept.reserve_at, kept.ship, kept.strategies, kept.split_lines) == (
+    assert (kept.reserve_at, kept.on_short, kept.ship, kept.strategies, kept.split_lines) == (
         "release",
+        "refuse",
         "complete",
         ["nearest", "fewest"],
         False,

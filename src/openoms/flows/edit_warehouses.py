@@ -19,7 +19,7 @@ from openoms.domains.identity.rules import require
 from openoms.domains.inventory import kinds
 from openoms.domains.inventory.errors import NoSuchWarehouse
 from openoms.domains.inventory.models import InventoryPolicy, Warehouse
-from openoms.domains.inventory.states import ReserveAt, ShipPolicy
+from openoms.domains.inventory.states import OnShort, ReserveAt, ShipPolicy
 from openoms.domains.inventory.strategies import STRATEGIES
 from openoms.domains.pricing import services as pricing
 
@@ -93,9 +93,15 @@ def save_warehouse(
 
 @flow
 def set_policy(
-    reserve_at: ReserveAt, ship: ShipPolicy, strategies: list[str], *, split_lines: bool, actor: Actor
+    reserve_at: ReserveAt,
+    ship: ShipPolicy,
+    strategies: list[str],
+    *,
+    split_lines: bool,
+    actor: Actor,
+    on_short: OnShort = OnShort.BACKORDER,
 ) -> InventoryPolicy:
-    """Say when goods are kept for orders, what leaves when not all is there, and how warehouses are chosen."""
+    """Say when goods are kept for orders, what becomes of one that is short, what leaves when not all is there, how warehouses are chosen."""
     require(actor, Perm.STOCK_MANAGE)
     unknown = [code for code in strategies if code not in STRATEGIES]
     if unknown or not strategies:
@@ -106,6 +112,7 @@ def set_policy(
     row = InventoryPolicy.objects.select_for_update().get(pk=1)
     before = _policy(row)
     row.reserve_at, row.ship, row.strategies, row.split_lines = reserve_at, ship, strategies, split_lines
+    row.on_short = on_short
     row.save()
     after = _policy(row)
     if before != after:
@@ -120,6 +127,7 @@ def _policy(row: InventoryPolicy) -> dict[str, Any]:
         "ship": str(row.ship),
         "strategies": list(row.strategies),
         "split_lines": row.split_lines,
+        "on_short": str(row.on_short),
     }
 
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from openoms.core.ids import uuid7
-from openoms.domains.inventory.labels import MOVEMENT, RESERVATION, RESERVE_AT, SHIP_POLICY
+from openoms.domains.inventory.labels import MOVEMENT, ON_SHORT, RESERVATION, RESERVE_AT, SHIP_POLICY
 from openoms.domains.orders.labels import choices
 
 ZERO = Decimal(0)
@@ -49,10 +49,13 @@ class Warehouse(models.Model):
 
 
 class InventoryPolicy(models.Model):
-    """How goods are kept for orders, one row (pk 1). `strategies` are names of routing.py, the first decides first."""
+    """How goods are kept for orders, one row (pk 1). `strategies` are names of routing.py, the first decides first.
+
+    `on_short` holds where goods are kept at submission: what is released later was taken already."""
 
     reserve_at = models.CharField(max_length=10, choices=choices(RESERVE_AT), default="submission")
     ship = models.CharField(max_length=10, choices=choices(SHIP_POLICY), default="available")
+    on_short = models.CharField(max_length=10, choices=choices(ON_SHORT), default="backorder")
     strategies = ArrayField(models.CharField(max_length=30), default=list)
     split_lines = models.BooleanField(default=True)
 

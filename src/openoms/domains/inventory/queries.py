@@ -25,7 +25,7 @@ from openoms.domains.inventory.models import (
 )
 from openoms.domains.inventory.routing import Policy
 from openoms.domains.inventory.sites import Place, Site
-from openoms.domains.inventory.states import ReserveAt, ShipPolicy
+from openoms.domains.inventory.states import OnShort, ReserveAt, ShipPolicy
 from openoms.domains.inventory.strategies import STRATEGIES
 
 ZERO = Decimal(0)
@@ -39,6 +39,7 @@ class InventoryBook:
     policy: Policy = field(default_factory=Policy)
     reserve_at: ReserveAt = ReserveAt.SUBMISSION
     ship: ShipPolicy = ShipPolicy.AVAILABLE
+    on_short: OnShort = OnShort.BACKORDER
 
 
 @dataclass(slots=True)
@@ -69,7 +70,11 @@ def inventory_book() -> InventoryBook:
         Policy(chosen, may_split_lines=row.split_lines) if chosen else Policy(may_split_lines=row.split_lines)
     )
     return InventoryBook(
-        tuple(site_of(one) for one in rows), policy, ReserveAt(row.reserve_at), ShipPolicy(row.ship)
+        tuple(site_of(one) for one in rows),
+        policy,
+        ReserveAt(row.reserve_at),
+        ShipPolicy(row.ship),
+        OnShort(row.on_short),
     )
 
 

@@ -17,7 +17,7 @@ from openoms.domains.inventory import queries
 from openoms.domains.inventory.errors import NoSuchWarehouse
 from openoms.domains.inventory.models import InventoryPolicy, Stock, Warehouse
 from openoms.domains.inventory.queries import NOTHING, Coming
-from openoms.domains.inventory.states import ReserveAt, ShipPolicy
+from openoms.domains.inventory.states import OnShort, ReserveAt, ShipPolicy
 from openoms.flows.allocate_order import allocate_order
 from openoms.flows.edit_warehouses import WarehouseInput, changed, save_warehouse, set_policy, warehouse_input
 from openoms.flows.move_stock import Moved, adjust_stock, count_stock, receive_stock, set_safety
@@ -177,6 +177,7 @@ class InventoryPolicyIn(Input):
     ship: ShipPolicy
     strategies: list[Slug] = Field(min_length=1, max_length=10)
     split_lines: Flag = True
+    on_short: OnShort = OnShort.BACKORDER
 
 
 class InventoryPolicyOut(Schema):
@@ -186,6 +187,7 @@ class InventoryPolicyOut(Schema):
     ship: ShipPolicy
     strategies: list[str]
     split_lines: bool
+    on_short: str
 
 
 @router.get("/stock", response={200: StockPage, **REFUSALS}, operation_id="list_stock")
@@ -303,7 +305,12 @@ def get_policy(request: ApiRequest) -> HttpResponse:
 def put_policy(request: ApiRequest, body: InventoryPolicyIn) -> HttpResponse:
     """Say how goods are kept for orders; the first strategy decides first."""
     row = set_policy(
-        body.reserve_at, body.ship, body.strategies, split_lines=body.split_lines, actor=request.auth
+        body.reserve_at,
+        body.ship,
+        body.strategies,
+        split_lines=body.split_lines,
+        on_short=body.on_short,
+        actor=request.auth,
     )
     return answer(encode(_policy(row)))
 
@@ -324,6 +331,7 @@ def _policy(row: InventoryPolicy) -> dict[str, Any]:
         "ship": row.ship,
         "strategies": row.strategies,
         "split_lines": row.split_lines,
+        "on_short": row.on_short,
     }
 
 

@@ -15,7 +15,7 @@ from openoms.core.errors import DomainError
 from openoms.domains.identity.once import AnsweredBefore, Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.inventory.models import InventoryPolicy, Warehouse
-from openoms.domains.inventory.states import ReserveAt, ShipPolicy
+from openoms.domains.inventory.states import OnShort, ReserveAt, ShipPolicy
 from openoms.flows.edit_warehouses import save_warehouse, set_policy
 from openoms.flows.move_stock import adjust_stock, count_stock, receive_stock, set_safety
 from openoms.interfaces.console.access import Request, page
@@ -142,6 +142,7 @@ def warehouses(request: Request) -> HttpResponse:
                 ShipPolicy(data["ship"]),
                 form.strategies(),
                 split_lines=data["split_lines"],
+                on_short=OnShort(data["on_short"]),
                 actor=request.actor,
             )
             messages.success(request, _("How goods are kept for orders was saved."))

@@ -235,7 +235,7 @@ def test_query_counts_are_pinned(api: Any, acme: Customer) -> None:
         api.get("/orders")
     with CaptureQueriesContext(connection) as one:
         api.get(f"/orders/{placed.order.number}")
-    assert (len(listing), len(one)) == (1, 9)
+    assert (len(listing), len(one)) == (1, 10)
 
 
 def test_placing_takes_two_flushes_beside_commit(

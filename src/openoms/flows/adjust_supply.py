@@ -8,7 +8,7 @@ from openoms.domains.events.models import Event
 from openoms.domains.identity.rules import system
 from openoms.domains.inventory import kinds as inventory_kinds
 from openoms.domains.orders import kinds as order_kinds
-from openoms.flows.steps import supplying, workshop
+from openoms.flows.steps import expecting, supplying, workshop
 
 _ACTOR = system("supply")
 KINDS = frozenset(
@@ -35,3 +35,4 @@ def adjust() -> None:
     instant = now()
     supplying.replan(_ACTOR, instant, opening=False)
     workshop.schedule_all(_ACTOR, instant)
+    expecting.refresh(_ACTOR, instant)

@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, JSONField, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, Exists, JSONField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, JSONObject
 
 from openoms.core.types import Actor
 from openoms.domains.approvals.models import ApprovalRequest
 from openoms.domains.events.models import Event
 from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
+from openoms.domains.inventory.models import Backorder
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.errors import NoSuchOrder
 from openoms.domains.orders.holds import BY_HAND, CLOSED
@@ -185,11 +186,11 @@ def _complete(rows: QuerySet[Order]) -> QuerySet[Any]:
     """With everything an order's page shows; what is a few words comes along as sub-selects instead of queries."""
     lines = Prefetch(
         "lines",
-        Line.objects.select_related(
-            "sku__product", "performance__assignee", "performance__performed_by"
-        ).prefetch_related(
+        Line.objects.select_related("sku__product", "performance__assignee", "performance__performed_by")
+        .prefetch_related(
             "adjustments", Prefetch("components", LineComponent.objects.select_related("sku__product"))
-        ),
+        )
+        .annotate(short_of=_short()),
     )
     remarks = Prefetch(
         "instructions", Instruction.objects.select_related("created_by", "acknowledged_by", "closed_by")
@@ -210,3 +211,15 @@ def _complete(rows: QuerySet[Order]) -> QuerySet[Any]:
             has_approval=Exists(ApprovalRequest.objects.filter(order=OuterRef("pk"))),
         )
     )
+
+
+def _short() -> ArraySubquery:
+    """What a line is short of: how many of which sku, when it is there and by what."""
+    rows = Backorder.objects.filter(line=OuterRef("pk")).order_by("id")
+    document = JSONObject(
+        sku="sku__code",
+        quantity=Cast("quantity", CharField()),
+        expected_on="expected_on",
+        expected_from="expected_from",
+    )
+    return ArraySubquery(rows.values(document=document))

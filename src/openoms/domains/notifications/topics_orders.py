@@ -210,6 +210,47 @@ declare(
     ),
 )
 declare(
+    "order.delayed",
+    "order.delayed",
+    group="orders",
+    label=_("Goods of your order come later"),
+    told=["owner", "followers"],
+    names="expected before requested sku cause document",
+    mail=True,
+    # Whoever moved the day may not know whose order it delays.
+    tells_actor=True,
+    en=(
+        "Order {number} is delayed",
+        (
+            "{sku} comes later.\nExpected: {expected}\nTold before: {before}\nRequested date: {requested}\nWhy: {cause}\n"
+            "Document: {document}\n\n{customer}, {total}\n{link}"
+        ),
+    ),
+    zh=(
+        "订单 {number} 延期",
+        (
+            "{sku} 将晚到。\n预计到货：{expected}\n此前告知：{before}\n期望日期：{requested}\n原因：{cause}\n"
+            "单据：{document}\n\n{customer}，{total}\n{link}"
+        ),
+    ),
+)
+declare(
+    "order.expected_earlier",
+    "order.expected_earlier",
+    group="orders",
+    label=_("Goods of your order come earlier than told"),
+    told=["owner", "followers"],
+    names="expected before requested sku cause document",
+    en=(
+        "Order {number} comes earlier than told",
+        "Expected: {expected}\nTold before: {before}\nRequested date: {requested}\n\n{customer}, {total}\n{link}",
+    ),
+    zh=(
+        "订单 {number} 将早于告知日期",
+        "预计到货：{expected}\n此前告知：{before}\n期望日期：{requested}\n\n{customer}，{total}\n{link}",
+    ),
+)
+declare(
     "payment.recorded",
     "payment.recorded",
     group="payments",

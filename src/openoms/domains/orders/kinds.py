@@ -242,3 +242,10 @@ HOLDS_MENDED = declare(
     en="{actor} set how many open holds order {number} counts: {before} → {after}",
     zh="{actor} 修正了订单 {number} 的挂起计数：{before} → {after}",
 )
+STATE_MENDED = declare(
+    "order.state_mended",
+    subject="order",
+    data={"number": str, "before": str, "after": str},
+    en="{actor} set how far the goods of order {number} are to what its rows say: {before} → {after}",
+    zh="{actor} 按明细修正了订单 {number} 的履约状态：{before} → {after}",
+)

@@ -71,10 +71,11 @@ def settle(order: Order, actor: Actor, at: datetime) -> None:
 
 def _settle_stock(order: Order, actor: Actor, at: datetime) -> None:
     """End holds for goods that are not missing any longer, and hold for those that are."""
-    short = dict(Backorder.objects.filter(order=order).values_list("line", "sku__code"))
+    missing = Backorder.objects.filter(order=order).order_by("line__position", "id")
+    short = list(missing.values_list("line", "sku__code"))
+    lines = {line for line, _ in short}
     rows = Hold.objects.filter(order=order, kind=HoldKind.STOCK, released_at=None)
-    ended = [hold for hold in rows if (hold.line_id not in short if hold.line_id else not short)]
+    ended = [hold for hold in rows if (hold.line_id not in lines if hold.line_id else not lines)]
     if ended:
         holds.release(order, ended, actor, "")
-    for line, sku in short.items():
-        allocating.hold_line(order, line, sku, actor, at)
+    allocating.hold_lines(order, short, actor, at)

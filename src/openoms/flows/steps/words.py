@@ -18,10 +18,11 @@ from openoms.domains.orders.kinds import ORDER_CANCELLED
 from openoms.domains.orders.labels import HOLD_KIND, STAGE
 from openoms.domains.orders.models import Line, Order
 from openoms.domains.payments.labels import METHOD
+from openoms.domains.supply.labels import EXPECTED_BY
 from openoms.flows.steps.telling import Facts, placed_with
 
 _LABELS: Mapping[str, Mapping[Any, Any]] = {
-    "kind": HOLD_KIND, "stage": STAGE, "verdict": VERDICT, "method": METHOD,
+    "kind": HOLD_KIND, "stage": STAGE, "verdict": VERDICT, "method": METHOD, "cause": EXPECTED_BY,
 }  # fmt: skip
 
 

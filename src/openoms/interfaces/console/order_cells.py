@@ -79,6 +79,12 @@ def _tags(row: Any, page: OrderRows) -> str:
     return _more(" ".join(f'<span class="tag">{escaped(name)}</span>' for name in row.tag_names) or "–")
 
 
+def _expected(row: Any, page: OrderRows) -> str:
+    late = row.expected_on and row.requested_date and row.expected_on > row.requested_date
+    shown = escaped(day(row.expected_on))
+    return _more(f'<span class="supply-late">{shown}</span>' if late else shown)
+
+
 def _status(row: Any, page: OrderRows) -> str:
     held = " ".join([hold_badge(kind) for kind in row.hold_kinds])
     return f'<td class="cell-state">{badge("status", row.status)} {held}</td>'
@@ -107,6 +113,7 @@ _CELLS: Mapping[str, Cell] = {
     "owner": lambda row, page: _more(escaped(row.owner__name or "–")),
     "tags": _tags,
     "requested": lambda row, page: _more(day(row.requested_date)),
+    "expected": _expected,
     "status": _status,
     "payment": lambda row, page: _state("payment", row.payment_state, row, waiting="unpaid"),
     "fulfilment": lambda row, page: _state("fulfilment", row.fulfilment_state, row, waiting="unallocated"),

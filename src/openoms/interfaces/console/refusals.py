@@ -30,6 +30,13 @@ def _permission(data: Mapping[str, Any]) -> str:
     }
 
 
+def _out_of_stock(data: Mapping[str, Any]) -> str:
+    said = [
+        _("line %(line)s, %(sku)s: %(available)s of %(wanted)s") % shortage for shortage in data["shortages"]
+    ]
+    return _("Not everything can be promised: %(lines)s.") % {"lines": "; ".join(said)}
+
+
 def _illegal_move(data: Mapping[str, Any]) -> str:
     states = {name: STATUS.get(data[name], data[name]) for name in ("current", "target")}
     return _("The order is “%(current)s” and cannot become “%(target)s”.") % states
@@ -87,6 +94,7 @@ def _cannot_split(data: Mapping[str, Any]) -> str:
 
 _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "illegal_move": _illegal_move,
+    "out_of_stock": _out_of_stock,
     "cannot_split": _cannot_split,
     "changed_meanwhile": lambda data: _(
         "Somebody changed this since you opened it. Look at what it is now; saving again replaces it."

@@ -19,6 +19,7 @@ from openoms.domains.orders.labels import HOLD_KIND, PARTS, STAGE
 from openoms.domains.orders.models import Comment
 from openoms.domains.orders.states import HoldKind
 from openoms.domains.payments.labels import METHOD
+from openoms.domains.supply.labels import EXPECTED_BY
 from openoms.interfaces.console import customer_words, supply_words
 from openoms.interfaces.console.hold_words import money_reason
 from openoms.interfaces.console.templatetags.desk import address_reason
@@ -37,6 +38,7 @@ _ICONS = {
     "approval.question_asked": "message", "approval.question_answered": "message", "approval.reminded": "bell",
     "approval.escalated": "alert-triangle", "approval.withdrawn": "history",
     "payment.recorded": "coin", "payment.voided": "x", "order.released": "building-warehouse", "order.recalled": "history",
+    "order.delayed": "alert-triangle", "order.expected_earlier": "calendar",
 }  # fmt: skip
 
 
@@ -104,6 +106,9 @@ def _words(data: Mapping[str, Any], roles: Mapping[str, Role]) -> dict[str, Any]
         words["at"] = f"{timezone.localtime(datetime.fromisoformat(words['at'])):%Y-%m-%d %H:%M}"
     if words.get("method") in set(METHOD):
         words["method"] = METHOD[words["method"]]
+    if words.get("cause") in set(EXPECTED_BY):
+        words["cause"] = f"{EXPECTED_BY[words['cause']]} {words['document']}".strip()
+        words["expected"] = words["expected"] or _("not known")
     for name in ("total", "amount"):
         if name in words:
             words[name] = f"{Decimal(words[name]):,}"

@@ -13,7 +13,7 @@ from openoms.core.errors import StaleRevision
 from openoms.domains.events.models import Event
 from openoms.domains.identity.errors import MissingPermission
 from openoms.domains.inventory.errors import CannotSplit
-from openoms.domains.inventory.models import Backorder, Reservation
+from openoms.domains.inventory.models import Backorder, Reservation, ToldDay
 from openoms.domains.inventory.queries import wrong_stock
 from openoms.domains.inventory.states import ReserveAt, ShipPolicy
 from openoms.domains.orders.errors import CannotMerge, NoSuchOrder
@@ -152,6 +152,7 @@ def test_what_is_there_leaves_and_what_is_short_becomes_the_second_order() -> No
     stock_up(quantity=3)
     make_sku("NUT", "3")
     order = make_order(lines=[("BOLT", 5), ("NUT", 1)]).order
+    ToldDay.objects.create(order=order, told_on=None, is_unknown=True)
     whole = content(order)
     first, second = split(order, {}, Way.AVAILABILITY)
     assert_adds_up([first, second], whole)
@@ -159,6 +160,7 @@ def test_what_is_there_leaves_and_what_is_short_becomes_the_second_order() -> No
     assert (kept(second), short(second)) == ({}, {"BOLT": 2, "NUT": 1})
     assert second.fulfilment_state == "backordered"
     assert first.open_holds == 0
+    assert second.told_day.is_unknown, "what was told of the whole is not told again"
     assert set(Hold.objects.filter(order=second, released_at=None).values_list("kind", flat=True)) == {
         "stock"
     }

@@ -15,6 +15,7 @@ from openoms.domains.identity import once as idempotency
 from openoms.domains.identity.once import Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
+from openoms.domains.inventory import part_services as goods
 from openoms.domains.inventory.splitting import Amounts
 from openoms.domains.orders import kinds
 from openoms.domains.orders import part_services as parts
@@ -115,6 +116,7 @@ def _split_off(
         parting_goods.move_share(line, copy, charge.quantity, site)
         line.quantity -= charge.quantity
         line.save(update_fields=["quantity"])
+    goods.copy_told(order.id, child.id)
     parts.set_totals(child, *parting.shipping_of(part))
     parting_money.keep_pricing(child, before, of=order.number)
     parting_goods.copy_remarks(order, child, actor, at)

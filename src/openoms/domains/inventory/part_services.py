@@ -5,7 +5,7 @@ from uuid import UUID
 
 from openoms.core import db
 from openoms.core.ids import uuid7
-from openoms.domains.inventory.models import Backorder, Reservation
+from openoms.domains.inventory.models import Backorder, Reservation, ToldDay
 
 ZERO = Decimal(0)
 
@@ -21,6 +21,14 @@ def move_all(line: UUID, order: UUID) -> None:
     db.require_atomic()
     Reservation.objects.filter(line=line).update(order=order)
     Backorder.objects.filter(line=line).update(order=order)
+
+
+def copy_told(order: UUID, part: UUID) -> None:
+    """Let a part that still waits for goods be told of no day that the whole was told of already."""
+    db.require_atomic()
+    told = ToldDay.objects.filter(order=order).first()
+    if told is not None and Backorder.objects.filter(order=part).exists():
+        ToldDay.objects.create(order_id=part, told_on=told.told_on, is_unknown=told.is_unknown)
 
 
 def move_kept(row: Reservation, quantity: Decimal, order: UUID, line: UUID) -> None:

@@ -75,6 +75,7 @@ MEASURERS = {"manager", "integrator", "administrator"}
 ROLES = sorted(EVERYBODY | {"customer"})
 
 LINES = [{"sku": "BOLT", "quantity": "1"}]
+SOON = (now() + timedelta(days=9)).date().isoformat()
 OFFER = {"name": "Ten off", "benefits": [{"kind": "discount", "worth": {"kind": "percent", "percent": "10"}}]}
 
 
@@ -146,6 +147,8 @@ ABOUT_SUPPLY: Mapping[str, Call] = {
     "get_production_order": Call("GET", "/production-orders/{planned}", 200, SEE_SUPPLY),
     "change_production_order": Call("PATCH", "/production-orders/{planned}", 200, SUPPLIERS, {"priority": 3}),
     "move_production": Call("POST", "/production-orders/{to_release}/release", 200, SUPPLIERS),
+    "preview_production_move": Call("POST", "/production-orders/{planned}/move/preview", 200, SUPPLIERS, {"day": SOON}),
+    "move_production_to": Call("POST", "/production-orders/{planned}/move", 200, SUPPLIERS, {"day": SOON}),
     "report_production": Call("POST", "/production-orders/{to_report}/progress", 201, REPORTERS, {"quantity": "1"}),
     "stop_production": Call("POST", "/production-orders/{planned}/stop", 200, SUPPLIERS, {"reason": "x"}),
     "list_purchase_orders": Call("GET", "/purchase-orders", 200, SEE_SUPPLY),
@@ -273,6 +276,7 @@ CALLS: Mapping[str, Call] = {
     **ABOUT_SUPPLY,
     **ABOUT_FULFILMENT,
     "list_stock": Call("GET", "/stock", 200, EVERYBODY),
+    "get_availability": Call("GET", "/stock/availability?sku=BOLT", 200, EVERYBODY),
     "receive_stock": Call("POST", "/stock/receipts", 201, KEEPERS, {"warehouse": "HZ", "sku": "BOLT", "quantity": "1"}),
     "adjust_stock": Call("POST", "/stock/adjustments", 201, KEEPERS, {"warehouse": "HZ", "sku": "BOLT", "counted": "90"}),
     "set_safety_stock": Call("PUT", "/stock/safety", 200, MANAGERS, {"warehouse": "HZ", "sku": "BOLT", "safety": "1"}),

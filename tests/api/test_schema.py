@@ -5,6 +5,7 @@ Half of the cases are made lifelike: codes of things that exist stand where the 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -330,6 +331,8 @@ def _in_body(operation_id: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
             "to": ["2026-12-31"],
         },
         "plan_production": {"sku": ["DESK"]},
+        "preview_production_move": {"day": [(now() + timedelta(days=9)).date().isoformat()]},
+        "move_production_to": {"day": [(now() + timedelta(days=9)).date().isoformat()]},
         "receive_stock": {"quantity": ["5"]},
         "pick_fulfilment": {"lines": [[{"sku": "BOLT", "quantity": "1"}]], "short": [[], [{"sku": "BOLT"}]]},
         "pack_fulfilment": {"parcels": [[{"lines": [{"sku": "BOLT", "quantity": "3"}]}]]},

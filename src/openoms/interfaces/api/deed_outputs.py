@@ -18,7 +18,7 @@ class KeptOut(Schema):
     quantity: str
 
 
-class ShortOut(Schema):
+class LackedOut(Schema):
     """What an order is short of."""
 
     sku: str
@@ -50,7 +50,7 @@ class CancellationOut(Schema):
     refusal: str | None
     stage: str
     goods: list[KeptOut]
-    short: list[ShortOut]
+    short: list[LackedOut]
     stop_work: list[WorkOut]
     shrinks: list[WorkOut]
     approval: list[str]

@@ -151,6 +151,12 @@ class ProductionPatch(Input):
     is_frozen: Flag | None = None
 
 
+class MoveIn(Input):
+    """The day work is to begin."""
+
+    day: Day
+
+
 class ProgressIn(Input):
     """So many were made."""
 

@@ -279,6 +279,7 @@ urlpatterns = [
     path("production/<uuid:key>/pdf/", production.pdf, name="production-pdf"),
     path("production/<uuid:key>/report/", production.report, name="production-report"),
     path("production/<uuid:key>/change/", production.change, name="production-change"),
+    path("production/<uuid:key>/move/", production.move, name="production-move"),
     path("production/<uuid:key>/<slug:verb>/", production.step, name="production-step"),
     path("people/", administration.people, name="people"),
     path("people/new/", administration.person_new, name="person-new"),

@@ -245,6 +245,12 @@ class ProductionChangeForm(ConsoleForm):
     is_frozen = forms.BooleanField(label=_("The schedule leaves it where it is"), required=False)
 
 
+class MoveForm(ConsoleForm):
+    """The day work is to begin."""
+
+    day = DayField(label=_("Begins"))
+
+
 class ProgressForm(ConsoleForm):
     """So many were made; `key` tells a second click from a second report."""
 

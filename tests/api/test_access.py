@@ -281,8 +281,10 @@ CALLS: Mapping[str, Call] = {
     "adjust_stock": Call("POST", "/stock/adjustments", 201, KEEPERS, {"warehouse": "HZ", "sku": "BOLT", "counted": "90"}),
     "set_safety_stock": Call("PUT", "/stock/safety", 200, MANAGERS, {"warehouse": "HZ", "sku": "BOLT", "safety": "1"}),
     "allocate_order": Call("POST", "/orders/{held}/allocate", 200, KEEPERS),
+    "resource_order": Call("POST", "/orders/{to_source}/sources", 200, KEEPERS,
+                           {"line": 1, "sku": "BOLT", "source": "HZ", "target": "SH"}),
     "list_warehouses": Call("GET", "/warehouses", 200, EVERYBODY),
-    "create_warehouse": Call("POST", "/warehouses", 201, MANAGERS, {"code": "SH", "name": "Shanghai"}),
+    "create_warehouse": Call("POST", "/warehouses", 201, MANAGERS, {"code": "GZ", "name": "Guangzhou"}),
     "change_warehouse": Call("PATCH", "/warehouses/HZ", 200, MANAGERS, {"priority": 2}),
     "get_inventory_policy": Call("GET", "/inventory-policy", 200, EVERYBODY),
     "set_inventory_policy": Call("PUT", "/inventory-policy", 200, MANAGERS,
@@ -312,11 +314,13 @@ def firm(db: None) -> dict[str, str]:
     save_promotion(Promotion("OLD", (Benefit(Percent(Decimal(5))),), "Old"), actor=owner(), new=True)
     create_coupons(CouponInput("OLD", "SPRING"), actor=owner())
     stock_up("BOLT", 99)
+    begun = _fulfilment(acme)
+    stock_up("BOLT", 99, warehouse="SH")
     return (
         {name: str(remark.id) for name, remark in remarks.items()}
         | _approvals(acme)
         | _supply()
-        | _fulfilment(acme)
+        | begun
         | {
             "held": held.order.number,
             "service": service,
@@ -356,6 +360,7 @@ def _fulfilment(customer: Customer) -> dict[str, str]:
     return {
         "open_work": work.open_work(customer).number,
         "to_gather": work.open_work(customer).number,
+        "to_source": work.open_work(customer).order.number,
         "released": work.open_work(customer).order.number,
         "picked_work": work.picked_work(customer).number,
         "packed_work": work.packed_work(customer).number,

@@ -49,7 +49,8 @@ MOST_READY = 500
 def warehouses(actor: Actor) -> list[Warehouse]:
     """Active warehouses the actor may look at, the most important first."""
     is_allowed = actor.may(Perm.STOCK_VIEW) and actor.may(Perm.ORDER_VIEW)
-    return list(Warehouse.objects.filter(is_active=True)) if is_allowed else []
+    rows = Warehouse.objects.filter(is_active=True).select_related("dispatch_plan")
+    return list(rows) if is_allowed else []
 
 
 def today_at(warehouse: Warehouse) -> date:

@@ -53,6 +53,20 @@ class OutOfStock(Conflict):
         )
 
 
+class NotEnoughThere(Conflict):
+    """The warehouse has too few that could be promised; data names how many."""
+
+    code = "not_enough_there"
+
+    def __init__(self, warehouse: str, sku: str, available: Decimal) -> None:
+        super().__init__(
+            f"{warehouse} can promise {available.normalize():f} of {sku}.",
+            warehouse=warehouse,
+            sku=sku,
+            available=f"{available.normalize():f}",
+        )
+
+
 class CannotSplit(Conflict):
     """The parts do not make the order; `reason` in data: `unknown_line`, `too_much`, `too_little`, `not_positive`,
     `empty_part`, `one_part`, `other_terms` (of a merge).

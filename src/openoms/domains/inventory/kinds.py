@@ -47,6 +47,13 @@ ORDER_FREED = declare(
     en="Goods kept for order {number} at {warehouses} were freed: {reason}",
     zh="订单 {number} 在 {warehouses} 的预占已释放：{reason}",
 )
+ORDER_RESOURCED = declare(
+    "order.resourced",
+    subject="order",
+    data={"number": str, "sku": str, "quantity": str, "source": str, "target": str},
+    en="{actor} had {quantity} of {sku} for order {number} come from {target} instead of {source}",
+    zh="{actor} 将订单 {number} 的 {sku} {quantity} 由 {source} 改为 {target} 发货",
+)
 STOCK_MENDED = declare(
     "stock.mended",
     subject="stock",

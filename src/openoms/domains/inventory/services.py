@@ -46,6 +46,13 @@ def stock_row(warehouse: UUID, sku: UUID) -> Stock:
     return rows.get(warehouse=warehouse, sku=sku)
 
 
+def row_of(warehouse: UUID, sku: UUID) -> UUID:
+    """The key of the row of a sku at a warehouse, made when missing; it is not locked."""
+    db.require_atomic()
+    Stock.objects.bulk_create([Stock(id=uuid7(), warehouse_id=warehouse, sku_id=sku)], ignore_conflicts=True)
+    return Stock.objects.values_list("pk", flat=True).get(warehouse=warehouse, sku=sku)
+
+
 def stock_rows(warehouse: UUID, skus: Collection[UUID]) -> list[Stock]:
     """The rows of skus at a warehouse, made when missing, locked in the order of their keys."""
     db.require_atomic()

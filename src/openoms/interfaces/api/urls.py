@@ -40,6 +40,7 @@ from openoms.interfaces.api import (
     price_lists,
     promotions,
     shipments,
+    sourcing,
     stock,
     supply,
     supply_orders,
@@ -138,6 +139,7 @@ for module in (
     supply_orders,
     fulfilments,
     shipments,
+    sourcing,
 ):
     api.add_router("", module.router)
 

@@ -30,7 +30,7 @@ FONTS = {
 }
 # Used as <svg><use href="/static/vendor/icons.svg#NAME"/></svg>.
 ICONS = """
-    alert-circle alert-triangle arrow-left arrow-right ban bell building building-warehouse calendar category
+    alert-circle alert-triangle arrow-left arrow-right arrows-join-2 arrows-split-2 ban bell building building-warehouse calendar category
     chart-bar check chevron-down chevron-left chevron-right clipboard-check clock coin copy discount dots
     dots-vertical download edit external-link eye file-text filter history home inbox info-circle key language list
     lock lock-open logout mail map-pin menu-2 message moon package phone player-play plus receipt refresh

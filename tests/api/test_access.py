@@ -74,6 +74,7 @@ PERFORMERS = SELLERS | {"production", "warehouse"}
 MEASURERS = {"manager", "integrator", "administrator"}
 ROLES = sorted(EVERYBODY | {"customer"})
 
+ONE = [{"line": 1, "quantity": "1"}]
 LINES = [{"sku": "BOLT", "quantity": "1"}]
 SOON = (now() + timedelta(days=9)).date().isoformat()
 OFFER = {"name": "Ten off", "benefits": [{"kind": "discount", "worth": {"kind": "percent", "percent": "10"}}]}
@@ -199,6 +200,10 @@ CALLS: Mapping[str, Call] = {
     "submit_order": Call("POST", "/orders/{draft}/submit", 200, SELLERS, {"base_revision": 2}),
     "preview_cancellation": Call("POST", "/orders/{unwanted}/cancellation/preview", 200, SELLERS),
     "cancel_order": Call("POST", "/orders/{unwanted}/cancellation", 200, SELLERS, {"reason": "no"}),
+    "preview_split": Call("POST", "/orders/{twice}/split/preview", 200, SELLERS, {"by": "hand", "lines": ONE}),
+    "split_order": Call("POST", "/orders/{twice}/split", 201, SELLERS, {"by": "hand", "lines": ONE}),
+    "list_mergeable": Call("GET", "/orders/{twice}/mergeable", 200, EVERYBODY),
+    "merge_orders": Call("POST", "/orders/merge", 200, SELLERS, {"orders": ["{one_of_two}", "{other_of_two}"]}),
     "withdraw_order": Call("POST", "/orders/{submitted}/withdraw", 200, SELLERS),
     "place_hold": Call("POST", "/orders/{draft}/holds", 201, HOLDERS, {"reason": "Wait for a call"}),
     "release_hold": Call("POST", "/orders/{held}/holds/{hold}/release", 200, RELEASERS, {"reason": "They called"}),
@@ -330,6 +335,9 @@ def firm(db: None) -> dict[str, str]:
             "draft": make_order(acme, submit=False).order.number,
             "submitted": make_order(acme).order.number,
             "unwanted": make_order(acme).order.number,
+            "twice": make_order(acme, [("BOLT", 2)]).order.number,
+            "one_of_two": make_order(acme).order.number,
+            "other_of_two": make_order(acme).order.number,
             "payment": str(payment.pk),
             "product": str(Product.objects.get(code="P1").pk),
         }

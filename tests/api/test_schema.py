@@ -100,6 +100,7 @@ BREAKABLE = [
         "list_shipments",
         "get_shipment",
         "preview_cancellation",
+        "list_mergeable",
     }
 ]
 # How many cases of an operation are made; a bulk's are large.
@@ -154,6 +155,7 @@ def firm(db: None) -> Mapping[str, Any]:
     ]
     make_product("SERVICES", "Services", "service")
     make_sku("SET-UP", product="SERVICES")
+    pairs = [make_order(customers[1], [("BOLT", 2), ("NUT", 3)]).order.number for _ in range(4)]
     services = [make_order(customers[0], [("SET-UP", 1)] * 2).order.number for _ in range(3)]
     for number in services:
         perform_service(number, 2, actor=owner())
@@ -216,6 +218,7 @@ def firm(db: None) -> Mapping[str, Any]:
         "stacking": ["stack", "exclusive"],
         "coupon": ["AUTUMN-1", "SPRING-1"],
         "customer": [row.code for row in customers],
+        "pair": pairs,
         "number": [*orders, *services],
         "service_number": services,
         "position": [1, 2],
@@ -313,6 +316,8 @@ def _in_path(operation_id: str, path: str, known: Mapping[str, Any]) -> Mapping[
         "get_bill": {"sku": ["DESK", "TOP"]},
         "save_bill": {"sku": ["BOLT"]},
         "change_purchase_order": {"purchase_id": known["draft_id"]},
+        "split_order": {"number": known["pair"]},
+        "preview_split": {"number": known["pair"]},
         "pick_fulfilment": {"fulfilment": known["open_work"]},
         "pack_fulfilment": {"fulfilment": known["picked_work"]},
         "pick_for_wave": {"wave": known["begun_wave"]},
@@ -337,6 +342,9 @@ def _in_body(operation_id: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
         "preview_production_move": {"day": [(now() + timedelta(days=9)).date().isoformat()]},
         "move_production_to": {"day": [(now() + timedelta(days=9)).date().isoformat()]},
         "receive_stock": {"quantity": ["5"]},
+        "split_order": {"by": ["hand"], "lines": [[{"line": 1, "quantity": "1"}]]},
+        "preview_split": {"by": ["hand"], "lines": [[{"line": 1, "quantity": "1"}]]},
+        "merge_orders": {"orders": [known["pair"][:2], known["pair"][2:], known["pair"][1:3]]},
         "pick_fulfilment": {"lines": [[{"sku": "BOLT", "quantity": "1"}]], "short": [[], [{"sku": "BOLT"}]]},
         "pack_fulfilment": {"parcels": [[{"lines": [{"sku": "BOLT", "quantity": "3"}]}]]},
         "pick_for_wave": {"code": ["BOLT"], "quantity": ["1"]},
@@ -411,7 +419,11 @@ def assert_nothing_half_written() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert not Order.objects.filter(Q(lines=None) | Q(pricings=None)).exists()
-    placed = set(Event.objects.filter(kind="order.placed").values_list("subject_id", flat=True))
+    placed = set(
+        Event.objects.filter(kind__in=("order.placed", "order.split_off")).values_list(
+            "subject_id", flat=True
+        )
+    )
     assert set(Order.objects.values_list("pk", flat=True)) == placed
     assert not Line.objects.exclude(order__in=Order.objects.all()).exists()
     assert not Pricing.objects.exclude(order__in=Order.objects.all()).exists()

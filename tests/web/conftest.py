@@ -65,6 +65,9 @@ PAGES = [
     PageAddress("/orders/FIRST/", (Perm.ORDER_VIEW,)),
     PageAddress("/orders/FIRST/hold/", (Perm.HOLD_PLACE, Perm.ORDER_VIEW)),
     PageAddress("/orders/FIRST/cancel/", (Perm.ORDER_CANCEL, Perm.ORDER_VIEW)),
+    PageAddress("/orders/FIRST/split/?way=hand&line-1=1", (Perm.ORDER_SPLIT, Perm.ORDER_VIEW)),
+    PageAddress("/orders/merge/", (Perm.ORDER_SPLIT, Perm.ORDER_VIEW)),
+    PageAddress("/orders/merge/?number=FIRSTNUMBER", (Perm.ORDER_SPLIT, Perm.ORDER_VIEW)),
     PageAddress("/orders/FIRST/remark/", (Perm.INSTRUCTION_ADD, Perm.ORDER_VIEW)),
     PageAddress("/orders/FIRST/payments/new/", (Perm.ORDER_VIEW, Perm.PAYMENT_VIEW, Perm.PAYMENT_RECORD)),
     PageAddress("/orders/FIRST/people/", (Perm.ORDER_ASSIGN, Perm.ORDER_VIEW)),
@@ -237,6 +240,7 @@ class Firm:
         names = {
             "/orders/FIRST": f"/orders/{self.number}",
             "copy=FIRST": f"copy={self.number}",
+            "FIRSTNUMBER": self.number,
             "/orders/DRAFT": f"/orders/{self.draft}",
             "/people/FIRST": f"/people/{self.person.pk}",
             "/phrases/FIRST": f"/phrases/{self.phrase.pk}",

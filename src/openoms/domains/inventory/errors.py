@@ -69,7 +69,8 @@ class NotEnoughThere(Conflict):
 
 class CannotSplit(Conflict):
     """The parts do not make the order; `reason` in data: `unknown_line`, `too_much`, `too_little`, `not_positive`,
-    `empty_part`, `one_part`, `other_terms` (of a merge).
+    `empty_part`, `one_part`, `broken_piece`, `other_terms` (of a merge); of an order as it stands `imported`,
+    `not_approved`, `begun`.
     """
 
     code = "cannot_split"

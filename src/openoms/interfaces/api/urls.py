@@ -79,6 +79,7 @@ _DONE_ONCE = frozenset(
         "pack_fulfilment",
         "pick_for_wave",
         "cancel_order",
+        "merge_orders",
     }
 )
 

@@ -5,22 +5,25 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from ninja import Body, Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from openoms.core.paging import page_by_id
-from openoms.core.shapes import NO_NUL, Amount, Flag, Instant, Whole
+from openoms.core.shapes import NO_NUL, Amount, Day, Flag, Instant, Whole
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.inventory import queries
 from openoms.domains.inventory.errors import NoSuchWarehouse
-from openoms.domains.inventory.models import InventoryPolicy, Stock, Warehouse
+from openoms.domains.inventory.models import InventoryPolicy, Lot, Stock, Warehouse
 from openoms.domains.inventory.queries import NOTHING, Coming
 from openoms.domains.inventory.states import ReserveAt, ShipPolicy
 from openoms.flows.allocate_order import allocate_order
 from openoms.flows.edit_warehouses import WarehouseInput, changed, save_warehouse, set_policy, warehouse_input
 from openoms.flows.move_stock import Moved, adjust_stock, count_stock, receive_stock, set_safety
+from openoms.flows.steps.lots import LONGEST_CODE
+from openoms.flows.steps.lots import named as named_lot
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.catalogue import PageQuery, Plain
 from openoms.interfaces.api.desk import whole
@@ -36,26 +39,31 @@ Place = Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)]
 Reason = Annotated[str, StringConstraints(max_length=300, pattern=NO_NUL)]
 # An hour at the warehouse: it has no offset of its own.
 LocalTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+LotCode = Annotated[str, StringConstraints(max_length=LONGEST_CODE, pattern=NO_NUL)]
 Quantity = Annotated[Amount, Field(ge=-(10**9), le=10**9)]
 
 
 class ReceiptIn(Input):
-    """Goods that arrived."""
+    """Goods that arrived; `lot` is needed of a sku that tracks lots, `expires_on` is its last good day."""
 
     warehouse: Code
     sku: Code
     quantity: Quantity
     reason: Reason = ""
+    lot: LotCode = ""
+    expires_on: Day | None = None
 
 
 class AdjustmentIn(Input):
-    """A correction: by `quantity`, more or less, or to what was `counted`."""
+    """A correction: by `quantity`, more or less, or to what was `counted`; of a lot where the sku tracks them."""
 
     warehouse: Code
     sku: Code
     quantity: Quantity | None = None
     counted: Quantity | None = None
     reason: Reason = ""
+    lot: LotCode = ""
+    expires_on: Day | None = None
 
 
 class SafetyIn(Input):
@@ -73,9 +81,19 @@ class StockQuery(PageQuery):
     warehouse: Annotated[str, StringConstraints(max_length=30, pattern=NO_NUL)] = ""
 
 
+class LotOut(Schema):
+    """So much of a lot; "" is what nobody knows the lot of. What `is_expired` is no longer promised."""
+
+    code: str
+    expires_on: date | None
+    received_at: datetime
+    on_hand: str
+    is_expired: bool
+
+
 class StockOut(Schema):
-    """A sku at a warehouse; `available` is on hand − reserved − safety, never below nothing. `incoming_on` is the first day
-    on which some of it is due.
+    """A sku at a warehouse; `available` is on hand − reserved − safety − blocked, never below nothing. `blocked` is what
+    expired, `incoming_on` the first day on which some of it is due, `lots` null where the sku tracks none.
     """
 
     id: UUID
@@ -84,10 +102,12 @@ class StockOut(Schema):
     on_hand: str
     reserved: str
     safety: str
+    blocked: str
     available: str
     incoming: str
     incoming_on: date | None
     bin: str
+    lots: list[LotOut] | None
 
 
 class StockPage(Schema):
@@ -197,7 +217,7 @@ def get_stock(request: ApiRequest, query: Query[StockQuery]) -> HttpResponse:
         rows = rows.filter(sku__code=query.sku)
     if query.warehouse:
         rows = rows.filter(warehouse__code=query.warehouse)
-    page = page_by_id(rows, query.cursor, query.limit)
+    page = page_by_id(rows.prefetch_related(Prefetch("lots", Lot.objects.filter(on_hand__gt=0))), query.cursor, query.limit)
     coming = queries.incoming_of({row.sku_id for row in page.items})
     items = [_stock(row, coming.get((row.warehouse_id, row.sku_id), NOTHING)) for row in page.items]
     return answer(encode({"items": items, "next_cursor": page.next_cursor}))
@@ -211,7 +231,13 @@ def post_receipt(request: ApiRequest, body: ReceiptIn) -> HttpResponse:
         request,
         actor,
         lambda once: receive_stock(
-            body.warehouse, body.sku, body.quantity, body.reason, actor=actor, once=once
+            body.warehouse,
+            body.sku,
+            body.quantity,
+            body.reason,
+            actor=actor,
+            lot=named_lot(body.lot, body.expires_on),
+            once=once,
         ),
         lambda moved: (201, _moved(moved)),
     )
@@ -220,13 +246,15 @@ def post_receipt(request: ApiRequest, body: ReceiptIn) -> HttpResponse:
 @router.post("/stock/adjustments", response={201: MovedOut, **REFUSALS}, operation_id="adjust_stock")
 def post_adjustment(request: ApiRequest, body: AdjustmentIn) -> HttpResponse:
     """Correct what is on hand, by a difference (with its reason) or to a count."""
-    actor = request.auth
+    actor, lot = request.auth, named_lot(body.lot, body.expires_on)
 
     def do(once: Any) -> Moved:
         if body.counted is not None and body.quantity is None:
-            return count_stock(body.warehouse, body.sku, body.counted, body.reason, actor=actor, once=once)
+            return count_stock(
+                body.warehouse, body.sku, body.counted, body.reason, actor=actor, lot=lot, once=once
+            )
         by = body.quantity if body.quantity is not None else Decimal(0)
-        return adjust_stock(body.warehouse, body.sku, by, body.reason, actor=actor, once=once)
+        return adjust_stock(body.warehouse, body.sku, by, body.reason, actor=actor, lot=lot, once=once)
 
     return do_once(request, actor, do, lambda moved: (201, _moved(moved)))
 
@@ -346,10 +374,22 @@ def _stock(row: Stock, incoming: Coming) -> dict[str, Any]:
         "on_hand": plain(row.on_hand),
         "reserved": plain(row.reserved),
         "safety": plain(row.safety),
+        "blocked": plain(row.blocked),
         "available": plain(row.available),
         "incoming": plain(incoming.quantity),
         "incoming_on": incoming.first,
+        "lots": [_lot(one) for one in row.lots.all() if one.on_hand] if row.sku.tracks_lots else None,
         "bin": row.bin,
+    }
+
+
+def _lot(row: Lot) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "expires_on": row.expires_on,
+        "received_at": instant(row.received_at),
+        "on_hand": plain(row.on_hand),
+        "is_expired": row.is_blocked,
     }
 
 

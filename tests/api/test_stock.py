@@ -78,7 +78,12 @@ def test_lots_are_received_corrected_and_listed(api: Any) -> None:
     good = api.post("/stock/receipts", body | {"lot": "G-1", "expires_on": "2099-01-31"})
     assert good.status_code == 201
     [lot] = good.json()["stock"]["lots"]
-    assert (lot["code"], lot["expires_on"], lot["on_hand"], lot["is_expired"]) == ("G-1", "2099-01-31", "5", False)
+    assert (lot["code"], lot["expires_on"], lot["on_hand"], lot["is_expired"]) == (
+        "G-1",
+        "2099-01-31",
+        "5",
+        False,
+    )
     old = api.post("/stock/receipts", body | {"lot": "G-0", "expires_on": "2020-01-31"}).json()["stock"]
     assert (old["on_hand"], old["blocked"], old["available"]) == ("10", "5", "5")
     counted = {"warehouse": "HZ", "sku": "GLUE", "counted": "3", "lot": "G-1"}

@@ -217,7 +217,9 @@ def get_stock(request: ApiRequest, query: Query[StockQuery]) -> HttpResponse:
         rows = rows.filter(sku__code=query.sku)
     if query.warehouse:
         rows = rows.filter(warehouse__code=query.warehouse)
-    page = page_by_id(rows.prefetch_related(Prefetch("lots", Lot.objects.filter(on_hand__gt=0))), query.cursor, query.limit)
+    page = page_by_id(
+        rows.prefetch_related(Prefetch("lots", Lot.objects.filter(on_hand__gt=0))), query.cursor, query.limit
+    )
     coming = queries.incoming_of({row.sku_id for row in page.items})
     items = [_stock(row, coming.get((row.warehouse_id, row.sku_id), NOTHING)) for row in page.items]
     return answer(encode({"items": items, "next_cursor": page.next_cursor}))

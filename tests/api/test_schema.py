@@ -98,6 +98,7 @@ BREAKABLE = [
         "get_dispatch",
         "list_shipments",
         "get_shipment",
+        "preview_cancellation",
     }
 ]
 # How many cases of an operation are made; a bulk's are large.

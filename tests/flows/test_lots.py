@@ -13,6 +13,7 @@ from openoms.core.errors import InvalidInput
 from openoms.domains.catalog.models import Sku
 from openoms.domains.catalog.types import SkuInput
 from openoms.domains.events.models import Event
+from openoms.domains.fulfilment.types import Handover
 from openoms.domains.inventory import queries
 from openoms.domains.inventory import services as inventory
 from openoms.domains.inventory.errors import LotsShort, StockReserved
@@ -27,7 +28,9 @@ from openoms.flows.edit_catalogue import save_sku
 from openoms.flows.expire_lots import expire_lots
 from openoms.flows.move_stock import adjust_stock, count_stock, receive_stock
 from openoms.flows.plan_supply import propose_supply
+from openoms.flows.ship import cancel_shipment, ship_goods
 from openoms.flows.steps import lots, moving
+from openoms.jobs import dispatcher
 from tests.factories import make_order, make_sku, make_warehouse, owner, stock_up
 from tests.shop import make_shop
 
@@ -235,4 +238,21 @@ def test_purchases_and_production_bring_lots_and_use_the_first_to_expire() -> No
     produce.report_production(desk.pk, D(1), actor=owner())
     produce.report_production(desk.pk, D(2), actor=owner(), lot=LotName("D7"))
     assert there() == {"L1": 5, desk.number: 1, "D7": 2}
+    assert audit() == []
+
+
+def test_a_shipment_takes_the_lot_that_expires_first_and_a_short_pick_waits_for_the_rest(bolts: None) -> None:
+    receive("LATE", 5, 90)
+    receive("SOON", 2, 3)
+    order = make_order(lines=[("BOLT", 6)]).order
+    dispatcher.drain()
+    gone = ship_goods(order.number, "HZ", {1: D(4)}, Handover("SF", "standard", "SF1"), actor=owner())
+    assert there() == {"LATE": 3}
+    cancel_shipment(gone.number, "wrong van", actor=owner())
+    assert there() == {"LATE": 5, "SOON": 2}
+    # What expired is not sent, though it is kept for the order: the refusal says what is good.
+    Lot.objects.filter(code="LATE").update(expires_on=day(-1))
+    with pytest.raises(LotsShort) as refused:
+        ship_goods(order.number, "HZ", {1: D(4)}, Handover("SF", "standard", "SF2"), actor=owner())
+    assert (refused.value.data["good"], there()) == ("2", {"LATE": 5, "SOON": 2})
     assert audit() == []

@@ -64,6 +64,7 @@ PAGES = [
     PageAddress("/orders/", (Perm.ORDER_VIEW,)),
     PageAddress("/orders/FIRST/", (Perm.ORDER_VIEW,)),
     PageAddress("/orders/FIRST/hold/", (Perm.HOLD_PLACE, Perm.ORDER_VIEW)),
+    PageAddress("/orders/FIRST/cancel/", (Perm.ORDER_CANCEL, Perm.ORDER_VIEW)),
     PageAddress("/orders/FIRST/remark/", (Perm.INSTRUCTION_ADD, Perm.ORDER_VIEW)),
     PageAddress("/orders/FIRST/payments/new/", (Perm.ORDER_VIEW, Perm.PAYMENT_VIEW, Perm.PAYMENT_RECORD)),
     PageAddress("/orders/FIRST/people/", (Perm.ORDER_ASSIGN, Perm.ORDER_VIEW)),

@@ -88,7 +88,9 @@ def load(actor: Actor) -> int:
 def _open(code: str, there: int, actor: Actor) -> None:
     """The opening stock of a material, by lots where it has them."""
     today = firm.today()
-    lots = [(many, LotName(lot, today + timedelta(days=good))) for many, lot, good in LOTS.get(code, ())]
+    lots: list[tuple[int, LotName | None]] = [
+        (many, LotName(lot, today + timedelta(days=good))) for many, lot, good in LOTS.get(code, ())
+    ]
     for many, lot in lots or [(there, None)]:
         receive_stock("HZ", code, D(many), "期初 Opening stock", actor=actor, lot=lot)
 

@@ -19,6 +19,7 @@ from openoms.domains.orders import queries as orders
 from openoms.domains.orders.errors import NoSuchOrder
 from openoms.domains.orders.holds import BY_HAND, CLOSED
 from openoms.domains.orders.instructions import NEXT
+from openoms.domains.orders.kinds import ORDER_CANCELLED
 from openoms.domains.orders.models import (
     Comment,
     Follower,
@@ -86,6 +87,7 @@ class OrderPage:
     actions: Sequence[str]
     is_open: bool
     money: OrderMoney
+    cancellation: Event | None
 
 
 def order_page(actor: Actor, number: str, my_roles: Collection[str]) -> OrderPage:
@@ -111,7 +113,15 @@ def order_page(actor: Actor, number: str, my_roles: Collection[str]) -> OrderPag
         actions=next_actions(order.status, order.fulfilment_state, actor.permissions),
         is_open=order.status not in CLOSED,
         money=money_of(actor, order, order.payment_documents),
+        cancellation=_cancellation(order),
     )
+
+
+def _cancellation(order: Order) -> Event | None:
+    """The event that tells by whom and why the order was cancelled; none of history."""
+    if order.cancelled_at is None:
+        return None
+    return Event.objects.filter(subject_id=order.pk, kind=ORDER_CANCELLED.code).order_by("-id").first()
 
 
 def shown_remark(

@@ -67,6 +67,30 @@ declare(
         "{person}，您好！\n\n您的订单 {number} 已发出。\n承运商：{carrier}\n运单号：{waybill}\n\n{items}\n\n{firm}",
     ),
 )
+declare(
+    "customer.cancelled",
+    "order.cancelled",
+    group="customers",
+    label=_("Order cancelled"),
+    told=["customer"],
+    names="amount",
+    audience=Audience.CUSTOMER,
+    after="order.submitted",
+    en=(
+        "Your order {number} was cancelled",
+        (
+            "Dear {person},\n\nYour order {number} was cancelled; nothing of it will be sent.\n\n{items}\n\n"
+            "What you paid for it stays on your account: {amount}\n\nIf you did not ask for this, please reply to this message.\n\n{firm}"
+        ),
+    ),
+    zh=(
+        "您的订单 {number} 已取消",
+        (
+            "{person}，您好！\n\n您的订单 {number} 已取消，商品不会再发出。\n\n{items}\n\n"
+            "您已支付的款项保留在账户余额中：{amount}\n\n如您并不知情，请直接回复本邮件。\n\n{firm}"
+        ),
+    ),
+)
 # Told where the customer had been told of the order: a draft may change a hundred times before that.
 declare(
     "customer.changed",

@@ -128,6 +128,23 @@ declare(
     zh=("订单 {number} 已发货", "{customer}\n承运商：{carrier}\n{link}"),
 )
 declare(
+    "order.cancelled",
+    "order.cancelled",
+    group="orders",
+    label=_("An order you have to do with is cancelled"),
+    told=["owner", "followers", "departments", "assignees"],
+    names="stage reason",
+    mail=True,
+    en=(
+        "Order {number} was cancelled",
+        "{actor} cancelled it at {stage}.\nReason: {reason}\n\n{customer}, {total}\n{link}",
+    ),
+    zh=(
+        "订单 {number} 已取消",
+        "{actor} 在{stage}环节取消了该订单。\n原因：{reason}\n\n{customer}，{total}\n{link}",
+    ),
+)
+declare(
     "order.completed",
     "order.completed",
     group="orders",

@@ -115,6 +115,8 @@ def _of_source(source: str, event: Event, order: Order, facts: Facts) -> Iterabl
         "requester": (data.get("requester", ""),),
         "people": data.get("people", ()),
         "mentions": data.get("mentions", ()),
+        "assignees": data.get("assignees", ()),
+        "departments": _holders_of(data.get("departments", ()), facts),
         "audience": facts.holders.get(str(data.get("audience")), ()),
         "remarks": _holders_of(dict.fromkeys(row.audience for row in placed_with(event, facts)), facts),
     }
@@ -139,10 +141,12 @@ def _subjects(events: Sequence[Event], kind: str) -> set[UUID]:
 
 
 def _followed(events: Sequence[Event]) -> set[UUID]:
-    """The orders of events whose followers are told."""
-    kinds = {event.kind: of_event(event.kind) for event in events}
-    told = {kind for kind, topics in kinds.items() if any("followers" in topic.told for topic in topics)}
-    return {event.subject_id for event in events if event.kind in told}
+    """The subjects of events that are told to whoever follows them."""
+    return {
+        event.subject_id
+        for event in events
+        if any("followers" in topic.told for topic in of_event(event.kind))
+    }
 
 
 def _keys(events: Sequence[Event], name: str) -> set[UUID]:
@@ -196,9 +200,9 @@ def _people(events: Sequence[Event], facts: Facts) -> None:
         keys.update(followers)
     for event in events:
         named = [event.data.get("author"), event.data.get("requester")]
-        named += [*event.data.get("people", ()), *event.data.get("mentions", ())]
+        named += [key for name in ("people", "mentions", "assignees") for key in event.data.get(name, ())]
         keys.update(key for value in named if (key := _key(value)))
-        roles.add(str(event.data.get("audience", "")))
+        roles.update([str(event.data.get("audience", "")), *event.data.get("departments", ())])
         for topic in of_event(event.kind):
             roles.update(source[5:] for source in topic.told if source.startswith("role:"))
     roles.update(remark.audience for remarks in facts.remarks.values() for remark in remarks)

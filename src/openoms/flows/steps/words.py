@@ -14,6 +14,7 @@ from django.utils import translation
 from openoms.domains.approvals.labels import VERDICT
 from openoms.domains.events.models import Event
 from openoms.domains.notifications.topics import Topic
+from openoms.domains.orders.kinds import ORDER_CANCELLED
 from openoms.domains.orders.labels import HOLD_KIND, STAGE
 from openoms.domains.orders.models import Line, Order
 from openoms.domains.payments.labels import METHOD
@@ -51,8 +52,10 @@ def values_of(
     with translation.override(language):
         values = {name: text for name, value in event.data.items() if (text := _spoken(name, value, zone))}
         values |= _texts(event, facts, language)
+    if event.kind == ORDER_CANCELLED.code and Decimal(event.data["paid"] or 0):
+        values["amount"] = str(event.data["paid"])
     if "amount" in values:
-        values["amount"] = amount_text(Decimal(event.data["amount"]), str(event.data["currency"]), language)
+        values["amount"] = amount_text(Decimal(values["amount"]), str(event.data["currency"]), language)
     return values | {
         "actor": _actor(event, language),
         "person": person,

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 from pydantic import StringConstraints
 
 from openoms.core.paging import page_by_id
@@ -61,6 +61,12 @@ class WaveQuery(PageQuery):
     """How the list is narrowed."""
 
     state: WaveState | None = None
+    warehouse: Word = ""
+
+
+class ProposalQuery(Schema):
+    """Of which warehouse; "" of all."""
+
     warehouse: Word = ""
 
 
@@ -131,10 +137,10 @@ def post_unpack(request: ApiRequest, fulfilment: str) -> HttpResponse:
 
 
 @router.get("/wave-proposals", response={200: ProposalsOut, **REFUSALS}, operation_id="list_wave_proposals")
-def get_proposals(request: ApiRequest, warehouse: Query[Word] = "") -> HttpResponse:
+def get_proposals(request: ApiRequest, query: Query[ProposalQuery]) -> HttpResponse:
     """Waves worth planning now, the most pressing first; of one warehouse or all."""
     require(request.auth, Perm.ORDER_VIEW, Perm.STOCK_VIEW)
-    places = [row for row in reading.warehouses(request.auth) if warehouse in ("", row.code)]
+    places = [row for row in reading.warehouses(request.auth) if query.warehouse in ("", row.code)]
     items = [
         proposal_document(place.code, one)
         for place in places

@@ -142,6 +142,7 @@ class OrderHeadOut(Schema):
     placed_at: datetime
     submitted_at: datetime | None
     quote_valid_until: date | None
+    cancelled_at: datetime | None
     on_hold: bool
     next_actions: list[str]
 
@@ -215,6 +216,7 @@ def order_head(order: Order, customer_code: str, customer_name: str, actor: Acto
         "placed_at": instant(order.placed_at),
         "submitted_at": instant(order.submitted_at),
         "quote_valid_until": order.quote_valid_until,
+        "cancelled_at": instant(order.cancelled_at),
         "on_hold": order.open_holds > 0,
         "next_actions": list(next_actions(order.status, order.fulfilment_state, actor.permissions)),
     }

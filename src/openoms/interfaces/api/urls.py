@@ -28,6 +28,7 @@ from openoms.interfaces.api import (
     availability,
     catalogue,
     customers,
+    deeds,
     desk,
     drafts,
     exchange_rates,
@@ -69,7 +70,15 @@ _IDEMPOTENCY_KEY: dict[str, Any] = {
 
 # Operations that take a key beside those that make something.
 _DONE_ONCE = frozenset(
-    {"place_orders", "revise_draft", "end_delegation", "pick_fulfilment", "pack_fulfilment", "pick_for_wave"}
+    {
+        "place_orders",
+        "revise_draft",
+        "end_delegation",
+        "pick_fulfilment",
+        "pack_fulfilment",
+        "pick_for_wave",
+        "cancel_order",
+    }
 )
 
 
@@ -107,6 +116,7 @@ api = Api(
     urls_namespace="api-v1",
 )
 for module in (
+    deeds,
     drafts,
     desk,
     performing,

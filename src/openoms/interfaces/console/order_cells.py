@@ -90,6 +90,12 @@ def _status(row: Any, page: OrderRows) -> str:
     return f'<td class="cell-state">{badge("status", row.status)} {held}</td>'
 
 
+def _state(axis: str, state: str, row: Any, *, waiting: str) -> str:
+    """A badge; a cancelled order waits for neither money nor goods."""
+    shown = "" if row.status == "cancelled" and state == waiting else badge(axis, state)
+    return f'<td class="cell-state">{shown}</td>'
+
+
 def _total(row: Any, page: OrderRows) -> str:
     return f'<td class="cell-amount">{escaped(amount_text(row.total, row.currency, page.language))}</td>'
 
@@ -109,9 +115,7 @@ _CELLS: Mapping[str, Cell] = {
     "requested": lambda row, page: _more(day(row.requested_date)),
     "expected": _expected,
     "status": _status,
-    "payment": lambda row, page: f'<td class="cell-state">{badge("payment", row.payment_state)}</td>',
-    "fulfilment": lambda row, page: (
-        f'<td class="cell-state">{badge("fulfilment", row.fulfilment_state)}</td>'
-    ),
+    "payment": lambda row, page: _state("payment", row.payment_state, row, waiting="unpaid"),
+    "fulfilment": lambda row, page: _state("fulfilment", row.fulfilment_state, row, waiting="unallocated"),
     "total": _total,
 }

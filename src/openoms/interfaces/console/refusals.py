@@ -13,6 +13,7 @@ from openoms.domains.identity.labels import LABELS
 from openoms.domains.orders.labels import HOLD_ENDS, HOLD_KIND, INSTRUCTION_STATE, STATUS
 from openoms.interfaces.console import (
     approval_refusals,
+    deed_refusals,
     notification_refusals,
     payment_refusals,
     pricing_refusals,
@@ -150,6 +151,7 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **approval_refusals.BY_CODE,
     **notification_refusals.BY_CODE,
     **payment_refusals.BY_CODE,
+    **deed_refusals.BY_CODE,
     **supply_refusals.BY_CODE,
     **stock_refusals.BY_CODE,
     "last_price": lambda data: _("At least one price must stay on “%(list)s”.") % data,
@@ -162,6 +164,7 @@ _CONSTANT: dict[str, Promise] = {
     **pricing_refusals.CONSTANT,
     **notification_refusals.CONSTANT,
     **payment_refusals.CONSTANT,
+    **deed_refusals.CONSTANT,
     **supply_refusals.CONSTANT,
     "An order needs at least one line.": gettext_lazy("An order needs at least one line."),
     "An order needs a customer.": gettext_lazy("An order needs a customer."),

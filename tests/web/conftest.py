@@ -160,6 +160,7 @@ PAGES = [
     PageAddress("/pricing/lists/tier-row/", (Perm.PRICE_EDIT,)),
     PageAddress("/stock/", (Perm.STOCK_VIEW,)),
     PageAddress("/stock/BOLT/", (Perm.STOCK_VIEW,)),
+    PageAddress("/stock/ageing/", (Perm.STOCK_VIEW,)),
     PageAddress("/stock/warehouses/", (Perm.STOCK_MANAGE,)),
     PageAddress("/stock/warehouses/new/", (Perm.STOCK_MANAGE,)),
     PageAddress("/stock/warehouses/HZ/", (Perm.STOCK_MANAGE,)),

@@ -14,6 +14,7 @@ from openoms.domains.supply.errors import NoSuchSupply
 from openoms.domains.supply.models import ProductionOrder, PurchaseOrder
 from openoms.domains.supply.states import ProductionState, PurchaseState
 from openoms.flows import produce, purchase, replan
+from openoms.flows.steps.lots import named as named_lot
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.catalogue import PageQuery
 from openoms.interfaces.api.plan_outputs import MovePreviewOut, move_document
@@ -115,7 +116,9 @@ def post_progress(request: ApiRequest, production_id: UUID, body: ProgressIn) ->
     return do_once(
         request,
         actor,
-        lambda once: produce.report_production(production_id, body.quantity, actor=actor, once=once),
+        lambda once: produce.report_production(
+            production_id, body.quantity, actor=actor, lot=named_lot(body.lot, body.expires_on), once=once
+        ),
         lambda row: _production(request, row, 201),
     )
 
@@ -244,10 +247,13 @@ def post_receipt(request: ApiRequest, purchase_id: UUID, body: PurchaseReceiptIn
     came: dict[int, Any] = {}
     for one in body.lines:
         came[one.line] = came.get(one.line, 0) + one.quantity
+    lots = {one.line: lot for one in body.lines if (lot := named_lot(one.lot, one.expires_on))}
     return do_once(
         request,
         actor,
-        lambda once: purchase.receive_purchase(purchase_id, came, actor=actor, once=once, note=body.note),
+        lambda once: purchase.receive_purchase(
+            purchase_id, came, actor=actor, lots=lots, once=once, note=body.note
+        ),
         lambda row: _purchase(request, row, 201),
     )
 

@@ -44,6 +44,7 @@ from openoms.interfaces.api import (
     stock,
     supply,
     supply_orders,
+    warehouses,
 )
 from openoms.interfaces.api.answers import LONGEST_KEY
 from openoms.interfaces.api.keys import KeyAuth
@@ -135,6 +136,7 @@ for module in (
     exchange_rates,
     notifications,
     stock,
+    warehouses,
     availability,
     supply,
     supply_orders,

@@ -18,6 +18,7 @@ from openoms.interfaces.console import (
     payment_refusals,
     pricing_refusals,
     promotion_refusals,
+    stock_refusals,
     supply_refusals,
 )
 
@@ -164,6 +165,7 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **payment_refusals.BY_CODE,
     **deed_refusals.BY_CODE,
     **supply_refusals.BY_CODE,
+    **stock_refusals.BY_CODE,
     "last_price": lambda data: _("At least one price must stay on “%(list)s”.") % data,
 }
 

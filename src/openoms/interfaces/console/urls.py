@@ -246,6 +246,7 @@ urlpatterns = [
     path("absence/", authorities.absences, name="absences"),
     path("absence/<uuid:key>/end/", authorities.absence_end, name="absence-end"),
     path("stock/", stock.stock_list, name="stock"),
+    path("stock/ageing/", stock.ageing, name="stock-ageing"),
     path("stock/warehouses/", stock.warehouses, name="warehouses"),
     path("stock/warehouses/new/", stock.warehouse, name="warehouse-new"),
     path("stock/warehouses/<slug:code>/", stock.warehouse, name="warehouse"),

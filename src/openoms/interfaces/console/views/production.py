@@ -177,7 +177,7 @@ def _page(
             (row, row.per_unit * order.remaining, at_hand.get(row.sku_id, ZERO))
             for row in order.materials.all()
         ],
-        "progress": progress or ProgressForm(initial={"quantity": plain(order.remaining)}),
+        "progress": progress or ProgressForm(order=order, initial={"quantity": plain(order.remaining)}),
         "changing": changing or ProductionChangeForm(initial=_initial(order), auto_id="change_%s"),
         "may_report": reports and may(Perm.PRODUCTION_REPORT),
         "may_manage": is_open and may(Perm.SUPPLY_MANAGE),
@@ -200,7 +200,8 @@ def _initial(order: ProductionOrder) -> dict[str, Any]:
 @page(Perm.SUPPLY_VIEW, Perm.PRODUCTION_REPORT)
 def report(request: Request, key: UUID) -> HttpResponse:
     """Report what was made, once however often the button was pressed."""
-    order, form = _order(request, key), ProgressForm(request.POST)
+    order = _order(request, key)
+    form = ProgressForm(request.POST, order=order)
     if form.is_valid():
         with shown_on(form):
             sent = str(form.cleaned_data["key"])
@@ -208,7 +209,8 @@ def report(request: Request, key: UUID) -> HttpResponse:
                 Once.key(request.actor.user_id, f"progress of {key}", sent), sent, lambda _row: (200, "")
             )
             try:
-                flows.report_production(key, form.cleaned_data["quantity"], actor=request.actor, once=once)
+                made, lot = form.cleaned_data["quantity"], form.named_lot()
+                flows.report_production(key, made, actor=request.actor, lot=lot, once=once)
                 messages.success(request, _("Reported: the goods are in stock."))
             except AnsweredBefore:
                 pass

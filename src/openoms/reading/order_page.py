@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from openoms.core.types import Actor
 from openoms.domains.approvals.models import ApprovalRequest
 from openoms.domains.events.models import Event
+from openoms.domains.fulfilment.models import Shipment
 from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders import queries as orders
@@ -190,5 +191,6 @@ def _complete(rows: QuerySet[Order]) -> QuerySet[Any]:
             trace=Subquery(pricing, output_field=JSONField()),
             payment_documents=payment_rows(),
             has_approval=Exists(ApprovalRequest.objects.filter(order=OuterRef("pk"))),
+            has_goods=Exists(Shipment.objects.filter(order=OuterRef("pk"))),
         )
     )

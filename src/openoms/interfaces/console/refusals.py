@@ -13,6 +13,7 @@ from openoms.domains.identity.labels import LABELS
 from openoms.domains.orders.labels import HOLD_ENDS, HOLD_KIND, INSTRUCTION_STATE, STATUS
 from openoms.interfaces.console import (
     approval_refusals,
+    fulfilment_refusals,
     notification_refusals,
     payment_refusals,
     pricing_refusals,
@@ -150,6 +151,7 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **notification_refusals.BY_CODE,
     **payment_refusals.BY_CODE,
     **supply_refusals.BY_CODE,
+    **fulfilment_refusals.BY_CODE,
     "last_price": lambda data: _("At least one price must stay on “%(list)s”.") % data,
 }
 
@@ -161,6 +163,7 @@ _CONSTANT: dict[str, Promise] = {
     **notification_refusals.CONSTANT,
     **payment_refusals.CONSTANT,
     **supply_refusals.CONSTANT,
+    **fulfilment_refusals.CONSTANT,
     "An order needs at least one line.": gettext_lazy("An order needs at least one line."),
     "An order needs a customer.": gettext_lazy("An order needs a customer."),
     "A quantity lies above 0 and up to 1,000,000,000.": gettext_lazy(
@@ -281,6 +284,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
         *promotion_refusals.PATTERNS,
         *approval_refusals.PATTERNS,
         *pricing_refusals.PATTERNS,
+        *fulfilment_refusals.PATTERNS,
         (r"There is no customer '(?P<code>.*)'\.$", gettext_lazy("There is no customer “%(code)s”.")),
         (r"There is a customer '(?P<code>.*)' already\.$", gettext_lazy("There is a customer “%(code)s” already.")),
         (r"The customer (?P<code>.*) is closed for new orders\.$", gettext_lazy("The customer %(code)s is closed for new orders.")),

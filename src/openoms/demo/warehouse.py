@@ -99,7 +99,7 @@ def _pick_and_pack(row: Fulfilment, worker: Actor) -> None:
     for line in FulfilmentLine.objects.filter(fulfilment=row).select_related("sku").order_by("id"):
         goods[line.sku.code] = goods.get(line.sku.code, Decimal(0)) + line.quantity
     parcels = [
-        ParcelInput({code: quantity}, 900 + 1350 * n) for n, (code, quantity) in enumerate(goods.items())
+        ParcelInput({code: quantity}, 2400 + 18_600 * n) for n, (code, quantity) in enumerate(goods.items())
     ]
     pack_fulfilment(row.number, parcels, actor=worker)
 

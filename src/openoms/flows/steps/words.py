@@ -13,6 +13,7 @@ from django.utils import translation
 
 from openoms.domains.approvals.labels import VERDICT
 from openoms.domains.events.models import Event
+from openoms.domains.fulfilment.labels import SHORT
 from openoms.domains.notifications.topics import Topic
 from openoms.domains.orders.labels import HOLD_KIND, STAGE
 from openoms.domains.orders.models import Line, Order
@@ -20,7 +21,7 @@ from openoms.domains.payments.labels import METHOD
 from openoms.flows.steps.telling import Facts, placed_with
 
 _LABELS: Mapping[str, Mapping[Any, Any]] = {
-    "kind": HOLD_KIND, "stage": STAGE, "verdict": VERDICT, "method": METHOD,
+    "kind": HOLD_KIND, "stage": STAGE, "verdict": VERDICT, "method": METHOD, "reason": SHORT,
 }  # fmt: skip
 
 

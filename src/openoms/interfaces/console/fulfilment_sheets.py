@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from openoms.domains.customers.models import Customer
-from openoms.domains.fulfilment.models import Fulfilment, FulfilmentLine
+from openoms.domains.fulfilment.models import Fulfilment, FulfilmentLine, Parcel
 from openoms.domains.fulfilment.states import FulfilmentState
 from openoms.domains.orders.models import Instruction
 from openoms.interfaces.console.templatetags.desk import stage_name
@@ -31,6 +31,8 @@ from openoms.outreach.documents.worksheet import Cell, Group, SheetColumn, WorkS
 from openoms.reading.fulfilment import Fetch, WaveWork
 
 ZERO = Decimal(0)
+# More orders than these stand below the table, not beside the facts.
+MOST_BESIDE = 12
 
 
 def spoken_to(customer: Customer) -> AbstractContextManager[Any]:
@@ -44,23 +46,24 @@ def pick_list(found: WaveWork, remarks: Mapping[UUID, Sequence[Instruction]], ad
     wave = found.wave
     rows = [row for row in found.fulfilments if row.state != FulfilmentState.CANCELLED]
     totes = {row.pk: f"{row.tote or '–'}" for row in rows}
+    tote = _("Tote")
     said = [
-        (f"{_('Tote')} {totes[row.pk]} · {row.order.number} · {stage_name(one.stage)}", one.text)
+        (f"{tote} {totes[row.pk]} · {row.order.number} · {stage_name(one.stage)}", one.text)
         for row in rows
         for one in remarks.get(row.order_id, ())
     ]
     facts = [
         (_("Warehouse"), named(wave.warehouse)),
         (_("Ship by"), day(wave.ship_by)),
-        (_("Orders"), str(len(rows))),
         (_("Pieces"), quantity(sum((fetch.quantity for fetch in found.fetches), ZERO))),
         (_("Picker"), wave.picker.name if wave.picker else "–"),
     ]
     orders = [f"{totes[row.pk]}  {row.order.number}  {row.order.customer.name}" for row in rows]
+    few = len(orders) <= MOST_BESIDE
     return WorkSheet(
         **_head(_("Pick list"), wave.number),
         facts=facts,
-        parties=[(_("Totes"), orders)] if len(orders) <= 12 else [],
+        parties=[(_("Totes"), [_counted(len(orders)), *(orders if few else [])])],
         remarks=said,
         columns=[
             SheetColumn(_("Bin")),
@@ -71,8 +74,12 @@ def pick_list(found: WaveWork, remarks: Mapping[UUID, Sequence[Instruction]], ad
         groups=[Group("", [_fetched(fetch) for fetch in found.fetches])],
         code=address,
         ticks=True,
-        notes=[] if len(orders) <= 12 else [f"{_('Tote')} {text}" for text in orders],
+        notes=[] if few else [f"{tote} {text}" for text in orders],
     )
+
+
+def _counted(count: int) -> str:
+    return ngettext("%(n)s order", "%(n)s orders", count) % {"n": count}
 
 
 def _fetched(fetch: Fetch) -> list[Cell]:
@@ -96,15 +103,11 @@ def _shares(lines: Iterable[FulfilmentLine]) -> list[tuple[int, Decimal]]:
 
 
 def packing_slip(row: Fulfilment, remarks: Sequence[Instruction], address: str) -> WorkSheet:
-    """What lies in which parcel, for whoever opens them; as long as nothing is packed, all that is to be."""
+    """What lies in which parcel, with what is to be heeded; as long as nothing is packed, all that is to be."""
     parcels = list(row.parcels.all())
     count = len(parcels)
     groups = [
-        Group(
-            f"{_('Parcel %(position)s of %(count)s') % {'position': parcel.position, 'count': count}}"
-            + (f" · {weight(parcel.weight_g)}" if parcel.weight_g else ""),
-            [_goods(one.line, one.quantity) for one in parcel.lines.all()],
-        )
+        Group(_parcel(parcel, count), [_goods(one.line, one.quantity) for one in parcel.lines.all()])
         for parcel in parcels
     ]
     return WorkSheet(
@@ -118,6 +121,11 @@ def packing_slip(row: Fulfilment, remarks: Sequence[Instruction], address: str) 
         code=address,
         ticks=True,
     )
+
+
+def _parcel(parcel: Parcel, count: int) -> str:
+    text = _("Parcel %(position)s of %(count)s") % {"position": parcel.position, "count": count}
+    return f"{text} · {weight(parcel.weight_g)}" if parcel.weight_g else text
 
 
 def delivery_note(row: Fulfilment, remarks: Sequence[Instruction], address: str) -> WorkSheet:
@@ -180,7 +188,7 @@ def _parties(row: Fulfilment) -> list[tuple[str, list[str]]]:
     place = row.warehouse
     names = ("country", "region", "city", "district", "line", "postcode")
     sender = [named(place), *address_lines({name: getattr(place, name) for name in names})]
-    return [(_("Ship to"), to), (_("From"), sender)]
+    return [(_("Ship to"), to), (pgettext("paper", "From"), sender)]
 
 
 def _said(remarks: Sequence[Instruction]) -> list[tuple[str, str]]:

@@ -77,7 +77,8 @@ def _put(done: Packed) -> Said:
     """What came of a scan: the parcel it lies in, and what is left of everything."""
     text = _("%(sku)s lies in parcel %(parcel)s.") % {"sku": done.sku.code, "parcel": done.parcel}
     if not done.all_left:
-        return Said("done", f"{text} {_('Everything is in: weigh and finish.')}", at=str(done.parcel))
+        all_in = _("Everything is in: weigh and finish.")
+        return Said("done", f"{text} {all_in}", at=str(done.parcel))
     return Said("good", f"{text} {pieces(done.all_left)}", at=str(done.parcel))
 
 

@@ -42,10 +42,10 @@ def add_parcel(fulfilment: Fulfilment) -> Parcel:
 def put(box: Parcel, line: FulfilmentLine, quantity: Decimal) -> None:
     """Put so many of a locked line into a parcel."""
     db.require_atomic()
-    row, is_new = ParcelLine.objects.get_or_create(
-        parcel=box, line=line, defaults={"id": uuid7(), "quantity": quantity}
-    )
-    if not is_new:
+    row = ParcelLine.objects.filter(parcel=box, line=line).first()
+    if row is None:
+        ParcelLine.objects.create(id=uuid7(), parcel=box, line=line, quantity=quantity)
+    else:
         row.quantity += quantity
         row.save(update_fields=["quantity"])
     line.packed += quantity

@@ -33,6 +33,9 @@ class Api:
     def post(self, path: str, body: object = None, **headers: str) -> Any:
         return self.send("POST", path, body, **headers)
 
+    def put(self, path: str, body: object = None, **headers: str) -> Any:
+        return self.send("PUT", path, body, **headers)
+
     def patch(self, path: str, body: object = None, **headers: str) -> Any:
         return self.send("PATCH", path, body, **headers)
 

@@ -48,6 +48,7 @@ from openoms.flows.perform import perform_service
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api
 from tests.api.schema_approvals import approvals_of
+from tests.api.schema_fulfilment import fulfilment_of
 from tests.api.schema_supply import supply_of
 from tests.factories import (
     make_customer,
@@ -89,6 +90,15 @@ BREAKABLE = [
         "list_work_centres",
         "list_shortages",
         "read_all_notifications",
+        "get_fulfilment",
+        "unpack_fulfilment",
+        "get_wave",
+        "start_wave",
+        "dissolve_wave",
+        "get_dispatch",
+        "list_shipments",
+        "get_shipment",
+        "preview_cancellation",
     }
 ]
 # How many cases of an operation are made; a bulk's are large.
@@ -147,12 +157,12 @@ def firm(db: None) -> Mapping[str, Any]:
     for number in services:
         perform_service(number, 2, actor=owner())
     holds = [place_hold(number, "Wait", actor=owner()) for number in orders]
+    stock_up("BOLT", 1000)
+    stock_up("NUT", 1000)
     told = ApiKey.objects.get(prefix=key[:8]).user
     said = {"topic": "order.assigned", "channel": "inbox", "language": "en", "state": "sent", "due_at": now()}
     notes = [Notification.objects.create(id=uuid7(), user=told, **said) for _ in range(3)]
     paid = [record_payment(number, Decimal(1), Method.CASH, "", now(), actor=owner()) for number in orders]
-    stock_up("BOLT", 1000)
-    stock_up("NUT", 1000)
     for code in ("AUTUMN", "SPRING"):
         save_promotion(
             Promotion(code, (Benefit(Percent(Decimal(5)), "order"),), code.title(), needs_coupon=True),
@@ -165,6 +175,7 @@ def firm(db: None) -> Mapping[str, Any]:
     return {
         **approvals_of(customers[0]),
         **supply_of(),
+        **fulfilment_of(customers[0]),
         KEY: [key],
         "warehouse": ["HZ"],
         "strategies": [["nearest"]],
@@ -293,11 +304,16 @@ def _in_path(operation_id: str, path: str, known: Mapping[str, Any]) -> Mapping[
         "/authorities/": {"key": known["authority"]},
         "/delegations/": {"key": known["delegation"]},
         "/consents/": {"channel": ["email", "phone"]},
+        "/waves/": {"wave": known["planned_wave"]},
     }
     operations = {
         "get_bill": {"sku": ["DESK", "TOP"]},
         "save_bill": {"sku": ["BOLT"]},
         "change_purchase_order": {"purchase_id": known["draft_id"]},
+        "pick_fulfilment": {"fulfilment": known["open_work"]},
+        "pack_fulfilment": {"fulfilment": known["picked_work"]},
+        "pick_for_wave": {"wave": known["begun_wave"]},
+        "ship_order": {"number": known["released"]},
     }
     found = next((members for part, members in parts.items() if part in path), {})
     if operation_id.endswith("_service"):
@@ -315,6 +331,10 @@ def _in_body(operation_id: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
         },
         "plan_production": {"sku": ["DESK"]},
         "receive_stock": {"quantity": ["5"]},
+        "pick_fulfilment": {"lines": [[{"sku": "BOLT", "quantity": "1"}]], "short": [[], [{"sku": "BOLT"}]]},
+        "pack_fulfilment": {"parcels": [[{"lines": [{"sku": "BOLT", "quantity": "3"}]}]]},
+        "pick_for_wave": {"code": ["BOLT"], "quantity": ["1"]},
+        "ship_order": {"lines": [[{"line": 1, "quantity": "1"}]]},
         "change_purchase_order": {"lines": [[{"sku": "LEG", "quantity": "20"}]]},
         "save_bill": {"lines": [[{"sku": "NUT", "quantity": "2"}]], "operations": [[]]},
     }

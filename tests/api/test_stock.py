@@ -41,11 +41,27 @@ def test_a_correction_needs_its_reason_and_leaves_what_is_kept(api: Any) -> None
     assert (refused.status_code, refused.json()["code"], refused.json()["reserved"]) == (
         409,
         "stock_reserved",
-        "8.000000",
+        "8",
     )
     same = api.post("/stock/adjustments", {"warehouse": "HZ", "sku": "BOLT", "counted": "9"})
     assert same.json()["movement"] is None
     assert Stock.objects.get().on_hand == 9
+
+
+def test_orders_beyond_stock_are_refused_where_the_firm_takes_none_that_waits(api: Any) -> None:
+    stock_up(quantity=2)
+    policy = {
+        "reserve_at": "submission",
+        "ship": "available",
+        "strategies": ["nearest"],
+        "on_short": "refuse",
+    }
+    assert api.put("/inventory-policy", policy).status_code == 200
+    body = {"customer": {"name": "Han Mei"}, "lines": [{"sku": "BOLT", "quantity": "3"}]}
+    refused = api.post("/orders", body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "out_of_stock")
+    assert refused.json()["shortages"] == [{"line": 1, "sku": "BOLT", "wanted": "3", "available": "2"}]
+    assert api.post("/orders", body | {"submit": False}).status_code == 201
 
 
 def test_warehouses_safety_and_policy_are_changed(api: Any) -> None:
@@ -57,7 +73,13 @@ def test_warehouses_safety_and_policy_are_changed(api: Any) -> None:
         api.send("PUT", "/stock/safety", {"warehouse": "HZ", "sku": "BOLT", "safety": "4"}).json()["safety"]
         == "4"
     )
-    policy = {"reserve_at": "release", "ship": "complete", "strategies": ["nearest"], "split_lines": False}
+    policy = {
+        "reserve_at": "release",
+        "ship": "complete",
+        "strategies": ["nearest"],
+        "split_lines": False,
+        "on_short": "refuse",
+    }
     assert api.send("PUT", "/inventory-policy", policy).json() == policy
     assert api.get("/inventory-policy").json() == policy
     refused = api.send("PUT", "/inventory-policy", policy | {"strategies": ["wildest"]})

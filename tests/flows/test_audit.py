@@ -6,9 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from openoms.domains.events.models import Event
+from openoms.domains.fulfilment.models import Fulfilment, FulfilmentLine
 from openoms.domains.inventory.models import Movement, Reservation, Stock
 from openoms.domains.orders.models import Order
 from openoms.flows.audit import audit, repair
+from openoms.flows.open_fulfilments import open_for
 from tests.factories import make_order, stock_up
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +54,22 @@ def test_where_more_is_kept_than_ever_came_a_movement_says_so() -> None:
     assert [(m.quantity, m.reason) for m in Movement.objects.all()] == [(8, "audit")]
     assert audit() == []
     assert Reservation.objects.filter(state="open").count() == 1
+
+
+def test_work_that_does_not_fit_what_is_kept_is_named_and_states_are_mended() -> None:
+    stock_up(quantity=10)
+    order = make_order(lines=[("BOLT", 3)]).order
+    open_for(order.number)
+    assert audit() == []
+    FulfilmentLine.objects.update(quantity=2)
+    Order.objects.filter(pk=order.pk).update(fulfilment_state="shipped")
+    number = Fulfilment.objects.get().number
+    assert [wrong.text for wrong in audit()] == [
+        f"{number} works on BOLT that is not kept for it as it says",
+        f"order {order.number}: is shipped, its goods are allocated",
+    ]
+    assert repair() == 1
+    assert Order.objects.get(pk=order.pk).fulfilment_state == "allocated"
+    assert [wrong.kind for wrong in audit()] == ["fulfilment"]
+    told = Event.objects.get(kind="order.state_mended")
+    assert told.data == {"number": order.number, "before": "shipped", "after": "allocated"}

@@ -26,13 +26,14 @@ from openoms.domains.identity.errors import MissingPermission
 from openoms.domains.inventory.models import Backorder, Movement, Reservation, Stock
 from openoms.domains.inventory.queries import wrong_stock
 from openoms.domains.inventory.states import ReserveAt, ShipPolicy
-from openoms.domains.orders.errors import NoSuchLine
+from openoms.domains.orders.errors import CannotCancel, NoSuchLine
 from openoms.domains.orders.holds import OrderOnHold
 from openoms.domains.orders.models import Hold, Instruction, Order
 from openoms.domains.orders.rules import IllegalMove
 from openoms.domains.orders.states import Stage
 from openoms.domains.orders.types import NewInstruction
 from openoms.flows.allocate_order import allocate_order
+from openoms.flows.cancel import cancel_order
 from openoms.flows.edit_warehouses import set_policy
 from openoms.flows.hold import place_hold, release_hold
 from openoms.flows.instruct import acknowledge_instruction, add_instruction
@@ -441,3 +442,27 @@ def test_when_a_warehouse_sends_is_set_with_what_was_before() -> None:
     set_dispatch("HZ", works_on=range(7), early_days=0, closed_on=[date(2026, 1, 1)], **common)  # type: ignore[arg-type]
     event = Event.objects.get(kind="dispatch.set")
     assert event.data["after"]["closed_on"] == ["2026-01-01"]
+
+
+def test_an_order_cancelled_while_it_is_picked_is_put_back_and_its_wave_ends() -> None:
+    stock_up("BOLT", 9)
+    order = released([("BOLT", 5)])
+    wave = plan_wave([work(order).number], actor=owner())
+    start_wave(wave.number, actor=owner())
+    pick_item(wave.number, "BOLT", D(2), actor=owner())
+    cancel_order(order.number, "no longer wanted", actor=owner())
+    assert Fulfilment.objects.get().state == "cancelled"
+    assert Wave.objects.get().state == "picked"
+    assert figures() == (9, 0)
+    with pytest.raises(IllegalWork):
+        pick_item(wave.number, "BOLT", D(1), actor=owner())
+    assert wrong_stock() == []
+
+
+def test_what_has_left_is_no_longer_cancelled() -> None:
+    stock_up("BOLT", 9)
+    order = released([("BOLT", 5)])
+    ship_goods(order.number, "HZ", {1: D(1)}, EXPRESS, actor=owner())
+    with pytest.raises(CannotCancel):
+        cancel_order(order.number, "no longer wanted", actor=owner())
+    assert figures() == (8, 4)

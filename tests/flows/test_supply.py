@@ -4,9 +4,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from openoms.core import firm
 from openoms.core.errors import InvalidInput
+from openoms.domains.catalog.models import Sku
 from openoms.domains.events.models import Event
 from openoms.domains.identity.errors import MissingPermission
 from openoms.domains.identity.rules import require
@@ -29,6 +32,7 @@ from openoms.domains.supply.models import (
     StopWorkNotice,
     SupplierSku,
 )
+from openoms.domains.supply.queries import items_of
 from openoms.domains.supply.states import NoticeReason, ProductionState, PurchaseState
 from openoms.domains.supply.types import (
     BillInput,
@@ -47,6 +51,7 @@ from openoms.flows.plan_supply import propose_supply, schedule_production
 from openoms.flows.stop_work import Answer, acknowledge_notice
 from openoms.flows.submit import withdraw_order
 from openoms.jobs import dispatcher
+from openoms.reading import supply as reading
 from tests.factories import make_order, make_sku, owner, staff, stock_up
 from tests.shop import make_shop
 
@@ -480,3 +485,39 @@ def test_who_may_do_what() -> None:
     make_shop()
     with pytest.raises(MissingPermission):
         propose_supply(actor=staff("warehouse"))
+
+
+# ---- what it costs
+
+
+def test_planning_reads_the_bills_concerned_level_by_level_however_many_there_are() -> None:
+    make_shop()
+    desk = Sku.objects.get(code="DESK")
+    with CaptureQueriesContext(connection) as few:
+        known = items_of([desk.pk])
+    for n in range(5):
+        make_sku(f"X{n}")
+        save_bill(BillInput(f"X{n}", (BillLineInput("LEG", D(1)),)), actor=owner())
+    with CaptureQueriesContext(connection) as many:
+        assert items_of([desk.pk]) == known
+    assert len(many) == len(few)
+    assert {Sku.objects.get(pk=key).code for key in known} == {"DESK", "TOP", "LEG", "BOARD"}
+    # Without a bill there is nothing to go down to.
+    with CaptureQueriesContext(connection) as one:
+        assert items_of([Sku.objects.get(code="LEG").pk])
+    assert len(one) == 3
+
+
+def test_the_board_narrowed_to_what_nothing_covers_is_narrowed_before_it_is_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_shop()
+    stock_up("BOARD", 1)
+    set_safety("HZ", "BOARD", D(1), actor=owner())
+    covered = short(4, "LEG")
+    lacks = short(2, "BOARD")
+    bought = purchase.draft_purchase(PurchaseInput("WOOD", (PurchaseLineInput("LEG", D(4)),)), actor=owner())
+    purchase.send_purchase(bought.pk, actor=owner())
+    monkeypatch.setattr(reading, "MOST_SHORT", 1)
+    assert [row.waiting[0].order for row in reading.board(owner())] == [covered]
+    assert [row.waiting[0].order for row in reading.board(owner(), only_uncovered=True)] == [lacks]

@@ -62,6 +62,7 @@ def test_every_make_target_a_readme_names_exists(readme: str) -> None:
         "CONTRIBUTING.md",
         "docs/architecture.md",
         "docs/pricing.md",
+        "docs/orders.md",
         "docs/payments.md",
         "docs/notifications.md",
         "docs/goods.md",

@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openoms.domains.inventory.atp import Dated, Position, availability
+from openoms.domains.inventory.atp import Dated, Position, availability, together
 from openoms.domains.inventory.backorders import Shared, Waiting, share
 
 D = Decimal
@@ -35,6 +35,18 @@ def test_what_is_kept_for_a_later_promise_is_not_available_before() -> None:
     assert known.why(D(2)).code == "from_stock"
     assert known.why(D(3)).data == {"quantity": "3", "day": "2026-03-07", "available": "22", "today": "2"}
     assert known.why(D(23)).data == {"quantity": "23", "lacks": "1"}
+
+
+def test_a_quantity_is_told_in_parts_and_a_set_needs_all_of_its_parts() -> None:
+    bolts = availability(Position(D(3), incoming=(Dated(day(5), D(20)),)), TODAY)
+    assert bolts.parts(D(2)) == ((TODAY, D(2)),)
+    assert bolts.parts(D(8)) == ((TODAY, D(3)), (day(5), D(5)))
+    assert bolts.parts(D(99)) == ((TODAY, D(3)), (day(5), D(20)))
+    nuts = availability(Position(D(9), incoming=(Dated(day(2), D(2)),)), TODAY)
+    # One bolt and four nuts make a set.
+    sets = together([(bolts, D(1)), (nuts, D(4))])
+    assert [(one.day, one.available) for one in sets.days] == [(TODAY, 2), (day(2), 2), (day(5), 2)]
+    assert sets.parts(D(2)) == ((TODAY, D(2)),)
 
 
 def test_nothing_is_promised_on_goods_that_are_late() -> None:

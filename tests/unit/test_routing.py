@@ -224,3 +224,15 @@ def test_a_search_that_takes_too_long_ends_with_what_greed_found() -> None:
 def test_every_strategy_has_its_name() -> None:
     assert {code: one.code for code, one in STRATEGIES.items()} == {code: code for code in STRATEGIES}
     assert STRATEGIES["fewest"] is FEWEST
+
+
+def test_a_line_in_pieces_takes_most_from_who_has_most_or_from_who_is_liked_best() -> None:
+    has = stock(GZ={"A": 4}, SH={"A": 3})
+
+    def taken(*strategies: str) -> dict[str, Decimal]:
+        policy = Policy(tuple(STRATEGIES[code] for code in strategies))
+        return {one.site: one.quantity for one in route(demand(("A", 5)), has, policy).allocations}
+
+    assert taken("fewest") == {"GZ": 4, "SH": 1}
+    assert taken("priority") == {"SH": 3, "GZ": 2}
+    assert taken("cheapest") == {"GZ": 4, "SH": 1}

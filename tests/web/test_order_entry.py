@@ -1,18 +1,32 @@
 """Entering an order: live price, placing once, and refusals that lose nothing."""
 
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.db import IntegrityError
 
+from openoms.core import firm
+from openoms.core.ids import uuid7
+from openoms.domains.catalog.models import Sku
 from openoms.domains.customers.types import CustomerInput
 from openoms.domains.events.models import Event
 from openoms.domains.identity.models import Role
 from openoms.domains.identity.once import Once
+from openoms.domains.inventory.models import Incoming
 from openoms.domains.orders.models import Instruction, Order
 from openoms.flows.edit_customer import change_customer
-from tests.factories import make_customer, make_price_list, make_rules, make_sku, make_user, owner
+from tests.factories import (
+    make_customer,
+    make_price_list,
+    make_rules,
+    make_sku,
+    make_user,
+    make_warehouse,
+    owner,
+    stock_up,
+)
 from tests.web.conftest import SignIn
 
 NEW = "/orders/new/"
@@ -250,10 +264,37 @@ def test_the_queries_of_page_and_live_price_are_fixed(
     more: dict[str, Any] = {"line": [f"l{n}" for n in range(20)]}
     for n in range(20):
         more |= {f"l{n}-sku": "NUT", f"l{n}-quantity": "1"}
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         browser.post(f"{NEW}quote/", typed(**more))
     with django_assert_max_num_queries(12):
         browser.get(f"{NEW}?customer=C1")
+
+
+def test_lines_say_what_is_there_now_and_from_when_the_rest_is(sign_in: SignIn) -> None:
+    browser = sign_in("sales", language="en")
+    # A firm without a warehouse promises nothing.
+    assert "entry-line-promise" not in browser.post(f"{NEW}quote/", typed()).content.decode()
+    stock_up("NUT", 3)
+    asked: dict[str, Any] = {
+        "line": ["l1", "l2"],
+        "l1-sku": "NUT",
+        "l1-quantity": "3",
+        "l2-sku": "BOLT",
+        "l2-quantity": "2",
+    }
+    said = browser.post(f"{NEW}quote/", typed(**asked)).content.decode()
+    assert "In stock" in said
+    assert "2 without a date yet" in said
+    day = firm.today() + timedelta(days=400)
+    nut = Sku.objects.get(code="NUT")
+    Incoming.objects.create(
+        id=uuid7(), warehouse=make_warehouse(), sku=nut, quantity=20, due=day, source="purchase:PO1"
+    )
+    said = browser.post(f"{NEW}quote/", typed(**(asked | {"l1-quantity": "8"}))).content.decode()
+    assert f"3 now, 5 from {day}" in said
+    chinese = sign_in("sales", language="zh-hans")
+    said = chinese.post(f"{NEW}quote/", typed(**(asked | {"l1-quantity": "8"}))).content.decode()
+    assert f"现有 3，{day}起 5" in said
 
 
 PASTED = "李雷 13800000000 浙江省杭州市西湖区文三路1号"

@@ -1,12 +1,19 @@
 """Stock in the console: what lies where, one sku moved, warehouses and how goods are kept."""
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from openoms.core import firm
 from openoms.domains.inventory.models import InventoryPolicy, Stock, Warehouse
-from tests.factories import make_order, make_sku, make_warehouse, stock_up
+from openoms.domains.supply.types import PurchaseInput, PurchaseLineInput
+from openoms.flows import purchase
+from openoms.jobs import dispatcher
+from tests.factories import make_order, make_sku, make_warehouse, owner, stock_up
+from tests.shop import make_shop
 from tests.web.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +86,7 @@ def test_a_warehouse_is_made_and_changed_and_the_policy_set(sign_in: SignIn) -> 
     assert (row.name, row.is_active, f"{row.cut_off:%H:%M}") == ("West Lake", False, "16:30")
     policy = {
         "reserve_at": "release",
+        "on_short": "refuse",
         "ship": "complete",
         "first": "nearest",
         "second": "fewest",
@@ -86,9 +94,31 @@ def test_a_warehouse_is_made_and_changed_and_the_policy_set(sign_in: SignIn) -> 
     }
     assert browser.post("/stock/warehouses/", policy).status_code == 302
     kept = InventoryPolicy.objects.get()
-    assert (kept.reserve_at, kept.ship, kept.strategies, kept.split_lines) == (
+    assert (kept.reserve_at, kept.on_short, kept.ship, kept.strategies, kept.split_lines) == (
         "release",
+        "refuse",
         "complete",
         ["nearest", "fewest"],
         False,
     )
+
+
+def test_a_sku_shows_what_can_be_promised_and_when_who_waits_is_served(
+    sign_in: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    make_shop()
+    stock_up("LEG", 3)
+    due = firm.today() + timedelta(days=6)
+    value = PurchaseInput("WOOD", (PurchaseLineInput("LEG", Decimal(10), due=due),))
+    bought = purchase.send_purchase(purchase.draft_purchase(value, actor=owner()).pk, actor=owner())
+    number = make_order(lines=[("LEG", 4)]).order.number
+    dispatcher.drain()
+    browser = sign_in("warehouse", language="en")
+    with django_assert_max_num_queries(13):
+        page = browser.get("/stock/LEG/").content.decode()
+    assert "Available to promise" in page
+    assert f"Expected {due} · purchase order {bought.number}" in page
+    order = browser.get(f"/orders/{number}/").content.decode()
+    assert f"1 short · Expected {due} · purchase order {bought.number}" in order
+    chinese = sign_in("sales", language="zh-hans").get(f"/orders/{number}/").content.decode()
+    assert f"缺 1 · 预计 {due} 到货 · 采购单 {bought.number}" in chinese

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 
@@ -134,6 +135,12 @@ class ChangedMeanwhile(Conflict):
             "Somebody changed this since you opened it. Look at what it is now; saving again replaces it.",
             at=at,
         )
+
+
+def refuse_stale(saved_at: datetime, read_at: datetime | None) -> None:
+    """Raise ChangedMeanwhile where what was saved then was read (None: nobody says when) in another state."""
+    if read_at is not None and saved_at != read_at:
+        raise ChangedMeanwhile(saved_at.isoformat())
 
 
 class Unavailable(DomainError):

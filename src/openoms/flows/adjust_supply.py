@@ -7,14 +7,15 @@ from openoms.core.db import flow
 from openoms.domains.events.models import Event
 from openoms.domains.identity.rules import system
 from openoms.domains.inventory import kinds as inventory_kinds
-from openoms.flows.steps import supplying, workshop
+from openoms.domains.orders import kinds as order_kinds
+from openoms.flows.steps import expecting, supplying, workshop
 
 _ACTOR = system("supply")
-KINDS = frozenset({inventory_kinds.ORDER_FREED.code})
+KINDS = frozenset({inventory_kinds.ORDER_FREED.code, order_kinds.ORDER_CANCELLED.code})
 
 
 def adjust_supply(events: Sequence[Event]) -> None:
-    """Consumer of `KINDS`: however many orders let go of their goods, supply is looked at once."""
+    """Consumer of `KINDS`: however many orders let go of their goods or were cancelled, supply is looked at once."""
     if events:
         adjust()
 
@@ -27,3 +28,4 @@ def adjust() -> None:
     instant = now()
     supplying.replan(_ACTOR, instant, opening=False)
     workshop.schedule_all(_ACTOR, instant)
+    expecting.refresh(_ACTOR, instant)

@@ -10,21 +10,23 @@ from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.domains.events.queries import verify_chain
 from openoms.domains.events.services import record
+from openoms.domains.fulfilment import queries as fulfilment
 from openoms.domains.identity.rules import system
 from openoms.domains.inventory import kinds
 from openoms.domains.inventory import queries as inventory
 from openoms.domains.inventory import services as stock
 from openoms.domains.orders import services as orders
-from openoms.domains.orders.kinds import HOLDS_MENDED
+from openoms.domains.orders.kinds import HOLDS_MENDED, STATE_MENDED
 from openoms.domains.orders.models import Order
 from openoms.domains.payments.queries import wrong_totals
+from openoms.flows.steps import fulfilling
 
 _ACTOR = system("audit")
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """Something that is not as its rows say, in a sentence; `kind` is stock, holds, payments or events."""
+    """Something that is not as its rows say, in a sentence; `kind` is stock, holds, payments, fulfilment or events."""
 
     kind: str
     text: str
@@ -51,6 +53,14 @@ def audit() -> list[Wrong]:
         )
         for row in wrong_totals()
     ]
+    found += [
+        Wrong("fulfilment", f"{number} works on {sku} that is not kept for it as it says")
+        for number, sku in fulfilment.wrong_lines()
+    ]
+    found += [
+        Wrong("fulfilment", f"order {number}: is {state}, its goods are {told}")
+        for number, state, told in fulfilment.wrong_states()
+    ]
     chain = verify_chain()
     if chain.broken_at is not None:
         found.append(Wrong("events", f"the chain over events is broken at link {chain.broken_at}"))
@@ -64,10 +74,10 @@ def _wrong_holds() -> list[tuple[str, int, int]]:
 
 
 def repair() -> int:
-    """Set stock and counts of holds to what their rows say; how many. What events tell is never mended."""
-    return sum(_mend_stock(row.stock) for row in inventory.wrong_stock()) + sum(
-        _mend_holds(number) for number, _, _ in _wrong_holds()
-    )
+    """Set stock, counts of holds and how far goods are to what their rows say; how many. What events tell is never mended."""
+    mended = sum(_mend_stock(row.stock) for row in inventory.wrong_stock())
+    mended += sum(_mend_holds(number) for number, _, _ in _wrong_holds())
+    return mended + sum(_mend_state(number) for number, _, _ in fulfilment.wrong_states())
 
 
 @flow
@@ -97,6 +107,18 @@ def _mend_holds(number: str) -> bool:
     before = order.open_holds
     orders.count_holds(order, actual)
     record(_ACTOR, HOLDS_MENDED, order.id, data={"number": number, "before": before, "after": actual})
+    return True
+
+
+@flow
+def _mend_state(number: str) -> bool:
+    order = orders.lock(number)
+    before = order.fulfilment_state
+    fulfilling.restate(order)
+    if before == order.fulfilment_state:
+        return False
+    data = {"number": number, "before": str(before), "after": str(order.fulfilment_state)}
+    record(_ACTOR, STATE_MENDED, order.id, data=data)
     return True
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from openoms.core.db import flow
-from openoms.core.errors import ChangedMeanwhile, InvalidInput, NotFound
+from openoms.core.errors import InvalidInput, NotFound, refuse_stale
 from openoms.core.ids import uuid7
 from openoms.core.types import Actor
 from openoms.domains.approvals import kinds
@@ -47,8 +47,8 @@ def save_rule(
         raise InvalidInput(f"There is a rule {value.code!r} already.", field="code")
     if new is False and row is None:
         raise NotFound(f"There is no rule {value.code!r}.")
-    if row is not None and read_at is not None and row.updated_at != read_at:
-        raise ChangedMeanwhile(row.updated_at.isoformat())
+    if row is not None:
+        refuse_stale(row.updated_at, read_at)
     saved = _save(row, value, is_active, actor)
     idempotency.finish(once, saved)
     return saved

@@ -8,7 +8,7 @@ from typing import Any
 
 from openoms.core.clock import now
 from openoms.core.db import flow
-from openoms.core.errors import ChangedMeanwhile, InvalidInput, NotFound
+from openoms.core.errors import InvalidInput, NotFound, refuse_stale
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
 from openoms.domains.identity import once as idempotency
@@ -54,8 +54,8 @@ def save_promotion(
         raise InvalidInput(f"There is a promotion {value.code!r} already.", field="code")
     if new is False and row is None:
         raise NotFound(f"There is no promotion {value.code!r}.")
-    if row is not None and read_at is not None and row.updated_at != read_at:
-        raise ChangedMeanwhile(row.updated_at.isoformat())
+    if row is not None:
+        refuse_stale(row.updated_at, read_at)
     before, was_active = (None, False) if row is None else (promotion_of(row), row.is_active)
     saved = offers.save_promotion(row, value, is_active=is_active)
     if before != value or was_active != is_active:

@@ -1,13 +1,13 @@
 """Changing warehouses and how goods are kept for orders; each change with what was before."""
 
 from dataclasses import asdict, dataclass, fields
-from datetime import time
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
 from openoms.core.db import flow
-from openoms.core.errors import FieldProblem, InvalidInput
+from openoms.core.errors import FieldProblem, InvalidInput, refuse_stale
 from openoms.core.ids import uuid7
 from openoms.core.types import Actor
 from openoms.domains.customers.contacts import AddressParts, check_address
@@ -19,7 +19,7 @@ from openoms.domains.identity.rules import require
 from openoms.domains.inventory import kinds
 from openoms.domains.inventory.errors import NoSuchWarehouse
 from openoms.domains.inventory.models import InventoryPolicy, Warehouse
-from openoms.domains.inventory.states import ReserveAt, ShipPolicy
+from openoms.domains.inventory.states import OnShort, ReserveAt, ShipPolicy
 from openoms.domains.inventory.strategies import STRATEGIES
 from openoms.domains.pricing import services as pricing
 
@@ -50,9 +50,17 @@ class WarehouseInput:
 
 @flow
 def save_warehouse(
-    value: WarehouseInput, *, actor: Actor, new: bool | None = None, once: Once | None = None
+    value: WarehouseInput,
+    *,
+    actor: Actor,
+    new: bool | None = None,
+    read_at: datetime | None = None,
+    once: Once | None = None,
 ) -> Warehouse:
-    """Make (`new`) or change a warehouse. Raises InvalidInput naming what is at fault, NoSuchWarehouse."""
+    """Make (`new`) or change a warehouse; `read_at` is its `updated_at` when it was read.
+
+    Raises InvalidInput naming what is at fault, NoSuchWarehouse, ChangedMeanwhile.
+    """
     require(actor, Perm.STOCK_MANAGE)
     idempotency.begin(once)
     problems = _problems(value)
@@ -63,6 +71,8 @@ def save_warehouse(
         raise InvalidInput(f"There is a warehouse {value.code!r} already.", field="code")
     if new is False and row is None:
         raise NoSuchWarehouse(value.code)
+    if row is not None:
+        refuse_stale(row.updated_at, read_at)
     before = _document(row) if row else {}
     row = row or Warehouse()
     for field in fields(value):
@@ -83,9 +93,15 @@ def save_warehouse(
 
 @flow
 def set_policy(
-    reserve_at: ReserveAt, ship: ShipPolicy, strategies: list[str], *, split_lines: bool, actor: Actor
+    reserve_at: ReserveAt,
+    ship: ShipPolicy,
+    strategies: list[str],
+    *,
+    split_lines: bool,
+    actor: Actor,
+    on_short: OnShort = OnShort.BACKORDER,
 ) -> InventoryPolicy:
-    """Say when goods are kept for orders, what leaves when not all is there, and how warehouses are chosen."""
+    """Say when goods are kept for orders, what becomes of one that is short, what leaves when not all is there, how warehouses are chosen."""
     require(actor, Perm.STOCK_MANAGE)
     unknown = [code for code in strategies if code not in STRATEGIES]
     if unknown or not strategies:
@@ -96,6 +112,7 @@ def set_policy(
     row = InventoryPolicy.objects.select_for_update().get(pk=1)
     before = _policy(row)
     row.reserve_at, row.ship, row.strategies, row.split_lines = reserve_at, ship, strategies, split_lines
+    row.on_short = on_short
     row.save()
     after = _policy(row)
     if before != after:
@@ -110,6 +127,7 @@ def _policy(row: InventoryPolicy) -> dict[str, Any]:
         "ship": str(row.ship),
         "strategies": list(row.strategies),
         "split_lines": row.split_lines,
+        "on_short": str(row.on_short),
     }
 
 

@@ -1,6 +1,6 @@
 """Packing: what was picked is checked into parcels, scanned one by one or noted at once, and weighed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -26,7 +26,7 @@ from openoms.domains.identity.rules import require
 from openoms.domains.orders.models import Order
 from openoms.domains.orders.states import Stage
 from openoms.flows.steps import fulfilling, holds
-from openoms.flows.steps.scanning import demand_quantity, sku_of
+from openoms.flows.steps.scanning import demand_quantity, sku_of, skus_of
 from openoms.flows.steps.supplying import plain
 
 ZERO = Decimal(0)
@@ -64,7 +64,7 @@ def pack_item(
     _order, row = _to_pack(number)
     lines = packing.lines_of(row)
     box = packing.parcel(row, parcel)
-    _put(row, box, lines, sku, quantity)
+    packing.put(box, _shares(row, lines, sku, quantity, {}))
     left = {line: line.picked - line.packed for line in lines}
     done = Packed(
         sku,
@@ -124,19 +124,10 @@ def pack_fulfilment(
     packing.unpack(row)
     lines = packing.lines_of(row)
     if parcels is None:
-        box = packing.parcel(row, None)
-        for line in lines:
-            if line.picked:
-                packing.put(box, line, line.picked)
         parcels = [ParcelInput()]
+        packing.fill(row, [{line: line.picked for line in lines if line.picked}])
     else:
-        for wanted in parcels:
-            if not wanted.goods:
-                raise InvalidInput("A parcel holds something.", field="parcels")
-            box = packing.add_parcel(row)
-            for code, quantity in wanted.goods.items():
-                demand_quantity(quantity)
-                _put(row, box, lines, sku_of(code), quantity)
+        packing.fill(row, _contents(row, lines, parcels))
     _close(order, row, [one.weight_g for one in parcels], actor, now())
     idempotency.finish(once, row)
     return row
@@ -151,17 +142,42 @@ def _to_pack(number: str) -> tuple[Order, Fulfilment]:
     return order, row
 
 
-def _put(row: Fulfilment, box: Parcel, lines: Sequence[FulfilmentLine], sku: Sku, quantity: Decimal) -> None:
+def _contents(
+    row: Fulfilment, lines: Sequence[FulfilmentLine], parcels: Sequence[ParcelInput]
+) -> list[dict[FulfilmentLine, Decimal]]:
+    """What of which line lies in each parcel."""
+    skus = skus_of({code for one in parcels for code in one.goods})
+    given: dict[FulfilmentLine, Decimal] = {}
+    contents = []
+    for wanted in parcels:
+        if not wanted.goods:
+            raise InvalidInput("A parcel holds something.", field="parcels")
+        content: dict[FulfilmentLine, Decimal] = {}
+        for code, quantity in wanted.goods.items():
+            demand_quantity(quantity)
+            for line, part in _shares(row, lines, skus[code], quantity, given).items():
+                content[line] = content.get(line, ZERO) + part
+                given[line] = given.get(line, ZERO) + part
+        contents.append(content)
+    return contents
+
+
+def _shares(
+    row: Fulfilment,
+    lines: Sequence[FulfilmentLine],
+    sku: Sku,
+    quantity: Decimal,
+    given: Mapping[FulfilmentLine, Decimal],
+) -> dict[FulfilmentLine, Decimal]:
+    """So many of a sku, dealt over its lines beside what is `given` already. Raises NotOnTheList, MoreThanNeeded."""
     mine = [line for line in lines if line.sku_id == sku.pk]
-    wanted = [line.picked - line.packed for line in mine]
+    wanted = [line.picked - line.packed - given.get(line, ZERO) for line in mine]
     left = sum(wanted, ZERO)
     if not left:
         raise NotOnTheList(row.number, sku.code)
     if quantity > left:
         raise MoreThanNeeded(row.number, sku.code, plain(left))
-    for line, part in zip(mine, deal(wanted, quantity), strict=True):
-        if part:
-            packing.put(box, line, part)
+    return {line: part for line, part in zip(mine, deal(wanted, quantity), strict=True) if part}
 
 
 def _close(order: Order, row: Fulfilment, weights: Sequence[int | None], actor: Actor, at: datetime) -> None:
@@ -175,10 +191,9 @@ def _close(order: Order, row: Fulfilment, weights: Sequence[int | None], actor: 
     boxes = packing.drop_empty(row)
     if len(weights) > len(boxes):
         raise InvalidInput(f"There are {len(boxes)} parcels.", field="weights")
-    for box, weight in zip(boxes, weights, strict=False):
-        if weight is not None and not 0 < weight <= HEAVIEST_G:
-            raise InvalidInput("A parcel weighs between 1 g and 10 t.", field="weight_g")
-        packing.weigh(box, weight)
+    if any(weight is not None and not 0 < weight <= HEAVIEST_G for weight in weights):
+        raise InvalidInput("A parcel weighs between 1 g and 10 t.", field="weight_g")
+    packing.weigh(boxes, weights)
     fulfilment.move(row, FulfilmentState.PACKED, at)
     fulfilling.restate(order)
     data = {

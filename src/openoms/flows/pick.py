@@ -33,7 +33,7 @@ from openoms.domains.orders.models import Order
 from openoms.domains.orders.states import Stage
 from openoms.flows.steps import allocating, fulfilling, holds
 from openoms.flows.steps.moving import move
-from openoms.flows.steps.scanning import demand_quantity, sku_of
+from openoms.flows.steps.scanning import demand_quantity, sku_of, skus_of
 from openoms.flows.steps.supplying import plain
 
 ZERO = Decimal(0)
@@ -100,18 +100,24 @@ def pick_fulfilment(
         _demand_no_wave(row)
         holds.demand_free(order, Stage.PICKING)
         fulfilling.start(order, row, actor, at)
+        fulfilling.restate(order)
     if row.state != FulfilmentState.PICKING:
         raise IllegalWork(number, row.state, "picked")
     lines = fulfilment.lines_to_pick([row.pk])
     if goods is None:
         fulfilment.add_picked({line: line.quantity - line.picked for line in lines})
+    skus = skus_of({*(goods or {}), *(short or {})})
     for code, quantity in (goods or {}).items():
         demand_quantity(quantity)
-        sku = sku_of(code)
-        _take(number, sku, [line for line in lines if line.sku_id == sku.pk], quantity)
-    for code, reason in (short or {}).items():
-        sku = sku_of(code)
-        _give_up(order, row, [line for line in lines if line.sku_id == sku.pk], reason, "", actor, at)
+        _take(number, skus[code], [line for line in lines if line.sku_id == skus[code].pk], quantity)
+    _give_up_all(
+        order,
+        row,
+        [(skus[code], reason, "") for code, reason in (short or {}).items()],
+        lines,
+        actor,
+        at,
+    )
     _settle(order, row, actor, at)
     idempotency.finish(once, row)
     return row
@@ -129,7 +135,8 @@ def short_pick(number: str, code: str, reason: ShortReason, note: str = "", *, a
     order, row = fulfilling.lock_with_order(number)
     if row.state != FulfilmentState.PICKING:
         raise IllegalWork(number, row.state, "picked")
-    _give_up(order, row, fulfilment.lines_to_pick([row.pk], sku.pk), reason, note.strip()[:300], actor, at)
+    lines = fulfilment.lines_to_pick([row.pk], sku.pk)
+    _give_up_all(order, row, [(sku, reason, note.strip()[:300])], lines, actor, at)
     _settle(order, row, actor, at)
     return row
 
@@ -144,35 +151,49 @@ def _settle(order: Order, row: Fulfilment, actor: Actor, at: datetime) -> None:
         fulfilment.end_wave_if_picked(row.wave, at)
 
 
-def _give_up(
+def _give_up_all(
     order: Order,
     row: Fulfilment,
+    missed: Sequence[tuple[Sku, ShortReason, str]],
     lines: Sequence[FulfilmentLine],
-    reason: ShortReason,
-    note: str,
     actor: Actor,
     at: datetime,
 ) -> None:
-    """What remains of these lines is not there: stock says so, and the order waits for it again."""
-    lines = [line for line in lines if line.picked < line.quantity]
-    if not lines:
-        raise NotOnTheList(row.number, "")
-    stock = {place.pk: place for place in inventory.lock_stock({line.stock_id for line in lines})}
-    for line in lines:
-        missing, place = line.quantity - line.picked, stock[line.stock_id]
-        kept = Reservation.objects.select_related("order").get(pk=line.reservation_id)
+    """What remains of these skus is not there: stock says so, and the order waits for it again. Raises NotOnTheList."""
+    gone: list[tuple[FulfilmentLine, ShortReason, str]] = []
+    for sku, reason, note in missed:
+        mine = [line for line in lines if line.sku_id == sku.pk and line.picked < line.quantity]
+        if not mine:
+            raise NotOnTheList(row.number, sku.code)
+        gone += [(line, reason, note) for line in mine]
+    if not gone:
+        return
+    stock = {place.pk: place for place in inventory.lock_stock({line.stock_id for line, *_ in gone})}
+    kept = Reservation.objects.in_bulk([line.reservation_id for line, *_ in gone])
+    waits: dict[tuple[UUID, UUID], Decimal] = {}
+    for line, reason, note in gone:
+        missing, place, key = line.quantity - line.picked, stock[line.stock_id], line.reservation_id
         fulfilment.shrink_line(line, missing)
-        leaving.lose(kept, place, missing, at)
-        source = f"fulfilment:{row.number}"
+        leaving.lose(kept[key], place, missing, at)
         told = f"{reason}: {note}" if note else str(reason)
-        move(place, -missing, MovementKind.ADJUSTMENT, actor, at, reason=told, source=source)
-        leaving.wait_again(kept, place.sku_id, missing, at)
-        allocating.hold_line(order, line.line_id, place.sku.code, actor, at)
+        move(
+            place,
+            -missing,
+            MovementKind.ADJUSTMENT,
+            actor,
+            at,
+            reason=told,
+            source=f"fulfilment:{row.number}",
+        )
+        wanted = line.line_id, line.sku_id
+        waits[wanted] = waits.get(wanted, ZERO) + missing
         data = {
             "number": order.number, "fulfilment": row.number, "warehouse": place.warehouse.code,
             "sku": place.sku.code, "quantity": plain(missing), "reason": str(reason), "note": note,
         }  # fmt: skip
         record(actor, kinds.FULFILMENT_SHORT, order.id, data=data)
+    leaving.wait_again(order.id, waits, order.requested_date, at)
+    allocating.hold_lines(order, [(line.line_id, line.sku.code) for line, *_ in gone], actor, at)
 
 
 def _take(

@@ -8,7 +8,7 @@ from openoms.domains.identity.once import Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.supply.work import Plan
-from openoms.flows.steps import supplying, workshop
+from openoms.flows.steps import expecting, supplying, workshop
 from openoms.flows.steps.supplying import Replanned
 
 
@@ -23,6 +23,7 @@ def propose_supply(*, actor: Actor, once: Once | None = None) -> Replanned:
     instant = now()
     done = supplying.replan(actor, instant)
     workshop.schedule_all(actor, instant)
+    expecting.refresh(actor, instant)
     idempotency.finish(once, done)
     return done
 
@@ -32,6 +33,8 @@ def schedule_production(*, actor: Actor, once: Once | None = None) -> Plan:
     """Schedule all open production anew; begun and frozen work stays. Raises Circular."""
     require(actor, Perm.SUPPLY_VIEW, Perm.SUPPLY_MANAGE)
     idempotency.begin(once)
-    found = workshop.schedule_all(actor, now())
+    instant = now()
+    found = workshop.schedule_all(actor, instant)
+    expecting.refresh(actor, instant)
     idempotency.finish(once, found)
     return found

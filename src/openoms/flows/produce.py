@@ -23,7 +23,7 @@ from openoms.domains.supply.models import ProductionMaterial, ProductionOrder
 from openoms.domains.supply.rules import SIX
 from openoms.domains.supply.states import ProductionState
 from openoms.domains.supply.types import ProductionInput
-from openoms.flows.steps import stocking
+from openoms.flows.steps import expecting, stocking
 from openoms.flows.steps.moving import move
 from openoms.flows.steps.supplying import plain, tell_moved, tell_planned
 
@@ -41,6 +41,7 @@ def plan_production(value: ProductionInput, *, actor: Actor, once: Once | None =
         note=value.note[:500],
     )  # fmt: skip
     tell_planned(order, (), actor)
+    expecting.refresh(actor, now(), [order.sku_id])
     idempotency.finish(once, order)
     return order
 
@@ -73,6 +74,7 @@ def change_production(
     if before != after:
         data = {"number": order.number, "before": before, "after": after}
         record(actor, kinds.PRODUCTION_CHANGED, order.pk, data=data)
+        expecting.refresh(actor, now(), [order.sku_id])
     return order
 
 
@@ -96,6 +98,7 @@ def finish_production(key: UUID, *, actor: Actor) -> ProductionOrder:
     require(actor, Perm.SUPPLY_VIEW, Perm.PRODUCTION_REPORT)
     order = _moved(key, State.DONE, "finished with fewer", actor)
     notice_services.withdraw(order)
+    expecting.refresh(actor, now(), [order.sku_id])
     return order
 
 
@@ -107,6 +110,7 @@ def stop_production(key: UUID, reason: str, *, actor: Actor) -> ProductionOrder:
         raise InvalidInput("Say why.", field="reason")
     order = _moved(key, State.STOPPED, reason.strip()[:300], actor)
     notice_services.withdraw(order)
+    expecting.refresh(actor, now(), [order.sku_id])
     return order
 
 

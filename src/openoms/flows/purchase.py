@@ -1,13 +1,14 @@
 """Purchase orders: drafted, changed, sent, received, cancelled."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from openoms.core import firm
 from openoms.core.clock import now
 from openoms.core.db import flow
-from openoms.core.errors import InvalidInput
+from openoms.core.errors import InvalidInput, refuse_stale
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
 from openoms.domains.identity import once as idempotency
@@ -19,7 +20,7 @@ from openoms.domains.supply import kinds, purchase_services, services
 from openoms.domains.supply.models import PurchaseLine, PurchaseOrder
 from openoms.domains.supply.states import PurchaseState
 from openoms.domains.supply.types import PurchaseInput, PurchaseLineInput
-from openoms.flows.steps import stocking
+from openoms.flows.steps import expecting, stocking
 from openoms.flows.steps.moving import move
 from openoms.flows.steps.supplying import plain
 
@@ -35,26 +36,38 @@ def draft_purchase(value: PurchaseInput, *, actor: Actor, once: Once | None = No
     lines = purchase_services.set_lines(order, value.lines, firm.day_of(instant))
     data = {"number": order.number, "supplier": seller.code, "lines": _said(lines)}
     record(actor, kinds.PURCHASE_DRAFTED, order.pk, data=data)
+    expecting.refresh(actor, instant, [line.sku_id for line in lines])
     idempotency.finish(once, order)
     return order
 
 
 @flow
 def change_purchase(
-    key: UUID, lines: Sequence[PurchaseLineInput], *, actor: Actor, note: str | None = None
+    key: UUID,
+    lines: Sequence[PurchaseLineInput],
+    *,
+    actor: Actor,
+    note: str | None = None,
+    read_at: datetime | None = None,
 ) -> PurchaseOrder:
-    """Give a draft these lines and no others. Raises NoSuchSupply, IllegalStep, InvalidInput."""
+    """Give a draft these lines and no others; `read_at` is its `updated_at` when it was read.
+
+    Raises NoSuchSupply, IllegalStep, InvalidInput, ChangedMeanwhile.
+    """
     require(actor, Perm.SUPPLY_VIEW, Perm.SUPPLY_MANAGE)
     order = purchase_services.lock(key)
-    before = {"lines": _said(order.lines.select_related("sku")), "note": order.note}
+    refuse_stale(order.updated_at, read_at)
+    had = list(order.lines.select_related("sku"))
+    before = {"lines": _said(had), "note": order.note}
     rows = purchase_services.set_lines(order, lines, firm.today())
     if note is not None:
         order.note = note[:500]
-        order.save(update_fields=["note"])
+        order.save(update_fields=["note", "updated_at"])
     after = {"lines": _said(rows), "note": order.note}
     if before != after:
         data = {"number": order.number, "before": before, "after": after}
         record(actor, kinds.PURCHASE_CHANGED, order.pk, data=data)
+    expecting.refresh(actor, now(), {line.sku_id for line in (*had, *rows)})
     return order
 
 
@@ -114,6 +127,7 @@ def cancel_purchase(key: UUID, reason: str, *, actor: Actor) -> PurchaseOrder:
     purchase_services.move(order, PurchaseState.CANCELLED, now())
     data = {"number": order.number, "supplier": order.supplier.code, "reason": reason.strip()[:300]}
     record(actor, kinds.PURCHASE_CANCELLED, order.pk, data=data)
+    expecting.refresh(actor, now(), list(order.lines.values_list("sku", flat=True)))
     return order
 
 

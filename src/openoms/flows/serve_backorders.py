@@ -1,4 +1,7 @@
-"""Goods that became available go to those who wait for them: promised first, then by age; each order on its own."""
+"""Goods that became available go to those who wait for them: promised first, then by age; each order on its own.
+
+Who still waits then, and whoever is newly short, is given the day the goods are there.
+"""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
@@ -10,19 +13,20 @@ from openoms.domains.events.models import Event
 from openoms.domains.identity.rules import system
 from openoms.domains.inventory import kinds as inventory_kinds
 from openoms.domains.inventory import queries
-from openoms.domains.inventory.models import Stock
+from openoms.domains.inventory.models import Backorder, Stock
 from openoms.domains.inventory.states import ReserveAt
 from openoms.domains.orders import kinds
 from openoms.domains.orders import services as orders
-from openoms.flows.steps import allocating
+from openoms.flows.steps import allocating, expecting
 
-_ACTOR = system("warehouse")
+_ACTOR, _PLANNER = system("warehouse"), system("supply")
 BATCH = 200
 KINDS = frozenset(
     {
         inventory_kinds.STOCK_MOVED.code,
         inventory_kinds.SAFETY_SET.code,
         inventory_kinds.ORDER_FREED.code,
+        inventory_kinds.ORDER_ALLOCATED.code,
         kinds.ORDER_RELEASED.code,
     }
 )
@@ -39,6 +43,18 @@ def serve_backorders(events: Sequence[Event]) -> None:
     codes = {code for event in freed for code in event.data["skus"]}
     skus |= set(Sku.objects.filter(code__in=codes).values_list("pk", flat=True))
     serve_skus(skus)
+    short = [
+        e.subject_id for e in events if e.kind == inventory_kinds.ORDER_ALLOCATED.code and e.data["short"]
+    ]
+    skus |= set(Backorder.objects.filter(order__in=short).values_list("sku", flat=True))
+    if skus:
+        expect_skus(skus)
+
+
+@flow
+def expect_skus(skus: Collection[UUID]) -> None:
+    """Set when those who are short of these skus get their goods."""
+    expecting.refresh(_PLANNER, now(), skus)
 
 
 def serve_skus(skus: Collection[UUID]) -> int:

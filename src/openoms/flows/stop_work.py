@@ -14,6 +14,7 @@ from openoms.domains.supply import kinds, notice_services, production_services, 
 from openoms.domains.supply.models import ProductionOrder, PurchaseLine, StopWorkNotice
 from openoms.domains.supply.rules import OPEN_PRODUCTION, OPEN_PURCHASE
 from openoms.domains.supply.states import ProductionState
+from openoms.flows.steps import expecting
 from openoms.flows.steps.supplying import tell_changed, tell_moved
 
 
@@ -35,11 +36,12 @@ def acknowledge_notice(key: UUID, answer: Answer, note: str = "", *, actor: Acto
     require(actor, Perm.PRODUCTION_REPORT if notice.production_id else Perm.SUPPLY_MANAGE)
     if notice.production is not None:
         _answer_production(notice.production, notice, answer, actor)
-        number = notice.production.number
+        number, sku = notice.production.number, notice.production.sku_id
     else:
         assert notice.purchase_line is not None, "a notice is about one of the two"
         _answer_purchase(notice.purchase_line, notice, answer, actor)
-        number = notice.purchase_line.order.number
+        number, sku = notice.purchase_line.order.number, notice.purchase_line.sku_id
+    expecting.refresh(actor, now(), [sku])
     said = note.strip()[:300]
     notice_services.acknowledge(notice, said, by=actor.user_id, at=now())
     data = {"number": number, "answer": f"{answer}: {said}" if said else str(answer)}

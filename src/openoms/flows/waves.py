@@ -76,23 +76,18 @@ def start_wave(number: str, *, actor: Actor) -> Begun:
     orders = {row.pk: row for row in _lock_orders(keys)}
     wave = fulfilment.lock_wave(number)
     rows = list(Fulfilment.objects.filter(wave=wave).order_by("tote").select_for_update(of=("self",)))
-    begun, left_out = [], []
     fulfilment.begin_wave(wave, actor.user_id, at)
-    for row in rows:
-        order = orders.get(row.order_id)
-        if order is None:
-            # It joined after the orders were read: another round has it.
-            left_out.append((row, LeftOut(row.number, "", NoSuchWork("fulfilment", row.number))))
-            continue
-        try:
-            holds.demand_free(order, Stage.PICKING)
-        except DomainError as error:
-            left_out.append((row, LeftOut(row.number, order.number, error)))
-            continue
-        fulfilling.start(order, row, actor, at, number)
-        begun.append(row)
-    fulfilment.leave_wave(row for row, _why in left_out)
-    told = [why for _row, why in left_out]
+    held = holds.keeping(list(orders.values()), Stage.PICKING)
+    begun = [row for row in rows if row.order_id not in held]
+    for row in begun:
+        fulfilling.start(orders[row.order_id], row, actor, at, number)
+    fulfilling.restate(*(orders[key] for key in {row.order_id for row in begun}))
+    fulfilment.leave_wave(row for row in rows if row.order_id in held)
+    told = [
+        LeftOut(row.number, orders[row.order_id].number, held[row.order_id])
+        for row in rows
+        if row.order_id in held
+    ]
     data = {"wave": number, "left_out": [why.number for why in told]}
     record(actor, kinds.WAVE_STARTED, wave.pk, data=data)
     if not begun:

@@ -10,6 +10,8 @@ from django.db.models import Count, F, Q, Sum
 from openoms.core import firm
 from openoms.domains.customers.models import Customer
 from openoms.domains.orders import queries as orders
+from openoms.domains.orders.models import Order
+from openoms.domains.orders.states import Status
 from openoms.domains.orders.types import CreditFacts
 from openoms.domains.payments import rules
 
@@ -52,6 +54,7 @@ class CreditFigures:
     available: Decimal | None
     owed: Sequence[Owed]
     overdue: Sequence[OverdueOrder]
+    kept: Sequence[tuple[str, Decimal]] = ()
 
     @property
     def is_used_up(self) -> bool:
@@ -60,8 +63,8 @@ class CreditFigures:
 
     @property
     def is_of_interest(self) -> bool:
-        """Whether there is anything to tell: credit was agreed, or something is owed."""
-        return self.terms == rules.CREDIT or bool(self.owed)
+        """Whether there is anything to tell: credit was agreed, or something is owed or kept."""
+        return self.terms == rules.CREDIT or bool(self.owed or self.kept)
 
     @property
     def used_percent(self) -> int:
@@ -72,7 +75,7 @@ class CreditFigures:
 
 
 def credit_figures(customer: Customer) -> CreditFigures:
-    """The customer's figures today, in two statements."""
+    """The customer's figures today, in three statements."""
     today = firm.today()
     rows = orders.owing_of(customer.pk)
     by_currency = rows.order_by("currency").values("currency").annotate(
@@ -101,4 +104,12 @@ def credit_figures(customer: Customer) -> CreditFigures:
         available=rules.available(facts),
         owed=owed,
         overdue=[OverdueOrder(*row) for row in overdue if row[1] is not None],
+        kept=_kept(customer),
     )
+
+
+def _kept(customer: Customer) -> list[tuple[str, Decimal]]:
+    """What was paid for orders that were cancelled, by currency: it is the customer's still."""
+    rows = Order.objects.filter(customer=customer, status=Status.CANCELLED, paid_total__gt=0)
+    sums = rows.order_by("currency").values_list("currency")
+    return [(currency, paid) for currency, paid in sums.annotate(Sum("paid_total"))]

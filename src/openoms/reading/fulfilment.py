@@ -305,3 +305,26 @@ def _with_head(row: Fulfilment) -> list[FulfilmentLine]:
     for line in lines:
         line.fulfilment = row
     return lines
+
+
+def fulfilment_number(name: str) -> str:
+    """The number of a fulfilment named by its number or its id; what is neither is answered as it is."""
+    return _number(Fulfilment.objects.all(), name)
+
+
+def wave_number(name: str) -> str:
+    """The same of a wave."""
+    return _number(Wave.objects.all(), name)
+
+
+def shipment_number(name: str) -> str:
+    """The same of a shipment."""
+    return _number(Shipment.objects.all(), name)
+
+
+def _number(rows: QuerySet[Any, Any], name: str) -> str:
+    try:
+        key = UUID(name)
+    except ValueError:
+        return name.replace("\0", "")
+    return rows.filter(pk=key).values_list("number", flat=True).first() or name

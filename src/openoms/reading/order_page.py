@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, JSONField, OuterRef, Prefetch, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, Exists, JSONField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Cast, JSONObject
 
 from openoms.core.types import Actor
 from openoms.domains.approvals.models import ApprovalRequest
@@ -15,10 +15,12 @@ from openoms.domains.events.models import Event
 from openoms.domains.fulfilment.models import Shipment
 from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
+from openoms.domains.inventory.models import Backorder
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.errors import NoSuchOrder
 from openoms.domains.orders.holds import BY_HAND, CLOSED
 from openoms.domains.orders.instructions import NEXT
+from openoms.domains.orders.kinds import ORDER_CANCELLED
 from openoms.domains.orders.models import (
     Comment,
     Follower,
@@ -86,6 +88,7 @@ class OrderPage:
     actions: Sequence[str]
     is_open: bool
     money: OrderMoney
+    cancellation: Event | None
 
 
 def order_page(actor: Actor, number: str, my_roles: Collection[str]) -> OrderPage:
@@ -111,7 +114,15 @@ def order_page(actor: Actor, number: str, my_roles: Collection[str]) -> OrderPag
         actions=next_actions(order.status, order.fulfilment_state, actor.permissions),
         is_open=order.status not in CLOSED,
         money=money_of(actor, order, order.payment_documents),
+        cancellation=_cancellation(order),
     )
+
+
+def _cancellation(order: Order) -> Event | None:
+    """The event that tells by whom and why the order was cancelled; none of history."""
+    if order.cancelled_at is None:
+        return None
+    return Event.objects.filter(subject_id=order.pk, kind=ORDER_CANCELLED.code).order_by("-id").first()
 
 
 def shown_remark(
@@ -169,11 +180,11 @@ def _complete(rows: QuerySet[Order]) -> QuerySet[Any]:
     """With everything an order's page shows; what is a few words comes along as sub-selects instead of queries."""
     lines = Prefetch(
         "lines",
-        Line.objects.select_related(
-            "sku__product", "performance__assignee", "performance__performed_by"
-        ).prefetch_related(
+        Line.objects.select_related("sku__product", "performance__assignee", "performance__performed_by")
+        .prefetch_related(
             "adjustments", Prefetch("components", LineComponent.objects.select_related("sku__product"))
-        ),
+        )
+        .annotate(short_of=_short()),
     )
     remarks = Prefetch(
         "instructions", Instruction.objects.select_related("created_by", "acknowledged_by", "closed_by")
@@ -194,3 +205,15 @@ def _complete(rows: QuerySet[Order]) -> QuerySet[Any]:
             has_goods=Exists(Shipment.objects.filter(order=OuterRef("pk"))),
         )
     )
+
+
+def _short() -> ArraySubquery:
+    """What a line is short of: how many of which sku, when it is there and by what."""
+    rows = Backorder.objects.filter(line=OuterRef("pk")).order_by("id")
+    document = JSONObject(
+        sku="sku__code",
+        quantity=Cast("quantity", CharField()),
+        expected_on="expected_on",
+        expected_from="expected_from",
+    )
+    return ArraySubquery(rows.values(document=document))

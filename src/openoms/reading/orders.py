@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from openoms.core.ids import floor_of
@@ -18,6 +18,7 @@ from openoms.domains.catalog.models import Sku
 from openoms.domains.customers import queries as customers
 from openoms.domains.customers.contacts import masked
 from openoms.domains.identity.permissions import Perm
+from openoms.domains.inventory.models import Backorder
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.models import Hold, Order, Tagging
 from openoms.reading import sold
@@ -110,8 +111,13 @@ def complete_rows(rows: QuerySet[Order]) -> QuerySet[Any, Any]:
     """
     tags = Tagging.objects.filter(order=OuterRef("pk")).order_by("tag").values("tag_id")
     held = Hold.objects.filter(order=OuterRef("pk"), released_at=None).order_by("id").values("kind")
-    rows = rows.select_related(None).annotate(tag_names=ArraySubquery(tags), hold_kinds=ArraySubquery(held))
-    return rows.values_list(*_SHOWN, "tag_names", "hold_kinds", named=True)
+    short = Backorder.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    rows = rows.select_related(None).annotate(
+        tag_names=ArraySubquery(tags),
+        hold_kinds=ArraySubquery(held),
+        expected_on=Subquery(short.annotate(last=Max("expected_on")).values("last")),
+    )
+    return rows.values_list(*_SHOWN, "tag_names", "hold_kinds", "expected_on", named=True)
 
 
 def tab_counts(actor: Actor) -> dict[str, int]:

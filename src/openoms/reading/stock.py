@@ -83,7 +83,7 @@ def sku_stock(actor: Actor, code: str) -> SkuStock:
     )
 
 
-def incoming_of(items: Sequence[Stock]) -> dict[UUID, Decimal]:
+def incoming_of(items: Sequence[Stock]) -> dict[UUID, queries.Coming]:
     """What will arrive for each of these rows."""
     coming = queries.incoming_of({row.sku_id for row in items})
-    return {row.pk: coming.get((row.warehouse_id, row.sku_id), Decimal(0)) for row in items}
+    return {row.pk: coming.get((row.warehouse_id, row.sku_id), queries.NOTHING) for row in items}

@@ -8,8 +8,22 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Prefetch, QuerySet, Sum, Window
-from django.db.models.functions import RowNumber
+from django.db.models import (
+    Count,
+    DecimalField,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    Window,
+)
+from django.db.models.functions import Coalesce, Greatest, RowNumber
 
 from openoms.core.searching import needles
 from openoms.core.types import Actor
@@ -35,11 +49,13 @@ from openoms.domains.supply.models import (
     WorkCentre,
 )
 from openoms.domains.supply.rules import OPEN_PRODUCTION
+from openoms.domains.supply.states import ExpectedBy
 
 ZERO = Decimal(0)
 MOST_COUNTED = 100
 MOST_SHORT = 200
 _ORDERS_SHOWN = 5
+_AMOUNT = DecimalField(max_digits=24, decimal_places=6)
 
 
 @dataclass(slots=True)
@@ -51,6 +67,9 @@ class Short:
     orders: int
     since: datetime
     needed_by: date | None
+    # The day the last of those who wait gets it; some of them may have no day at all.
+    expected_on: date | None = None
+    has_no_source: bool = False
     waiting: list[Backorder] = field(default_factory=list)
     available: Decimal = ZERO
     incoming: list[Incoming] = field(default_factory=list)
@@ -66,6 +85,13 @@ class Short:
         return max(ZERO, self.quantity - self.available - self.coming)
 
     @property
+    def is_expected_late(self) -> bool:
+        """Whether somebody gets it after it is first needed, or nobody knows when."""
+        return self.has_no_source or bool(
+            self.needed_by and self.expected_on and self.expected_on > self.needed_by
+        )
+
+    @property
     def is_late(self) -> bool:
         """Whether what is needed first comes too late, or nothing comes."""
         if self.uncovered > 0:
@@ -74,28 +100,45 @@ class Short:
 
 
 def board(actor: Actor, *, only_uncovered: bool = False) -> list[Short]:
-    """What orders lack, by sku, the most urgent first, at most MOST_SHORT of them."""
+    """What orders lack, by sku, the most urgent first, at most MOST_SHORT of them; of all or of those nothing covers."""
     if not actor.may(Perm.SUPPLY_VIEW):
         return []
-    totals = (
-        Backorder.objects.order_by()
-        .values("sku")
-        .annotate(total=Sum("quantity"), orders=Count("order", distinct=True), first=Min("needed_by"), old=Min("since"))
-        .order_by(F("first").asc(nulls_last=True), "old")[:MOST_SHORT]
+    totals = Backorder.objects.order_by().values("sku").annotate(
+        total=Sum("quantity"),
+        orders=Count("order", distinct=True),
+        first=Min("needed_by"),
+        old=Min("since"),
+        last=Max("expected_on"),
+        unknown=Count("pk", filter=Q(expected_from=ExpectedBy.NO_SOURCE)),
     )  # fmt: skip
-    figures = {row["sku"]: row for row in totals}
+    if only_uncovered:
+        totals = totals.annotate(covered=_covered()).filter(total__gt=F("covered"))
+    urgent = totals.order_by(F("first").asc(nulls_last=True), "old", "sku")[:MOST_SHORT]
+    figures = {row["sku"]: row for row in urgent}
     skus = Sku.objects.filter(pk__in=figures).select_related("product").in_bulk()
     rows = {
-        key: Short(skus[key], found["total"], found["orders"], found["old"], found["first"])
+        key: Short(
+            skus[key], found["total"], found["orders"], found["old"], found["first"], found["last"], found["unknown"] > 0
+        )
         for key, found in figures.items()
-    }
+    }  # fmt: skip
     for waiting in _waiting(rows):
         rows[waiting.sku_id].waiting.append(waiting)
     for stock in Stock.objects.filter(sku__in=rows, warehouse__is_active=True):
         rows[stock.sku_id].available += stock.available
     for coming in Incoming.objects.filter(sku__in=rows).order_by("due", "id"):
         rows[coming.sku_id].incoming.append(coming)
-    return [row for row in rows.values() if not only_uncovered or row.uncovered > 0]
+    return list(rows.values())
+
+
+def _covered() -> Any:
+    """What is available of the sku of a row and will come of it."""
+    lying = Stock.objects.filter(sku=OuterRef("sku"), warehouse__is_active=True).order_by().values("sku")
+    free = Greatest(F("on_hand") - F("reserved") - F("safety"), Value(ZERO), output_field=_AMOUNT)
+    coming = Incoming.objects.filter(sku=OuterRef("sku")).order_by().values("sku")
+    available = Subquery(lying.annotate(s=Sum(free)).values("s"), output_field=_AMOUNT)
+    will_come = Subquery(coming.annotate(s=Sum("quantity")).values("s"), output_field=_AMOUNT)
+    return Coalesce(available, ZERO, output_field=_AMOUNT) + Coalesce(will_come, ZERO, output_field=_AMOUNT)
 
 
 def _waiting(skus: Collection[UUID]) -> QuerySet[Backorder]:

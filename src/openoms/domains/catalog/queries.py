@@ -1,5 +1,6 @@
 """Reading the catalogue."""
 
+from collections.abc import Collection
 from typing import TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -42,12 +43,12 @@ def matching_products(rows: QuerySet[Product], text: str) -> QuerySet[Product]:
     return rows.filter(pk__in=own.union(by_sku))
 
 
-def sku_by_code(code: str) -> Sku | None:
-    """The sku that a label names: by its code, else by its barcode; None where nothing has it."""
-    found = (
-        list(Sku.objects.select_related("product").filter(Q(code=code) | Q(barcode=code))[:2]) if code else []
-    )
-    return next((sku for sku in found if sku.code == code), found[0] if found else None)
+def skus_by_code(codes: Collection[str]) -> dict[str, Sku]:
+    """The skus that labels name: each by its code, else by its barcode; what nothing has is left out."""
+    rows = Sku.objects.select_related("product").filter(Q(code__in=codes) | Q(barcode__in=codes))
+    found = list(rows) if codes else []
+    by_barcode = {sku.barcode: sku for sku in found if sku.barcode in codes and sku.barcode}
+    return by_barcode | {sku.code: sku for sku in found if sku.code in codes}
 
 
 R = TypeVar("R", Sku, Product)

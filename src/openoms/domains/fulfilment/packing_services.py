@@ -1,6 +1,6 @@
 """Writing parcels: what lies in which box of a fulfilment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from openoms.core import db
@@ -39,24 +39,47 @@ def add_parcel(fulfilment: Fulfilment) -> Parcel:
     return Parcel.objects.create(id=uuid7(), fulfilment=fulfilment, position=last.position + 1 if last else 1)
 
 
-def put(box: Parcel, line: FulfilmentLine, quantity: Decimal) -> None:
-    """Put so many of a locked line into a parcel."""
+def put(box: Parcel, given: Mapping[FulfilmentLine, Decimal]) -> None:
+    """Put so many of locked lines into a parcel, on top of what lies in it."""
     db.require_atomic()
-    row = ParcelLine.objects.filter(parcel=box, line=line).first()
-    if row is None:
-        ParcelLine.objects.create(id=uuid7(), parcel=box, line=line, quantity=quantity)
-    else:
-        row.quantity += quantity
-        row.save(update_fields=["quantity"])
-    line.packed += quantity
-    line.save(update_fields=["packed"])
+    there = {row.line_id: row for row in box.lines.all()}
+    fresh, more = [], []
+    for line, quantity in given.items():
+        row = there.get(line.pk)
+        if row is None:
+            fresh.append(ParcelLine(id=uuid7(), parcel=box, line=line, quantity=quantity))
+        else:
+            row.quantity += quantity
+            more.append(row)
+        line.packed += quantity
+    ParcelLine.objects.bulk_create(fresh)
+    ParcelLine.objects.bulk_update(more, ["quantity"])
+    FulfilmentLine.objects.bulk_update(given, ["packed"])
 
 
-def weigh(box: Parcel, weight_g: int | None) -> None:
-    """Note what a parcel weighs."""
+def fill(fulfilment: Fulfilment, contents: Sequence[Mapping[FulfilmentLine, Decimal]]) -> None:
+    """Put locked lines of a fulfilment without parcels into one parcel for each of the contents."""
     db.require_atomic()
-    box.weight_g = weight_g
-    box.save(update_fields=["weight_g"])
+    boxes = [Parcel(id=uuid7(), fulfilment=fulfilment, position=n) for n, _ in enumerate(contents, 1)]
+    Parcel.objects.bulk_create(boxes)
+    packed: dict[FulfilmentLine, Decimal] = {}
+    rows = []
+    for box, given in zip(boxes, contents, strict=True):
+        for line, quantity in given.items():
+            rows.append(ParcelLine(id=uuid7(), parcel=box, line=line, quantity=quantity))
+            packed[line] = packed.get(line, ZERO) + quantity
+    ParcelLine.objects.bulk_create(rows)
+    for line, quantity in packed.items():
+        line.packed += quantity
+    FulfilmentLine.objects.bulk_update(packed, ["packed"])
+
+
+def weigh(boxes: Sequence[Parcel], weights: Sequence[int | None]) -> None:
+    """Note what parcels weigh, the first the first; those without a weight keep none."""
+    db.require_atomic()
+    for box, weight in zip(boxes, weights, strict=False):
+        box.weight_g = weight
+    Parcel.objects.bulk_update(boxes, ["weight_g"])
 
 
 def unpack(fulfilment: Fulfilment) -> None:

@@ -178,9 +178,8 @@ def add_picked(given: Mapping[FulfilmentLine, Decimal]) -> None:
     """Note what was picked of locked lines."""
     db.require_atomic()
     for line, quantity in given.items():
-        if quantity:
-            line.picked += quantity
-            line.save(update_fields=["picked"])
+        line.picked += quantity
+    FulfilmentLine.objects.bulk_update(given, ["picked"])
 
 
 def shrink_line(line: FulfilmentLine, missing: Decimal) -> bool:

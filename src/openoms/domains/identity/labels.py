@@ -8,6 +8,8 @@ LABELS = {
     Perm.ORDER_VIEW: _("See orders"),
     Perm.ORDER_CREATE: _("Enter orders"),
     Perm.ORDER_SUBMIT: _("Submit and withdraw orders"),
+    Perm.ORDER_CANCEL: _("Cancel orders"),
+    Perm.ORDER_SPLIT: _("Split and merge orders"),
     Perm.ORDER_DISCOUNT: _("Give discounts"),
     Perm.PRICE_OVERRIDE: _("Type prices by hand"),
     Perm.ORDER_IMPORT: _("Import past orders"),

@@ -9,6 +9,8 @@ class Perm(StrEnum):
     ORDER_VIEW = "order.view"
     ORDER_CREATE = "order.create"
     ORDER_SUBMIT = "order.submit"
+    ORDER_CANCEL = "order.cancel"
+    ORDER_SPLIT = "order.split"
     ORDER_DISCOUNT = "order.discount"
     PRICE_OVERRIDE = "price.override"
     ORDER_IMPORT = "order.import"
@@ -62,6 +64,8 @@ _LOOK = _WORK | {Perm.CUSTOMER_VIEW, Perm.ORDER_EXPORT, Perm.PAYMENT_VIEW}
 _SELL = _LOOK | {
     Perm.ORDER_CREATE,
     Perm.ORDER_SUBMIT,
+    Perm.ORDER_CANCEL,
+    Perm.ORDER_SPLIT,
     Perm.ORDER_CORRECT,
     Perm.ORDER_ASSIGN,
     Perm.HOLD_RELEASE,

@@ -61,6 +61,16 @@ class Availability:
         """The first day for which so much may be promised, None when goods on their way do not suffice."""
         return next((one.day for one in self.days if one.available >= quantity), None)
 
+    def parts(self, quantity: Decimal) -> tuple[tuple[date, Decimal], ...]:
+        """From which day how much of a quantity may be promised, ascending; less in all where it never suffices."""
+        found, before = [], ZERO
+        for one in self.days:
+            upto = min(one.available, quantity)
+            if upto > before:
+                found.append((one.day, upto - before))
+                before = upto
+        return tuple(found)
+
     def why(self, quantity: Decimal) -> Step:
         """The promise of a quantity, explained: from stock, by which arrival, or how much is lacking in the end."""
         day, first, last = self.promise(quantity), self.days[0], self.days[-1]
@@ -100,6 +110,16 @@ def availability(position: Position, today: date) -> Availability:
         for one in sorted(late, key=lambda one: (one.day, one.source))
     ]
     return Availability(tuple(reversed(days)), tuple(trace))
+
+
+def together(parts: Sequence[tuple[Availability, Decimal]]) -> Availability:
+    """What may be promised of a set that takes so much of each part; sets are whole, `parts` are not empty."""
+    days = sorted({one.day for known, _each in parts for one in known.days})
+    rows = []
+    for day in days:
+        sets = min(known.on(day) // each for known, each in parts)
+        rows.append(Day(day, ZERO, ZERO, sets, sets))
+    return Availability(tuple(rows), ())
 
 
 def _by_day(rows: Sequence[Dated], today: date) -> dict[date, Decimal]:

@@ -26,11 +26,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All lines that want one sku, the smallest first, and what each site has of it (by number, none below nought)."""
+    """All lines that want one sku, the smallest first, and what each site has of it (by number, none below nought).
+
+    `by_liking`: what nobody has whole comes from the best liked sites first, not from those that have most.
+    """
 
     lines: tuple[DemandLine, ...]
     gives: tuple[Decimal, ...]
     may_split: bool
+    by_liking: bool = False
 
     def needs(self) -> tuple[list[int], list[Together]]:
         """What a set of sites must hold so that as much is served, in as many whole lines, as by all sites at once."""
@@ -97,10 +101,11 @@ class Group:
         return pieces
 
     def _in_pieces(self, line: DemandLine, left: dict[int, Decimal]) -> list[Piece]:
-        """A line that nobody has whole: from whoever has most first; from one alone when it may not be split."""
+        """A line that nobody has whole: from whoever has most, or is liked best, first; from one alone when it may not be split."""
         pieces, wanted = [], line.quantity
         by_most = sorted((site for site in left if left[site]), key=lambda site: (-left[site], site))
-        for site in by_most if self.may_split else by_most[:1]:
+        in_turn = sorted(by_most) if self.by_liking else by_most
+        for site in in_turn if self.may_split else by_most[:1]:
             taken = min(wanted, left[site])
             pieces.append(Piece(line, site, taken))
             left[site] -= taken

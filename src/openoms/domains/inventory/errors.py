@@ -1,5 +1,6 @@
 """Refusals of stock."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from openoms.core.errors import Conflict, NotFound
@@ -24,8 +25,31 @@ class StockReserved(Conflict):
             f"Of {sku} {on_hand.normalize():f} are on hand and {reserved.normalize():f} of them kept for orders: "
             "less than that cannot be left. Free or move the orders first.",
             sku=sku,
-            on_hand=str(on_hand),
-            reserved=str(reserved),
+            on_hand=f"{on_hand.normalize():f}",
+            reserved=f"{reserved.normalize():f}",
+        )
+
+
+class OutOfStock(Conflict):
+    """The order wants more than can be promised, and the firm takes none that would wait; data names each line that is short."""
+
+    code = "out_of_stock"
+
+    def __init__(self, shortages: Sequence[tuple[int, str, Decimal, Decimal]]) -> None:
+        said = ", ".join(
+            f"{there.normalize():f} of {wanted.normalize():f} × {sku}" for _, sku, wanted, there in shortages
+        )
+        super().__init__(
+            f"Not everything is there: {said}.",
+            shortages=[
+                {
+                    "line": line,
+                    "sku": sku,
+                    "wanted": f"{wanted.normalize():f}",
+                    "available": f"{there.normalize():f}",
+                }
+                for line, sku, wanted, there in shortages
+            ],
         )
 
 

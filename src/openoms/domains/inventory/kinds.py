@@ -61,3 +61,21 @@ STOCK_MENDED = declare(
     en="{actor} set stock of {sku} at {warehouse} (on hand / reserved) to what its rows say: {before} → {after}",
     zh="{actor} 按明细修正了 {warehouse} 的 {sku} 库存（在库 / 预占）：{before} → {after}",
 )
+ORDER_DELAYED = declare(
+    "order.delayed",
+    subject="order",
+    data={
+        "number": str, "expected": str, "before": str, "requested": str, "sku": str, "cause": str, "document": str,
+    },
+    en="Goods for order {number} come later than asked for or told: {sku}, expected: {expected} ({cause})",
+    zh="订单 {number} 的货物延期：{sku}，预计到货：{expected}（{cause}）",
+)  # fmt: skip
+ORDER_EXPECTED_EARLIER = declare(
+    "order.expected_earlier",
+    subject="order",
+    data={
+        "number": str, "expected": str, "before": str, "requested": str, "sku": str, "cause": str, "document": str,
+    },
+    en="Goods for order {number} come earlier than told: {sku}, expected: {expected} ({cause})",
+    zh="订单 {number} 的货物早于此前告知：{sku}，预计到货：{expected}（{cause}）",
+)  # fmt: skip

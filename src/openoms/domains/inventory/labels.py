@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from openoms.domains.inventory.states import MovementKind, ReservationState, ReserveAt, ShipPolicy
+from openoms.domains.inventory.states import MovementKind, OnShort, ReservationState, ReserveAt, ShipPolicy
 
 MOVEMENT: Mapping[MovementKind, Promise] = {
     MovementKind.RECEIPT: pgettext_lazy("movement", "Receipt"),
@@ -26,6 +26,10 @@ RESERVATION: Mapping[ReservationState, Promise] = {
 RESERVE_AT: Mapping[ReserveAt, Promise] = {
     ReserveAt.SUBMISSION: _("when an order is submitted"),
     ReserveAt.RELEASE: _("when an order is released to the warehouse"),
+}
+ON_SHORT: Mapping[OnShort, Promise] = {
+    OnShort.BACKORDER: _("the order is taken and waits for goods"),
+    OnShort.REFUSE: _("the order is not taken"),
 }
 SHIP_POLICY: Mapping[ShipPolicy, Promise] = {
     ShipPolicy.COMPLETE: _("only complete"),

@@ -1,8 +1,8 @@
 """Writing what becomes of goods that were kept: they leave, come back before they left, or are not there after all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -76,15 +76,25 @@ def lose(row: Reservation, stock: Stock, quantity: Decimal, at: datetime) -> Non
         row.save(update_fields=["quantity"])
 
 
-def wait_again(row: Reservation, sku: UUID, quantity: Decimal, at: datetime) -> None:
-    """Set aside that a line of a locked order waits for so much again, on top of what it waits for."""
+def wait_again(
+    order: UUID, wanted: Mapping[tuple[UUID, UUID], Decimal], needed_by: date | None, at: datetime
+) -> None:
+    """Set aside that lines of a locked order, by (line, sku), wait for so much on top of what they wait for."""
     db.require_atomic()
-    waiting = Backorder.objects.filter(line=row.line_id, sku=sku).first()
-    if waiting is not None:
-        waiting.quantity += quantity
-        waiting.save(update_fields=["quantity"])
-        return
-    Backorder.objects.create(
-        id=uuid7(), order_id=row.order_id, line_id=row.line_id, sku_id=sku, quantity=quantity,
-        needed_by=row.order.requested_date, since=at,
-    )  # fmt: skip
+    lines = {line for line, _sku in wanted}
+    waiting = {(row.line_id, row.sku_id): row for row in Backorder.objects.filter(line__in=lines)}
+    more, fresh = [], []
+    for (line, sku), quantity in wanted.items():
+        row = waiting.get((line, sku))
+        if row is not None:
+            row.quantity += quantity
+            more.append(row)
+        else:
+            fresh.append(
+                Backorder(
+                    id=uuid7(), order_id=order, line_id=line, sku_id=sku, quantity=quantity,
+                    needed_by=needed_by, since=at,
+                )
+            )  # fmt: skip
+    Backorder.objects.bulk_update(more, ["quantity"])
+    Backorder.objects.bulk_create(fresh)

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from openoms.core.ids import uuid7
-from openoms.domains.inventory.labels import MOVEMENT, RESERVATION, RESERVE_AT, SHIP_POLICY
+from openoms.domains.inventory.labels import MOVEMENT, ON_SHORT, RESERVATION, RESERVE_AT, SHIP_POLICY
 from openoms.domains.orders.labels import choices
 
 ZERO = Decimal(0)
@@ -39,6 +39,7 @@ class Warehouse(models.Model):
     priority = models.PositiveSmallIntegerField(default=10)
     parcel_cost = models.DecimalField(max_digits=12, decimal_places=4, default=ZERO)
     is_active = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ("priority", "code")
@@ -48,10 +49,13 @@ class Warehouse(models.Model):
 
 
 class InventoryPolicy(models.Model):
-    """How goods are kept for orders, one row (pk 1). `strategies` are names of routing.py, the first decides first."""
+    """How goods are kept for orders, one row (pk 1). `strategies` are names of routing.py, the first decides first.
+
+    `on_short` holds where goods are kept at submission: what is released later was taken already."""
 
     reserve_at = models.CharField(max_length=10, choices=choices(RESERVE_AT), default="submission")
     ship = models.CharField(max_length=10, choices=choices(SHIP_POLICY), default="available")
+    on_short = models.CharField(max_length=10, choices=choices(ON_SHORT), default="backorder")
     strategies = ArrayField(models.CharField(max_length=30), default=list)
     split_lines = models.BooleanField(default=True)
 
@@ -150,7 +154,9 @@ class Reservation(models.Model):
 class Backorder(models.Model):
     """What a line is short of: a demand on supply. It goes when goods were allocated to it, or the line is gone.
 
-    `needed_by` is when it is promised, `priority` high goes first among those of one day; then age.
+    `needed_by` is when it is promised, `priority` high goes first among those of one day; then age. `expected_on` is when
+    what it waits for is there, by `expected_from`: `purchase:PO7`, `production:MO3`, `lead_time`, `no_source`; "" while
+    nobody has looked yet.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -161,6 +167,8 @@ class Backorder(models.Model):
     needed_by = models.DateField(null=True)
     priority = models.SmallIntegerField(default=0)
     since = models.DateTimeField()
+    expected_on = models.DateField(null=True)
+    expected_from = models.CharField(max_length=40, default="")
 
     class Meta:
         constraints = [
@@ -174,6 +182,17 @@ class Backorder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku_id} {self.quantity}"
+
+
+class ToldDay(models.Model):
+    """The day last told of an order that waits for goods (`order.delayed`); `is_unknown` once it was told that none is known."""
+
+    order = models.OneToOneField("orders.Order", models.CASCADE, primary_key=True, related_name="told_day")
+    told_on = models.DateField(null=True)
+    is_unknown = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.told_on}"
 
 
 class Incoming(models.Model):

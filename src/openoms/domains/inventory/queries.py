@@ -3,11 +3,12 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import DecimalField, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from openoms.core.types import Actor
@@ -24,7 +25,7 @@ from openoms.domains.inventory.models import (
 )
 from openoms.domains.inventory.routing import Policy
 from openoms.domains.inventory.sites import Place, Site
-from openoms.domains.inventory.states import ReserveAt, ShipPolicy
+from openoms.domains.inventory.states import OnShort, ReserveAt, ShipPolicy
 from openoms.domains.inventory.strategies import STRATEGIES
 
 ZERO = Decimal(0)
@@ -38,6 +39,7 @@ class InventoryBook:
     policy: Policy = field(default_factory=Policy)
     reserve_at: ReserveAt = ReserveAt.SUBMISSION
     ship: ShipPolicy = ShipPolicy.AVAILABLE
+    on_short: OnShort = OnShort.BACKORDER
 
 
 @dataclass(slots=True)
@@ -68,7 +70,11 @@ def inventory_book() -> InventoryBook:
         Policy(chosen, may_split_lines=row.split_lines) if chosen else Policy(may_split_lines=row.split_lines)
     )
     return InventoryBook(
-        tuple(site_of(one) for one in rows), policy, ReserveAt(row.reserve_at), ShipPolicy(row.ship)
+        tuple(site_of(one) for one in rows),
+        policy,
+        ReserveAt(row.reserve_at),
+        ShipPolicy(row.ship),
+        OnShort(row.on_short),
     )
 
 
@@ -111,10 +117,22 @@ def stock_visible_to(actor: Actor) -> QuerySet[Stock]:
     return rows if actor.may(Perm.STOCK_VIEW) else rows.none()
 
 
-def incoming_of(skus: Collection[UUID]) -> dict[tuple[UUID, UUID], Decimal]:
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """How much will arrive, and the first day on which some of it does."""
+
+    quantity: Decimal = ZERO
+    first: date | None = None
+
+
+NOTHING = Coming()
+
+
+def incoming_of(skus: Collection[UUID]) -> dict[tuple[UUID, UUID], Coming]:
     """What will arrive, by (warehouse, sku)."""
     rows = Incoming.objects.filter(sku__in=skus).order_by().values("warehouse", "sku")
-    return {(row["warehouse"], row["sku"]): row["total"] for row in rows.annotate(total=Sum("quantity"))}
+    found = rows.annotate(total=Sum("quantity"), first=Min("due"))
+    return {(row["warehouse"], row["sku"]): Coming(row["total"], row["first"]) for row in found}
 
 
 def short_orders(

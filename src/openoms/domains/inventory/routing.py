@@ -81,7 +81,7 @@ def route(demand: Demand, stock: Stock, policy: Policy) -> Routed:
     _check(demand, stock)
     active = [site for site in stock.sites if site.active]
     sites, weights, scores = _by_weight(active, demand, policy)
-    groups = _groups(demand.lines, sites, stock, policy.may_split_lines)
+    groups = _groups(demand.lines, sites, stock, policy)
     cover = _choose(groups, weights)
     pieces = [piece for group in groups for piece in group.deal(cover.mask)]
     pieces.sort(key=lambda piece: (piece.line.key, piece.site))
@@ -135,16 +135,17 @@ def _by_weight(
     return [ordered[i] for i in turns], [weights[i] for i in turns], named
 
 
-def _groups(lines: Sequence[DemandLine], sites: Sequence[Site], stock: Stock, may_split: bool) -> list[Group]:
+def _groups(lines: Sequence[DemandLine], sites: Sequence[Site], stock: Stock, policy: Policy) -> list[Group]:
     by_sku: defaultdict[str, list[DemandLine]] = defaultdict(list)
     for line in lines:
         by_sku[line.sku].append(line)
     available = stock.available
+    first = policy.strategies[0].code if policy.strategies else FEWEST.code
     groups = []
     for sku, wanted in sorted(by_sku.items()):
         wanted.sort(key=lambda line: (line.quantity, line.key))
         gives = tuple(max(available.get((site.code, sku), ZERO), ZERO) for site in sites)
-        groups.append(Group(tuple(wanted), gives, may_split))
+        groups.append(Group(tuple(wanted), gives, policy.may_split_lines, first != FEWEST.code))
     return groups
 
 

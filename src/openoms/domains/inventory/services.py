@@ -13,7 +13,7 @@ from openoms.core import db
 from openoms.core.ids import uuid7
 from openoms.core.wire import Statement
 from openoms.domains.inventory.errors import StockReserved
-from openoms.domains.inventory.models import Backorder, Movement, Reservation, Stock
+from openoms.domains.inventory.models import Backorder, Movement, Reservation, Stock, ToldDay
 from openoms.domains.inventory.states import MovementKind, ReservationState
 
 ZERO = Decimal(0)
@@ -211,6 +211,19 @@ def shrink(backorder: Backorder, served: Decimal) -> None:
         backorder.save(update_fields=["quantity"])
     else:
         backorder.delete()
+
+
+def set_expected(rows: Sequence[Backorder]) -> None:
+    """Write when what these wait for is there; one that was served meanwhile is gone."""
+    db.require_atomic()
+    Backorder.objects.bulk_update(rows, ["expected_on", "expected_from"], batch_size=500)
+
+
+def keep_told(row: ToldDay, told_on: date | None, *, is_unknown: bool) -> None:
+    """Note what was told of an order's day."""
+    db.require_atomic()
+    row.told_on, row.is_unknown = told_on, is_unknown
+    row.save()
 
 
 def mend(key: UUID, moved: Decimal, kept: Decimal, at: datetime) -> Decimal:

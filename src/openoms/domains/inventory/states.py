@@ -31,6 +31,13 @@ class ReserveAt(StrEnum):
     RELEASE = "release"
 
 
+class OnShort(StrEnum):
+    """What becomes of an order that wants more than there is: it is taken and waits, or it is not taken."""
+
+    BACKORDER = "backorder"
+    REFUSE = "refuse"
+
+
 class ShipPolicy(StrEnum):
     """What leaves when not everything is there: nothing, or what is."""
 

@@ -28,7 +28,7 @@ _registry: dict[str, "Topic"] = {}
 @dataclass(frozen=True, slots=True)
 class Topic:
     """One message. `told` are who is told: owner, followers, author, people, requester, mentions, audience, remarks,
-    role:CODE, customer. `unless` maps a field of the event's data to values of which nothing is told.
+    departments, assignees, role:CODE, customer. `unless` maps a field of the event's data to values of which nothing is told.
 
     `to_approval` leads to the page of the approval rather than the order's. `first` tells of the subject's first such event only; `after` names a kind that must have happened to it before.
     """

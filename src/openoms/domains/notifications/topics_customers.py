@@ -67,6 +67,30 @@ declare(
         "{person}，您好！\n\n您的订单 {number} 已发出。\n承运商：{carrier}\n运单号：{waybill}\n\n{items}\n\n{firm}",
     ),
 )
+declare(
+    "customer.cancelled",
+    "order.cancelled",
+    group="customers",
+    label=_("Order cancelled"),
+    told=["customer"],
+    names="amount",
+    audience=Audience.CUSTOMER,
+    after="order.submitted",
+    en=(
+        "Your order {number} was cancelled",
+        (
+            "Dear {person},\n\nYour order {number} was cancelled; nothing of it will be sent.\n\n{items}\n\n"
+            "What you paid for it stays on your account: {amount}\n\nIf you did not ask for this, please reply to this message.\n\n{firm}"
+        ),
+    ),
+    zh=(
+        "您的订单 {number} 已取消",
+        (
+            "{person}，您好！\n\n您的订单 {number} 已取消，商品不会再发出。\n\n{items}\n\n"
+            "您已支付的款项保留在账户余额中：{amount}\n\n如您并不知情，请直接回复本邮件。\n\n{firm}"
+        ),
+    ),
+)
 # Told where the customer had been told of the order: a draft may change a hundred times before that.
 declare(
     "customer.changed",
@@ -109,5 +133,55 @@ declare(
     zh=(
         "您的订单 {number} 的收货地址已更正",
         "{person}，您好！\n\n我们更正了订单 {number} 的收货地址。如您并不知情，请直接回复本邮件。\n\n{firm}",
+    ),
+)
+# A day that nobody knows is the firm's to find out before the customer is told anything.
+declare(
+    "customer.delayed",
+    "order.delayed",
+    group="customers",
+    label=_("Order delayed"),
+    told=["customer"],
+    names="expected",
+    audience=Audience.CUSTOMER,
+    after="order.submitted",
+    unless={"expected": ("",)},
+    en=(
+        "Your order {number} will be later than planned",
+        (
+            "Dear {person},\n\nSome of the goods of your order {number} will reach us later than planned.\n\n"
+            "Now expected: {expected}\nRequested date: {requested_date}\n\n{items}\n\n"
+            "We are sorry for the delay. If the new date does not suit you, please reply to this message.\n\n{firm}"
+        ),
+    ),
+    zh=(
+        "您的订单 {number} 将延期",
+        (
+            "{person}，您好！\n\n很抱歉，您的订单 {number} 中部分商品的到货时间将晚于原计划。\n\n"
+            "最新预计：{expected}\n期望日期：{requested_date}\n\n{items}\n\n如新的时间不合适，请直接回复本邮件。\n\n{firm}"
+        ),
+    ),
+)
+declare(
+    "customer.earlier",
+    "order.expected_earlier",
+    group="customers",
+    label=_("Order earlier than told"),
+    told=["customer"],
+    names="expected",
+    audience=Audience.CUSTOMER,
+    after="order.submitted",
+    en=(
+        "Your order {number} will be ready earlier",
+        (
+            "Dear {person},\n\nGood news: the goods of your order {number} reach us earlier than we told you.\n\n"
+            "Now expected: {expected}\n\n{firm}"
+        ),
+    ),
+    zh=(
+        "您的订单 {number} 将提前",
+        (
+            "{person}，您好！\n\n好消息：您的订单 {number} 的商品将比之前告知的时间更早到货。\n\n最新预计：{expected}\n\n{firm}"
+        ),
     ),
 )

@@ -128,6 +128,23 @@ declare(
     zh=("订单 {number} 已发货", "{customer}\n承运商：{carrier}\n{link}"),
 )
 declare(
+    "order.cancelled",
+    "order.cancelled",
+    group="orders",
+    label=_("An order you have to do with is cancelled"),
+    told=["owner", "followers", "departments", "assignees"],
+    names="stage reason",
+    mail=True,
+    en=(
+        "Order {number} was cancelled",
+        "{actor} cancelled it at {stage}.\nReason: {reason}\n\n{customer}, {total}\n{link}",
+    ),
+    zh=(
+        "订单 {number} 已取消",
+        "{actor} 在{stage}环节取消了该订单。\n原因：{reason}\n\n{customer}，{total}\n{link}",
+    ),
+)
+declare(
     "order.completed",
     "order.completed",
     group="orders",
@@ -171,6 +188,47 @@ declare(
     zh=(
         "订单 {number} 已解挂",
         "{actor} 解除了{stage}环节前的挂起（{kind}）。\n原因：{reason}\n\n{customer}\n{link}",
+    ),
+)
+declare(
+    "order.delayed",
+    "order.delayed",
+    group="orders",
+    label=_("Goods of your order come later"),
+    told=["owner", "followers"],
+    names="expected before requested sku cause document",
+    mail=True,
+    # Whoever moved the day may not know whose order it delays.
+    tells_actor=True,
+    en=(
+        "Order {number} is delayed",
+        (
+            "{sku} comes later.\nExpected: {expected}\nTold before: {before}\nRequested date: {requested}\nWhy: {cause}\n"
+            "Document: {document}\n\n{customer}, {total}\n{link}"
+        ),
+    ),
+    zh=(
+        "订单 {number} 延期",
+        (
+            "{sku} 将晚到。\n预计到货：{expected}\n此前告知：{before}\n期望日期：{requested}\n原因：{cause}\n"
+            "单据：{document}\n\n{customer}，{total}\n{link}"
+        ),
+    ),
+)
+declare(
+    "order.expected_earlier",
+    "order.expected_earlier",
+    group="orders",
+    label=_("Goods of your order come earlier than told"),
+    told=["owner", "followers"],
+    names="expected before requested sku cause document",
+    en=(
+        "Order {number} comes earlier than told",
+        "Expected: {expected}\nTold before: {before}\nRequested date: {requested}\n\n{customer}, {total}\n{link}",
+    ),
+    zh=(
+        "订单 {number} 将早于告知日期",
+        "预计到货：{expected}\n此前告知：{before}\n期望日期：{requested}\n\n{customer}，{total}\n{link}",
     ),
 )
 declare(

@@ -112,6 +112,12 @@ def perform_service(done: Performance, *, by: UUID | None, at: datetime) -> None
     done.save(update_fields=["performed_at", "performed_by"])
 
 
+def drop_services(order: Order) -> None:
+    """Take off what services of a locked order were to be performed and were not."""
+    db.require_atomic()
+    Performance.objects.filter(order=order, performed_at=None).delete()
+
+
 def sign_service(done: Performance, signed_by: str, *, at: datetime) -> None:
     """Note who signed for a service."""
     done.signed_by, done.signed_at = signed_by, at

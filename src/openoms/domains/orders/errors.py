@@ -82,6 +82,21 @@ class OrderClosed(Conflict):
         super().__init__(f"Order {number} is {status}; that cannot be changed any more.", current=status)
 
 
+class CannotCancel(Conflict):
+    """The order cannot be cancelled: `reason` is the refusal of its quote (`cancelling.REFUSALS`)."""
+
+    code = "cannot_cancel"
+
+    def __init__(self, number: str, reason: str) -> None:
+        said = {
+            "cancelled": "it is cancelled already",
+            "completed": "it is completed",
+            "performed": "a service of it was performed already",
+            "returned": "goods of it came back already",
+        }.get(reason, f"goods of it were {reason} already")
+        super().__init__(f"Order {number} cannot be cancelled: {said}.", number=number, reason=reason)
+
+
 class NoSuchInstruction(NotFound):
     """The order has no such remark."""
 

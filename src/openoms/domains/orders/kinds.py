@@ -80,6 +80,21 @@ ORDER_COMPLETED = declare(
     en="Order {number} was completed",
     zh="订单 {number} 已完成",
 )
+ORDER_CANCELLED = declare(
+    "order.cancelled",
+    subject="order",
+    data={
+        "number": str,
+        "reason": str,
+        "stage": str,
+        "departments": list,
+        "assignees": list,
+        "paid": str,
+        "currency": str,
+    },
+    en="{actor} cancelled order {number} at {stage}: {reason}",
+    zh="{actor} 在{stage}环节取消了订单 {number}：{reason}",
+)
 ADDRESS_CORRECTED = declare(
     "order.address_corrected",
     subject="order",
@@ -198,4 +213,11 @@ HOLDS_MENDED = declare(
     data={"number": str, "before": int, "after": int},
     en="{actor} set how many open holds order {number} counts: {before} → {after}",
     zh="{actor} 修正了订单 {number} 的挂起计数：{before} → {after}",
+)
+STATE_MENDED = declare(
+    "order.state_mended",
+    subject="order",
+    data={"number": str, "before": str, "after": str},
+    en="{actor} set how far the goods of order {number} are to what its rows say: {before} → {after}",
+    zh="{actor} 按明细修正了订单 {number} 的履约状态：{before} → {after}",
 )

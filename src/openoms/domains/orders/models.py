@@ -114,6 +114,7 @@ class Order(models.Model):
     approved_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     quote_valid_until = models.DateField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -149,6 +150,10 @@ class Order(models.Model):
                     payment_state__in=("unpaid", "partially_paid"),
                     status__in=("submitted", "approved", "completed"),
                 ),
+            ),
+            # What was paid for orders that were cancelled, and is the customer's still.
+            models.Index(
+                fields=["customer"], name="order_kept", condition=Q(status="cancelled", paid_total__gt=0)
             ),
             models.Index(fields=["fulfilment_state", "id"], name="order_fulfilment"),
             models.Index(fields=["channel", "id"], name="order_channel"),

@@ -113,6 +113,7 @@ def complete(rows: QuerySet[Order]) -> QuerySet[Order]:
         Prefetch("lines", Line.objects.select_related("sku")),
         Prefetch("holds", Hold.objects.filter(released_at=None)),
         "lines__adjustments",
+        "lines__backorders",
         Prefetch("lines__components", LineComponent.objects.select_related("sku")),
         "instructions",
         "taggings",

@@ -21,6 +21,14 @@ _NEEDS = {
     "withdraw": "order.submit",
     "edit": "order.create",
     "quote": "order.create",
+    "cancel": "order.cancel",
+}
+_LEFT = {
+    FulfilmentState.PARTIALLY_SHIPPED,
+    FulfilmentState.SHIPPED,
+    FulfilmentState.DELIVERED,
+    FulfilmentState.PERFORMED,
+    FulfilmentState.RETURNED,
 }
 
 
@@ -77,4 +85,6 @@ def next_actions(status: str, fulfilment_state: str, permissions: frozenset[str]
         Status.SUBMITTED: ("withdraw",),
         Status.APPROVED: () if is_begun(fulfilment_state) else ("withdraw",),
     }.get(Status(status), ())
+    if Status.CANCELLED in NEXT[status] and fulfilment_state not in _LEFT:
+        verbs = (*verbs, "cancel")
     return tuple(verb for verb in verbs if _NEEDS[verb] in permissions)

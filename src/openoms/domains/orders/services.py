@@ -123,9 +123,11 @@ def move(order: Order, target: Status, at: datetime, *, fresh: bool = False) -> 
         order.submitted_at, order.approved_at = order.submitted_at or at, None
     elif target is Status.APPROVED:
         order.approved_at = at
+    elif target is Status.CANCELLED:
+        order.cancelled_at = at
     order.status = target
     if not fresh:
-        order.save(update_fields=["status", "submitted_at", "approved_at"])
+        order.save(update_fields=["status", "submitted_at", "approved_at", "cancelled_at"])
 
 
 def set_quotation(order: Order, valid_until: date | None) -> None:

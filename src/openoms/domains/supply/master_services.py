@@ -1,14 +1,15 @@
 """Writing what supply knows: suppliers with what they sell, work centres, bills of materials. Whole things replace."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 
 from openoms.core.db import require_atomic
-from openoms.core.errors import InvalidInput
+from openoms.core.errors import ChangedMeanwhile, InvalidInput, refuse_stale
 from openoms.core.money import CURRENCIES
 from openoms.domains.catalog.models import Product, Sku
 from openoms.domains.supply.errors import CircularBill, NoSuchSupply
@@ -43,18 +44,22 @@ def skus_of(codes: Collection[str]) -> dict[str, Sku]:
     return found
 
 
-def save_supplier(value: SupplierInput) -> tuple[Supplier, Saved]:
-    """Make or change the supplier of that code. Raises InvalidInput."""
+def save_supplier(
+    value: SupplierInput, *, new: bool | None = None, read_at: datetime | None = None
+) -> tuple[Supplier, Saved]:
+    """Make (`new`) or change the supplier of that code, read at its `updated_at`. Raises InvalidInput, ChangedMeanwhile."""
     require_atomic()
     _name(value.name)
     if value.currency not in CURRENCIES:
         raise InvalidInput(f"{value.currency!r} is not a currency code.", field="currency")
     row = Supplier.objects.select_for_update().filter(code=value.code).first()
+    _refuse_stale(row, new=new, read_at=read_at)
     row, saved = _save(row or Supplier(code=value.code), value, _SUPPLIER)
     if value.skus is not None:
         before, after = _set_skus(row, value.skus)
         if before != after:
             saved = Saved({**saved.before, "skus": before}, {**saved.after, "skus": after})
+            row.save(update_fields=["updated_at"])
     return row, saved
 
 
@@ -74,9 +79,14 @@ def save_centre(value: CentreInput) -> tuple[WorkCentre, Saved]:
     return _save(row, value, _CENTRE, known)
 
 
-def save_bill(value: BillInput) -> tuple[BillOfMaterials, Saved]:
-    """Make or change what a sku is made of. Raises InvalidInput, CircularBill, NoSuchSupply."""
-    require_atomic()
+def save_bill(
+    value: BillInput, *, new: bool | None = None, read_at: datetime | None = None
+) -> tuple[BillOfMaterials, Saved]:
+    """Make (`new`) or change what a sku is made of, read at its `updated_at`; one bill is saved at a time in the firm.
+
+    Raises InvalidInput, CircularBill, NoSuchSupply, ChangedMeanwhile.
+    """
+    lock_bills()
     skus = skus_of([value.sku, *(line.sku for line in value.lines)])
     _check_bill(value)
     centres = {
@@ -87,6 +97,7 @@ def save_bill(value: BillInput) -> tuple[BillOfMaterials, Saved]:
             raise NoSuchSupply("work centre", operation.centre)
     made = skus[value.sku]
     row = BillOfMaterials.objects.select_for_update().filter(pk=made.pk).first()
+    _refuse_stale(row, new=new, read_at=read_at)
     before = bill_document(row) if row else {}
     row = row or BillOfMaterials(sku=made)
     row.minimum, row.lot, row.is_active = value.minimum, value.lot, value.is_active
@@ -176,12 +187,33 @@ def _check_bill(value: BillInput) -> None:
     _range(value.lot, "lot")
 
 
+def lock_bills() -> None:
+    """Let others who save a bill wait: two of them together could close a circle that neither sees."""
+    require_atomic()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('openoms.supply.bills'))")
+
+
+def _refuse_stale(
+    row: Supplier | BillOfMaterials | None, *, new: bool | None, read_at: datetime | None
+) -> None:
+    """Raise ChangedMeanwhile for what somebody saved since it was read, or made while it was thought not to be there."""
+    if row is not None:
+        if new:
+            raise ChangedMeanwhile(row.updated_at.isoformat())
+        refuse_stale(row.updated_at, read_at)
+
+
 def _refuse_circle(made: Sku) -> None:
-    """Raise CircularBill, naming the way round, where a sku contains itself."""
-    lines = BillLine.objects.values_list("bill_id", "sku_id")
+    """Raise CircularBill, naming the way round, where a sku contains itself; reads what is beneath it, level by level."""
     beneath: dict[UUID, list[UUID]] = {}
-    for bill, sku in lines:
-        beneath.setdefault(bill, []).append(sku)
+    level = {made.pk}
+    while level:
+        below: set[UUID] = set()
+        for bill, sku in BillLine.objects.filter(bill__in=level).values_list("bill_id", "sku_id"):
+            beneath.setdefault(bill, []).append(sku)
+            below.add(sku)
+        level = below - beneath.keys()
     way = _way_back(made.pk, beneath)
     if way:
         names = dict(Sku.objects.filter(pk__in=way).values_list("pk", "code"))

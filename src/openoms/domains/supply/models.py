@@ -36,6 +36,7 @@ class Supplier(models.Model):
     address = models.CharField(max_length=300, default="", blank=True)
     terms = models.CharField(max_length=200, default="", blank=True)
     is_active = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ("code",)
@@ -278,6 +279,8 @@ class PurchaseOrder(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # Its lines changed, or it did.
+    updated_at = models.DateTimeField(auto_now=True)
     by = models.ForeignKey(
         "identity.User", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
     )

@@ -79,12 +79,19 @@ def set_lines(order: PurchaseOrder, values: Sequence[PurchaseLineInput], today: 
                 row.position += shift
                 row.save()
                 row.position -= shift
+    touch(order)
     return rows
+
+
+def touch(order: PurchaseOrder) -> None:
+    """Note that a locked order's lines changed, so that whoever read it before is told first."""
+    order.save(update_fields=["updated_at"])
 
 
 def add_line(order: PurchaseOrder, sku: Sku, quantity: Decimal, due: date) -> PurchaseLine:
     """Add what a proposal wants to a locked draft; a line of the sku that is there grows."""
     _demand_draft(order)
+    touch(order)
     row = order.lines.filter(sku=sku).first()
     if row is not None:
         row.ordered, row.due = row.ordered + quantity, min(row.due, due)
@@ -104,6 +111,7 @@ def set_ordered(line: PurchaseLine, remaining: Decimal, at: datetime) -> None:
     What was sent keeps its line; an order of which nothing is still to come is cancelled, or received where some came.
     """
     order = line.order
+    touch(order)
     if order.state == PurchaseState.DRAFT and remaining <= 0:
         line.delete()
         if not order.lines.exists():
@@ -129,7 +137,7 @@ def move(order: PurchaseOrder, target: PurchaseState, at: datetime) -> None:
         order.sent_at = at
     if target in {PurchaseState.RECEIVED, PurchaseState.CANCELLED}:
         order.ended_at = at
-    order.save(update_fields=["state", "sent_at", "ended_at"])
+    order.save(update_fields=["state", "sent_at", "ended_at", "updated_at"])
     services.tell_purchase(order)
 
 

@@ -29,3 +29,16 @@ class NoticeReason(StrEnum):
     CANCELLED = "cancelled"
     DECREASED = "decreased"
     SURPLUS = "surplus"
+
+
+class ExpectedBy(StrEnum):
+    """Why goods are expected on a day: a document brings them, they take their lead time, nobody makes or sells them.
+
+    `lost` is told of a day that moved because the document that was to bring them is gone.
+    """
+
+    PURCHASE = "purchase"
+    PRODUCTION = "production"
+    LEAD_TIME = "lead_time"
+    NO_SOURCE = "no_source"
+    LOST = "lost"

@@ -18,12 +18,13 @@ from openoms.core.wire import Statement
 from openoms.domains.events.services import record
 from openoms.domains.inventory import kinds, queries
 from openoms.domains.inventory import services as inventory
+from openoms.domains.inventory.errors import OutOfStock
 from openoms.domains.inventory.models import Backorder, Reservation
 from openoms.domains.inventory.queries import InventoryBook, Levels
 from openoms.domains.inventory.routing import Routed, route
 from openoms.domains.inventory.services import Kept, Short
 from openoms.domains.inventory.sites import Demand, DemandLine, Place, Stock
-from openoms.domains.inventory.states import ReserveAt, ShipPolicy
+from openoms.domains.inventory.states import OnShort, ReserveAt, ShipPolicy
 from openoms.domains.orders import services as orders
 from openoms.domains.orders.models import Hold, Line, Order
 from openoms.domains.orders.states import FulfilmentState, HoldKind, Stage
@@ -92,6 +93,44 @@ def _keeps_at(book: InventoryBook, moment: ReserveAt) -> bool:
     return bool(book.sites) and book.reserve_at == moment
 
 
+def demand_stock(
+    priced: PricedBasket, to: Mapping[str, object], current: Configuration, known: Levels, at: datetime
+) -> None:
+    """Raise OutOfStock for an order that could not be served whole, where the firm takes none that would wait.
+
+    Called before anything of it is set aside. Gifts are left out: without stock they switch themselves off.
+    """
+    book = current.inventory
+    if book.on_short != OnShort.REFUSE or not _keeps_at(book, ReserveAt.SUBMISSION):
+        return
+    wanted = {
+        f"{line.position}:{part.sku}": (line.position, part.sku, quantity)
+        for line in priced.lines
+        for part, quantity in (
+            [(c.offer, c.quantity * line.quantity) for c in line.components] or [(line.offer, line.quantity)]
+        )
+        if not part.is_service and part.sku in known.asked
+    }
+    lines = tuple(DemandLine(key, sku, quantity) for key, (_line, sku, quantity) in wanted.items())
+    demand = Demand(lines, _place_of(to), False, at)
+    _refuse(route(demand, Stock(book.sites, known.available), book.policy), wanted)
+
+
+def _refuse(routed: Routed, wanted: Mapping[str, tuple[int, str, Decimal]]) -> None:
+    """Raise OutOfStock naming each line that routing left short; `wanted` has position, sku and quantity by its keys."""
+    missing: dict[str, Decimal] = defaultdict(Decimal)
+    for shortage in routed.shortages:
+        missing[shortage.line] += shortage.quantity
+    if missing:
+        raise OutOfStock(
+            [
+                (position, sku, quantity, quantity - missing[key])
+                for key, (position, sku, quantity) in wanted.items()
+                if key in missing
+            ]
+        )
+
+
 def place(
     order: Order,
     lines: Sequence[Line],
@@ -123,13 +162,21 @@ def place(
 def allocate(
     order: Order, actor: Actor, at: datetime, moment: ReserveAt | None = ReserveAt.SUBMISSION
 ) -> None:
-    """Keep goods for a locked order that has none kept, where the firm does so at that moment (None: now)."""
+    """Keep goods for a locked order that has none kept, where the firm does so at that moment (None: now).
+
+    Raises OutOfStock at submission, where the firm takes no order that would wait.
+    """
     book = configuration.now().inventory
     is_time = _keeps_at(book, moment) if moment else bool(book.sites)
     if not is_time or order.historical or _has_some(order):
         return
     wanted = wanted_by(order)
-    _keep(order, wanted, book, _levels_now(wanted), actor, at, fresh=False)
+    known = _levels_now(wanted)
+    if moment is ReserveAt.SUBMISSION and book.on_short == OnShort.REFUSE:
+        positions = dict(order.lines.values_list("pk", "position"))
+        named = {one.key: (positions[one.line], one.sku, one.quantity) for one in wanted}
+        _refuse(_routed(order, wanted, book, known, at), named)
+    _keep(order, wanted, book, known, actor, at, fresh=False)
 
 
 def _has_some(order: Order) -> bool:
@@ -197,11 +244,13 @@ def _keep(
 def _routed(
     order: Order, wanted: Sequence[Wanted], book: InventoryBook, known: Levels, at: datetime
 ) -> Routed:
-    to = order.ship_to
-    place_to = Place(str(to.get("country") or ""), str(to.get("region") or ""), str(to.get("city") or ""))
     lines = tuple(DemandLine(one.key, one.sku, one.quantity) for one in wanted)
-    demand = Demand(lines, place_to, book.ship == ShipPolicy.COMPLETE, at)
+    demand = Demand(lines, _place_of(order.ship_to), book.ship == ShipPolicy.COMPLETE, at)
     return route(demand, Stock(book.sites, known.available), book.policy)
+
+
+def _place_of(to: Mapping[str, object]) -> Place:
+    return Place(str(to.get("country") or ""), str(to.get("region") or ""), str(to.get("city") or ""))
 
 
 def _hold_short(
@@ -224,13 +273,17 @@ def _hold_short(
     return [holds.raise_hold(order, one, actor, at, fresh=fresh) for one in new]
 
 
-def hold_line(order: Order, line: UUID, sku: str, actor: Actor, at: datetime) -> None:
-    """Hold a line of a locked order that is short again, or the order where it must leave complete; once."""
+def hold_lines(order: Order, short: Sequence[tuple[UUID, str]], actor: Actor, at: datetime) -> None:
+    """Hold lines (with the sku each lacks) of a locked order that are short again, or the order where it must leave complete."""
     is_whole = configuration.now().inventory.ship == ShipPolicy.COMPLETE
-    cause = WHOLE if is_whole else f"stock:{line}"
-    if not Hold.objects.filter(order=order, cause=cause, released_at=None).exists():
-        new = NewHold(HoldKind.STOCK, Stage.ALLOCATION, cause, sku, None if is_whole else line)
-        holds.raise_hold(order, new, actor, at)
+    rows = Hold.objects.filter(order=order, kind=HoldKind.STOCK, released_at=None)
+    held = set(rows.values_list("cause", flat=True))
+    for line, sku in short:
+        cause = WHOLE if is_whole else f"stock:{line}"
+        if cause not in held:
+            held.add(cause)
+            new = NewHold(HoldKind.STOCK, Stage.ALLOCATION, cause, sku, None if is_whole else line)
+            holds.raise_hold(order, new, actor, at)
 
 
 def free(order: Order, actor: Actor, at: datetime, reason: str) -> None:

@@ -1,7 +1,12 @@
 """Steps of warehouse work: opened for a released order, taken back, and how far the order's goods are by it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from openoms.core import db
 from openoms.core.types import Actor
@@ -55,20 +60,30 @@ def drop(order: Order, actor: Actor, at: datetime) -> Sequence[Fulfilment]:
     return dropped
 
 
-def restate(order: Order) -> None:
-    """Set how far a locked order's goods are by what left, what is in hand, kept and missing."""
+def restate(*found: Order) -> None:
+    """Set how far locked orders' goods are by what left, what is in hand, kept and missing: few statements, however many."""
     db.flush()
-    states = set(Reservation.objects.filter(order=order).values_list("state", flat=True).distinct())
-    work = Fulfilment.objects.filter(order=order, state__in=rules.BEGUN).values_list("state", flat=True)
-    progress = Progress(
-        has_shipped="shipped" in states,
-        has_kept="open" in states,
-        has_short=Backorder.objects.filter(order=order).exists(),
-        work=frozenset(work),
-    )
-    state = rules.order_state(progress)
-    if state != order.fulfilment_state:
-        orders.set_fulfilment(order, state)
+    keys = [order.pk for order in found]
+    kept = _by_order(Reservation.objects.filter(order__in=keys))
+    work = _by_order(Fulfilment.objects.filter(order__in=keys, state__in=rules.BEGUN))
+    short = set(Backorder.objects.filter(order__in=keys).values_list("order", flat=True))
+    for order in found:
+        progress = Progress(
+            has_shipped="shipped" in kept[order.pk],
+            has_kept="open" in kept[order.pk],
+            has_short=order.pk in short,
+            work=frozenset(work[order.pk]),
+        )
+        state = rules.order_state(progress)
+        if state != order.fulfilment_state:
+            orders.set_fulfilment(order, state)
+
+
+def _by_order(rows: QuerySet[Any]) -> dict[UUID, set[str]]:
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for order, state in rows.order_by().values_list("order", "state").distinct():
+        found[order].add(state)
+    return found
 
 
 def lock_with_order(number: str) -> tuple[Order, Fulfilment]:
@@ -83,11 +98,10 @@ def lock_with_order(number: str) -> tuple[Order, Fulfilment]:
 
 
 def start(order: Order, row: Fulfilment, actor: Actor, at: datetime, wave: str = "") -> None:
-    """Begin to pick a locked fulfilment of a locked order. Raises IllegalWork."""
+    """Begin to pick a locked fulfilment of a locked order, whose state is the caller's to restate. Raises IllegalWork."""
     fulfilment.move(row, FulfilmentState.PICKING, at)
     data = {"number": order.number, "fulfilment": row.number, "wave": wave}
     record(actor, kinds.FULFILMENT_STARTED, order.id, data=data)
-    restate(order)
 
 
 def settle_picked(row: Fulfilment, number: str, actor: Actor, at: datetime) -> bool:

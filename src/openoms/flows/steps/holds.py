@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from openoms.core import db
 from openoms.core.clock import now
@@ -73,6 +74,21 @@ def demand_free(order: Order, stage: Stage) -> None:
     held = blocking(of_order(order), stage)
     if held:
         raise OrderOnHold(order.number, stage, sorted({hold.kind for hold in held}))
+
+
+def keeping(found: Sequence[Order], stage: Stage) -> dict[UUID, OrderOnHold]:
+    """By the key of those of locked orders that open holds keep from a stage the refusal that says so."""
+    db.flush()
+    held: dict[UUID, list[Hold]] = {order.pk: [] for order in found if order.open_holds}
+    for hold in Hold.objects.filter(order__in=held, line=None, released_at=None):
+        held[hold.order_id].append(hold)
+    numbers = {order.pk: order.number for order in found}
+    blocked = {key: blocking(rows, stage) for key, rows in held.items()}
+    return {
+        key: OrderOnHold(numbers[key], stage, sorted({hold.kind for hold in rows}))
+        for key, rows in blocked.items()
+        if rows
+    }
 
 
 def of_order(order: Order) -> Sequence[Hold]:

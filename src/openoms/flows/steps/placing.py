@@ -320,6 +320,7 @@ def write(
     priced, inputs = pricing.price_for_good(request, known, customer, ship_to, now)
     wanted = None
     if request.submit and request.history is None:
+        allocating.demand_stock(priced, ship_to, known.configuration, known.levels, now)
         wanted = weighing.weigh_request(request, known, priced, customer, ship_to, now)
     new = head_of(request, request.number or f"SO{number:06d}", customer, ship_to, actor, now)
     order, lines = orders.create(new, priced)

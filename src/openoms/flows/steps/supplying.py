@@ -4,10 +4,10 @@ Whatever changes what orders need may call `replan` in its own transaction.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
@@ -31,15 +31,10 @@ from openoms.domains.supply import (
     purchase_services,
     services,
 )
-from openoms.domains.supply.models import (
-    BillOfMaterials,
-    ProductionOrder,
-    PurchaseLine,
-    StopWorkNotice,
-    SupplierSku,
-)
-from openoms.domains.supply.replanning import Item, Need, Plan, Proposal, Supply, plan
-from openoms.domains.supply.rules import OPEN_PRODUCTION, OPEN_PURCHASE, with_scrap
+from openoms.domains.supply import queries as sourcing
+from openoms.domains.supply.models import ProductionOrder, PurchaseLine, StopWorkNotice, SupplierSku
+from openoms.domains.supply.replanning import Need, Plan, Proposal, Supply, plan
+from openoms.domains.supply.rules import OPEN_PRODUCTION, OPEN_PURCHASE
 from openoms.domains.supply.states import NoticeReason, ProductionState, PurchaseState
 
 Work = ProductionOrder | PurchaseLine
@@ -115,16 +110,13 @@ def _plan(works: Mapping[UUID, Work], today: date) -> Plan:
         )
     ]
     supplies = [_supply(work) for work in works.values()]
-    items = _items()
-    free: dict[UUID, Decimal] = defaultdict(Decimal)
     short = Stock.objects.filter(on_hand__lt=F("reserved") + F("safety"))
     for sku, missing in short.values_list("sku_id", F("reserved") + F("safety") - F("on_hand")):
         needs.append(Need(sku, missing))
-    concerned = _concerned(needs, supplies, items)
-    rows = Stock.objects.filter(sku__in=concerned, warehouse__is_active=True)
-    for row in rows.only("sku", "on_hand", "reserved", "safety"):
-        free[row.sku_id] += row.available
-    return plan(needs, free, supplies, items, today)
+    asked = {cast("UUID", need.sku) for need in needs} | {work.sku_id for work in works.values()}
+    asked |= {cast("UUID", part) for supply in supplies for part, _each in supply.components}
+    items = sourcing.items_of(asked)
+    return plan(needs, sourcing.free_of(asked | sourcing.named(items)), supplies, items, today)
 
 
 def _supply(work: Work) -> Supply:
@@ -134,46 +126,6 @@ def _supply(work: Work) -> Supply:
         return Supply(work.pk, work.sku_id, work.remaining, work.due, fixed, work.is_proposed, parts)
     fixed = work.order.state != PurchaseState.DRAFT
     return Supply(work.pk, work.sku_id, work.remaining, work.due, fixed, work.is_proposed)
-
-
-def _items() -> dict[UUID, Item]:
-    """How each sku is come by; what has a bill is made, else bought from the supplier asked first."""
-    items: dict[UUID, Item] = {}
-    for sold in (
-        SupplierSku.objects.filter(supplier__is_active=True)
-        .select_related("supplier")
-        .order_by("-rank", "-id")
-    ):
-        days = sold.supplier.lead_days if sold.lead_days is None else sold.lead_days
-        items[sold.sku_id] = Item(sold.sku_id, False, days, sold.minimum, sold.lot)
-    bills = BillOfMaterials.objects.filter(is_active=True)
-    for bill in bills.prefetch_related("lines", "operations__centre"):
-        parts = tuple((row.sku_id, with_scrap(row.quantity, row.scrap_percent)) for row in bill.lines.all())
-        days = sum(
-            int(
-                ((step.set_up_minutes + step.unit_minutes) / step.centre.daily_minutes).to_integral_value(
-                    ROUND_UP
-                )
-            )
-            for step in bill.operations.all()
-        )
-        items[bill.pk] = Item(bill.pk, True, days, bill.minimum, bill.lot, parts)
-    return items
-
-
-def _concerned(needs: Iterable[Need], supplies: Iterable[Supply], items: Mapping[UUID, Item]) -> set[UUID]:
-    """Every sku that is needed, or may be as a component of one."""
-    waiting = [cast("UUID", need.sku) for need in needs]
-    for supply in supplies:
-        waiting += [cast("UUID", supply.sku), *(cast("UUID", part) for part, _each in supply.components)]
-    seen: set[UUID] = set()
-    while waiting:
-        sku = waiting.pop()
-        if sku not in seen:
-            seen.add(sku)
-            item = items.get(sku)
-            waiting += [cast("UUID", part) for part, _each in item.components] if item else []
-    return seen
 
 
 def _change(work: Work, quantity: Decimal, actor: Actor, at: datetime, done: Replanned) -> None:

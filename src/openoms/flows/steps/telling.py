@@ -51,7 +51,7 @@ def gather(
     orders = {row.pk: row for row in _orders(events)}
     facts = Facts(orders=orders, subscribers=subscribers)
     facts.followers = _grouped(
-        Follower.objects.filter(order__in=_subjects(events, "comment.added")).values_list("order", "user")
+        Follower.objects.filter(order__in=_followed(events)).values_list("order", "user")
     )
     facts.comments = {str(r.pk): r for r in Comment.objects.filter(pk__in=_keys(events, "comment"))}
     facts.instructions = {
@@ -115,6 +115,8 @@ def _of_source(source: str, event: Event, order: Order, facts: Facts) -> Iterabl
         "requester": (data.get("requester", ""),),
         "people": data.get("people", ()),
         "mentions": data.get("mentions", ()),
+        "assignees": data.get("assignees", ()),
+        "departments": _holders_of(data.get("departments", ()), facts),
         "audience": facts.holders.get(str(data.get("audience")), ()),
         "remarks": _holders_of(dict.fromkeys(row.audience for row in placed_with(event, facts)), facts),
     }
@@ -136,6 +138,15 @@ def _orders(events: Sequence[Event]) -> Iterable[Order]:
 
 def _subjects(events: Sequence[Event], kind: str) -> set[UUID]:
     return {event.subject_id for event in events if event.kind == kind}
+
+
+def _followed(events: Sequence[Event]) -> set[UUID]:
+    """The subjects of events that are told to whoever follows them."""
+    return {
+        event.subject_id
+        for event in events
+        if any("followers" in topic.told for topic in of_event(event.kind))
+    }
 
 
 def _keys(events: Sequence[Event], name: str) -> set[UUID]:
@@ -189,9 +200,9 @@ def _people(events: Sequence[Event], facts: Facts) -> None:
         keys.update(followers)
     for event in events:
         named = [event.data.get("author"), event.data.get("requester")]
-        named += [*event.data.get("people", ()), *event.data.get("mentions", ())]
+        named += [key for name in ("people", "mentions", "assignees") for key in event.data.get(name, ())]
         keys.update(key for value in named if (key := _key(value)))
-        roles.add(str(event.data.get("audience", "")))
+        roles.update([str(event.data.get("audience", "")), *event.data.get("departments", ())])
         for topic in of_event(event.kind):
             roles.update(source[5:] for source in topic.told if source.startswith("role:"))
     roles.update(remark.audience for remarks in facts.remarks.values() for remark in remarks)

@@ -15,13 +15,15 @@ from openoms.domains.approvals.labels import VERDICT
 from openoms.domains.events.models import Event
 from openoms.domains.fulfilment.labels import SHORT
 from openoms.domains.notifications.topics import Topic
+from openoms.domains.orders.kinds import ORDER_CANCELLED
 from openoms.domains.orders.labels import HOLD_KIND, STAGE
 from openoms.domains.orders.models import Line, Order
 from openoms.domains.payments.labels import METHOD
+from openoms.domains.supply.labels import EXPECTED_BY
 from openoms.flows.steps.telling import Facts, placed_with
 
 _LABELS: Mapping[str, Mapping[Any, Any]] = {
-    "kind": HOLD_KIND, "stage": STAGE, "verdict": VERDICT, "method": METHOD, "reason": SHORT,
+    "kind": HOLD_KIND, "stage": STAGE, "verdict": VERDICT, "method": METHOD, "cause": EXPECTED_BY, "reason": SHORT,
 }  # fmt: skip
 
 
@@ -51,8 +53,10 @@ def values_of(
     with translation.override(language):
         values = {name: text for name, value in event.data.items() if (text := _spoken(name, value, zone))}
         values |= _texts(event, facts, language)
+    if event.kind == ORDER_CANCELLED.code and Decimal(event.data["paid"] or 0):
+        values["amount"] = str(event.data["paid"])
     if "amount" in values:
-        values["amount"] = amount_text(Decimal(event.data["amount"]), str(event.data["currency"]), language)
+        values["amount"] = amount_text(Decimal(values["amount"]), str(event.data["currency"]), language)
     return values | {
         "actor": _actor(event, language),
         "person": person,

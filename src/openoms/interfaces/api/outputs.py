@@ -10,6 +10,7 @@ from ninja import Schema
 from openoms.core.types import Actor
 from openoms.domains.customers.contacts import masked
 from openoms.domains.identity.permissions import Perm
+from openoms.domains.inventory.models import Backorder
 from openoms.domains.orders.models import Adjustment, Line, Order
 from openoms.domains.orders.rules import next_actions
 from openoms.flows.steps.placing import PlacedOrder
@@ -89,11 +90,17 @@ class QuoteLineOut(Schema):
 
 
 class OrderLineOut(QuoteLineOut):
+    """A line. What it is short of is there on `expected_on` by `expected_from`: `purchase:PO…`, `production:MO…`, `lead_time`,
+    `no_source` (no day is known), "" for a line that is short of nothing, or that nobody has looked at yet.
+    """
+
     line: int
     name: str
     unit: str
     price_source: str
     price_reason: str
+    expected_on: date | None = None
+    expected_from: str = ""
     unit_cost: str | None = None
     cost_currency: str | None = None
 
@@ -135,6 +142,7 @@ class OrderHeadOut(Schema):
     placed_at: datetime
     submitted_at: datetime | None
     quote_valid_until: date | None
+    cancelled_at: datetime | None
     on_hold: bool
     next_actions: list[str]
 
@@ -208,6 +216,7 @@ def order_head(order: Order, customer_code: str, customer_name: str, actor: Acto
         "placed_at": instant(order.placed_at),
         "submitted_at": instant(order.submitted_at),
         "quote_valid_until": order.quote_valid_until,
+        "cancelled_at": instant(order.cancelled_at),
         "on_hold": order.open_holds > 0,
         "next_actions": list(next_actions(order.status, order.fulfilment_state, actor.permissions)),
     }
@@ -245,6 +254,7 @@ def order_document(order: Order, actor: Actor) -> dict[str, Any]:
             order.currency,
             actor,
         )
+        | _expected(row.backorders.all())
         for row in order.lines.all()
     ]
     head = order_head(order, order.customer.code, order.customer.name, actor)
@@ -270,6 +280,15 @@ def _body(order: Order, lines: list[dict[str, Any]], actor: Actor) -> dict[str, 
     }
 
 
+def _expected(short: Iterable[Backorder]) -> dict[str, Any]:
+    """When all a line waits for is there; null where it waits for nothing, or for what nobody knows a day of."""
+    last = max(short, key=lambda row: row.expected_on or date.max, default=None)
+    return {
+        "expected_on": last.expected_on if last else None,
+        "expected_from": last.expected_from if last else "",
+    }
+
+
 def _line(
     row: Line,
     sku: str,
@@ -279,9 +298,14 @@ def _line(
     actor: Actor,
 ) -> dict[str, Any]:
     given = list(adjustments)
-    shown: dict[str, Any] = {"unit_cost": None, "cost_currency": None}
+    shown: dict[str, Any] = {
+        "unit_cost": None,
+        "cost_currency": None,
+        "expected_on": None,
+        "expected_from": "",
+    }
     if row.unit_cost is not None and actor.may(Perm.COST_VIEW):
-        shown = {"unit_cost": number(row.unit_cost), "cost_currency": row.cost_currency}
+        shown |= {"unit_cost": number(row.unit_cost), "cost_currency": row.cost_currency}
     return shown | {
         "line": row.position,
         "sku": sku,

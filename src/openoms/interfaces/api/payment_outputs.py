@@ -71,8 +71,13 @@ class OverdueOut(Schema):
     currency: str
 
 
+class KeptMoneyOut(Schema):
+    currency: str
+    amount: str
+
+
 class CreditOut(Schema):
-    """A customer's credit. `exposure`, `available` and `overdue` are in `currency`, null without a limit."""
+    """A customer's credit. `kept` was paid for orders that were cancelled. `exposure`, `available` and `overdue` are in `currency`, null without a limit."""
 
     terms: str
     limit: str | None
@@ -83,6 +88,7 @@ class CreditOut(Schema):
     overdue: str | None
     owed: list[OwedOut]
     overdue_orders: list[OverdueOut]
+    kept: list[KeptMoneyOut]
 
 
 def payment_document(payment: Payment) -> dict[str, Any]:
@@ -155,6 +161,7 @@ def credit_document(found: CreditFigures) -> dict[str, Any]:
             }
             for row in found.owed
         ],
+        "kept": [{"currency": code, "amount": money(amount, code)} for code, amount in found.kept],
         "overdue_orders": [
             {
                 "number": row.number,

@@ -1,6 +1,6 @@
 """Stock and warehouses over REST."""
 
-from datetime import time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,19 +10,21 @@ from ninja import Body, Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from openoms.core.paging import page_by_id
-from openoms.core.shapes import NO_NUL, Amount, Flag, Whole
+from openoms.core.shapes import NO_NUL, Amount, Flag, Instant, Whole
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.domains.inventory import queries
 from openoms.domains.inventory.errors import NoSuchWarehouse
 from openoms.domains.inventory.models import InventoryPolicy, Stock, Warehouse
-from openoms.domains.inventory.states import ReserveAt, ShipPolicy
+from openoms.domains.inventory.queries import NOTHING, Coming
+from openoms.domains.inventory.states import OnShort, ReserveAt, ShipPolicy
 from openoms.flows.allocate_order import allocate_order
 from openoms.flows.edit_warehouses import WarehouseInput, changed, save_warehouse, set_policy, warehouse_input
 from openoms.flows.move_stock import Moved, adjust_stock, count_stock, receive_stock, set_safety
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.catalogue import PageQuery, Plain
 from openoms.interfaces.api.desk import whole
+from openoms.interfaces.api.desk_outputs import instant
 from openoms.interfaces.api.inputs import Input
 from openoms.interfaces.api.outputs import OrderOut
 
@@ -72,7 +74,9 @@ class StockQuery(PageQuery):
 
 
 class StockOut(Schema):
-    """A sku at a warehouse; `available` is on hand − reserved − safety, never below nothing."""
+    """A sku at a warehouse; `available` is on hand − reserved − safety, never below nothing. `incoming_on` is the first day
+    on which some of it is due.
+    """
 
     id: UUID
     sku: str
@@ -82,6 +86,7 @@ class StockOut(Schema):
     safety: str
     available: str
     incoming: str
+    incoming_on: date | None
     bin: str
 
 
@@ -131,6 +136,8 @@ class WarehousePatch(Input):
     parcel_cost: Annotated[Amount, Field(ge=0, le=10**7, decimal_places=4)] | None = None
     cut_off: LocalTime | None = None
     is_active: Flag | None = None
+    # The `updated_at` as it was read: 409 `changed_meanwhile` where somebody saved it since.
+    read_at: Instant | None = None
 
 
 class WarehouseOut(Schema):
@@ -154,6 +161,7 @@ class WarehouseOut(Schema):
     priority: int
     parcel_cost: str
     is_active: bool
+    updated_at: datetime
 
 
 class WarehousesOut(Schema):
@@ -169,6 +177,7 @@ class InventoryPolicyIn(Input):
     ship: ShipPolicy
     strategies: list[Slug] = Field(min_length=1, max_length=10)
     split_lines: Flag = True
+    on_short: OnShort = OnShort.BACKORDER
 
 
 class InventoryPolicyOut(Schema):
@@ -178,6 +187,7 @@ class InventoryPolicyOut(Schema):
     ship: ShipPolicy
     strategies: list[str]
     split_lines: bool
+    on_short: str
 
 
 @router.get("/stock", response={200: StockPage, **REFUSALS}, operation_id="list_stock")
@@ -191,7 +201,7 @@ def get_stock(request: ApiRequest, query: Query[StockQuery]) -> HttpResponse:
         rows = rows.filter(warehouse__code=query.warehouse)
     page = page_by_id(rows, query.cursor, query.limit)
     coming = queries.incoming_of({row.sku_id for row in page.items})
-    items = [_stock(row, coming.get((row.warehouse_id, row.sku_id), Decimal(0))) for row in page.items]
+    items = [_stock(row, coming.get((row.warehouse_id, row.sku_id), NOTHING)) for row in page.items]
     return answer(encode({"items": items, "next_cursor": page.next_cursor}))
 
 
@@ -274,8 +284,10 @@ def patch_warehouse(request: ApiRequest, code: Slug, body: WarehousePatch) -> Ht
     changes = {
         name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None
     }
+    read_at = changes.pop("read_at", None)
     value = changed(warehouse_input(row), _with_times(changes))
-    return answer(encode(_warehouse(save_warehouse(value, actor=request.auth, new=False))))
+    saved = save_warehouse(value, actor=request.auth, new=False, read_at=read_at)
+    return answer(encode(_warehouse(saved)))
 
 
 @router.get(
@@ -293,7 +305,12 @@ def get_policy(request: ApiRequest) -> HttpResponse:
 def put_policy(request: ApiRequest, body: InventoryPolicyIn) -> HttpResponse:
     """Say how goods are kept for orders; the first strategy decides first."""
     row = set_policy(
-        body.reserve_at, body.ship, body.strategies, split_lines=body.split_lines, actor=request.auth
+        body.reserve_at,
+        body.ship,
+        body.strategies,
+        split_lines=body.split_lines,
+        on_short=body.on_short,
+        actor=request.auth,
     )
     return answer(encode(_policy(row)))
 
@@ -314,6 +331,7 @@ def _policy(row: InventoryPolicy) -> dict[str, Any]:
         "ship": row.ship,
         "strategies": row.strategies,
         "split_lines": row.split_lines,
+        "on_short": row.on_short,
     }
 
 
@@ -324,20 +342,21 @@ def _moved(moved: Moved) -> dict[str, Any]:
     }
 
 
-def _coming(row: Stock) -> Decimal:
-    return queries.incoming_of([row.sku_id]).get((row.warehouse_id, row.sku_id), Decimal(0))
+def _coming(row: Stock) -> Coming:
+    return queries.incoming_of([row.sku_id]).get((row.warehouse_id, row.sku_id), NOTHING)
 
 
-def _stock(row: Stock, incoming: Decimal) -> dict[str, Any]:
+def _stock(row: Stock, incoming: Coming) -> dict[str, Any]:
     return {
         "id": row.pk,
         "sku": row.sku.code,
         "warehouse": row.warehouse.code,
-        "on_hand": _plain(row.on_hand),
-        "reserved": _plain(row.reserved),
-        "safety": _plain(row.safety),
-        "available": _plain(row.available),
-        "incoming": _plain(incoming),
+        "on_hand": plain(row.on_hand),
+        "reserved": plain(row.reserved),
+        "safety": plain(row.safety),
+        "available": plain(row.available),
+        "incoming": plain(incoming.quantity),
+        "incoming_on": incoming.first,
         "bin": row.bin,
     }
 
@@ -348,9 +367,11 @@ def _warehouse(row: Warehouse) -> dict[str, Any]:
         "opens": f"{row.opens:%H:%M}",
         "closes": f"{row.closes:%H:%M}",
         "cut_off": f"{row.cut_off:%H:%M}",
-        "parcel_cost": _plain(row.parcel_cost),
+        "parcel_cost": plain(row.parcel_cost),
+        "updated_at": instant(row.updated_at),
     }
 
 
-def _plain(quantity: Decimal) -> str:
+def plain(quantity: Decimal) -> str:
+    """A quantity without idle zeros."""
     return f"{quantity.normalize():f}"

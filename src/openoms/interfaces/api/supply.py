@@ -68,7 +68,7 @@ def get_suppliers(request: ApiRequest, query: Query[ListQuery]) -> HttpResponse:
 @router.put("/suppliers/{code}", response={200: SupplierOut, **REFUSALS}, operation_id="save_supplier")
 def put_supplier(request: ApiRequest, code: Slug, body: SupplierIn) -> HttpResponse:
     """Make or change a supplier."""
-    row = save_supplier(body.value_object(code), actor=request.auth)
+    row = save_supplier(body.value_object(code), actor=request.auth, read_at=body.read_at)
     whole = reading.suppliers(request.auth).get(pk=row.pk)
     return answer(encode(supplier_document(whole, request.auth)))
 
@@ -113,7 +113,7 @@ def get_bill(request: ApiRequest, sku: SkuCode) -> HttpResponse:
 @router.put("/bills-of-materials/{sku}", response={200: BillOut, **REFUSALS}, operation_id="save_bill")
 def put_bill(request: ApiRequest, sku: SkuCode, body: BillIn) -> HttpResponse:
     """Make or change what a sku is made of; orders that stand keep what they were planned with."""
-    row = save_bill(body.value_object(sku), actor=request.auth)
+    row = save_bill(body.value_object(sku), actor=request.auth, read_at=body.read_at)
     return answer(encode(bill_document(reading.bills(request.auth).get(pk=row.pk))))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from openoms.core.shapes import NO_NUL, Amount, Day, Flag, Whole
+from openoms.core.shapes import NO_NUL, Amount, Day, Flag, Instant, Whole
 from openoms.domains.supply.types import (
     BillInput,
     BillLineInput,
@@ -31,6 +31,8 @@ Short = Annotated[str, StringConstraints(max_length=60, pattern=NO_NUL)]
 Text = Annotated[str, StringConstraints(max_length=300, pattern=NO_NUL)]
 Note = Annotated[str, StringConstraints(max_length=500, pattern=NO_NUL)]
 Mail = Annotated[str, StringConstraints(max_length=254, pattern=NO_NUL)]
+# The `updated_at` of what is changed as it was read: 409 `changed_meanwhile` where somebody saved it since; null: never mind.
+ReadAt = Instant | None
 Phone = Annotated[str, StringConstraints(max_length=30, pattern=NO_NUL)]
 
 
@@ -59,11 +61,13 @@ class SupplierIn(Input):
     terms: Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)] = ""
     is_active: Flag = True
     skus: Annotated[list[SoldIn], Field(max_length=5000)] | None = None
+    read_at: ReadAt = None
 
     def value_object(self, code: str) -> SupplierInput:
         """The supplier as the flow takes it."""
         sold = None if self.skus is None else tuple(SupplierSkuInput(**dict(one)) for one in self.skus)
-        return SupplierInput(code=code, **{**dict(self), "skus": sold})
+        given = {name: value for name, value in self if name != "read_at"}
+        return SupplierInput(code=code, **{**given, "skus": sold})
 
 
 class CentreIn(Input):
@@ -109,6 +113,7 @@ class BillIn(Input):
     minimum: Least = Decimal(0)
     lot: Least = Decimal(0)
     is_active: Flag = True
+    read_at: ReadAt = None
 
     def value_object(self, sku: str) -> BillInput:
         """The bill as the flow takes it."""
@@ -192,6 +197,7 @@ class PurchasePatch(Input):
 
     lines: list[PurchaseLineIn] = Field(min_length=1, max_length=500)
     note: Note | None = None
+    read_at: ReadAt = None
 
 
 class ReceivedIn(Input):

@@ -193,7 +193,9 @@ def get_purchase(request: ApiRequest, purchase_id: UUID) -> HttpResponse:
 def patch_purchase(request: ApiRequest, purchase_id: UUID, body: PurchasePatch) -> HttpResponse:
     """Give a draft these lines and no others."""
     lines = [line.value_object() for line in body.lines]
-    row = purchase.change_purchase(purchase_id, lines, actor=request.auth, note=body.note)
+    row = purchase.change_purchase(
+        purchase_id, lines, actor=request.auth, note=body.note, read_at=body.read_at
+    )
     return _answered(_purchase(request, row))
 
 

@@ -50,6 +50,7 @@ class SupplierOut(Schema):
     terms: str
     is_active: bool
     skus: list[SoldOut]
+    updated_at: datetime
 
 
 class SupplierPage(Schema):
@@ -94,6 +95,7 @@ class BillOut(Schema):
     is_active: bool
     lines: list[BillLineOut]
     operations: list[OperationOut]
+    updated_at: datetime
 
 
 class BillPage(Schema):
@@ -176,6 +178,7 @@ class PurchaseOut(Schema):
     created_at: datetime
     sent_at: datetime | None
     ended_at: datetime | None
+    updated_at: datetime
     lines: list[PurchaseLineOut]
 
 
@@ -239,7 +242,9 @@ class ScheduleOut(Schema):
 
 
 class ShortOut(Schema):
-    """What orders lack of a sku; `uncovered` is what nothing that will come covers."""
+    """What orders lack of a sku; `uncovered` is what nothing that will come covers, `expected_on` when the last
+    who waits gets it, null where nobody knows.
+    """
 
     sku: str
     quantity: str
@@ -247,6 +252,7 @@ class ShortOut(Schema):
     first_orders: list[str]
     since: datetime
     needed_by: date | None
+    expected_on: date | None
     available: str
     incoming: str
     uncovered: str
@@ -276,7 +282,8 @@ def supplier_document(row: Supplier, actor: Actor) -> dict[str, Any]:
         "is_active",
     )
     return {name: getattr(row, name) for name in names} | {
-        "skus": [_sold(one, actor) for one in row.skus.all()]
+        "skus": [_sold(one, actor) for one in row.skus.all()],
+        "updated_at": instant(row.updated_at),
     }
 
 
@@ -305,6 +312,7 @@ def bill_document(row: BillOfMaterials) -> dict[str, Any]:
         "minimum": plain(row.minimum),
         "lot": plain(row.lot),
         "is_active": row.is_active,
+        "updated_at": instant(row.updated_at),
         "lines": [
             {"sku": r.sku.code, "quantity": plain(r.quantity), "scrap_percent": plain(r.scrap_percent)}
             for r in row.lines.all()
@@ -379,6 +387,7 @@ def purchase_document(row: PurchaseOrder, actor: Actor) -> dict[str, Any]:
         "created_at": instant(row.created_at),
         "sent_at": instant(row.sent_at),
         "ended_at": instant(row.ended_at),
+        "updated_at": instant(row.updated_at),
         "lines": [_purchase_line(line, actor) for line in row.lines.all()],
     }
 
@@ -447,6 +456,7 @@ def short_document(row: Short) -> dict[str, Any]:
         "first_orders": [one.order.number for one in row.waiting],
         "since": instant(row.since),
         "needed_by": row.needed_by,
+        "expected_on": None if row.has_no_source else row.expected_on,
         "available": plain(row.available),
         "incoming": plain(row.coming),
         "uncovered": plain(row.uncovered),

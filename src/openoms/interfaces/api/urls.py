@@ -25,17 +25,21 @@ from openoms.interfaces.api import (
     approval_rules,
     approvals,
     authorities,
+    availability,
     catalogue,
     customers,
+    deeds,
     desk,
     drafts,
     exchange_rates,
+    fulfilments,
     notifications,
     operation,
     payments,
     performing,
     price_lists,
     promotions,
+    shipments,
     stock,
     supply,
     supply_orders,
@@ -65,7 +69,17 @@ _IDEMPOTENCY_KEY: dict[str, Any] = {
 
 
 # Operations that take a key beside those that make something.
-_DONE_ONCE = frozenset({"place_orders", "revise_draft", "end_delegation"})
+_DONE_ONCE = frozenset(
+    {
+        "place_orders",
+        "revise_draft",
+        "end_delegation",
+        "pick_fulfilment",
+        "pack_fulfilment",
+        "pick_for_wave",
+        "cancel_order",
+    }
+)
 
 
 class Api(NinjaAPI):
@@ -102,6 +116,7 @@ api = Api(
     urls_namespace="api-v1",
 )
 for module in (
+    deeds,
     drafts,
     desk,
     performing,
@@ -118,8 +133,11 @@ for module in (
     exchange_rates,
     notifications,
     stock,
+    availability,
     supply,
     supply_orders,
+    fulfilments,
+    shipments,
 ):
     api.add_router("", module.router)
 

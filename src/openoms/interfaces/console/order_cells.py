@@ -79,9 +79,21 @@ def _tags(row: Any, page: OrderRows) -> str:
     return _more(" ".join(f'<span class="tag">{escaped(name)}</span>' for name in row.tag_names) or "–")
 
 
+def _expected(row: Any, page: OrderRows) -> str:
+    late = row.expected_on and row.requested_date and row.expected_on > row.requested_date
+    shown = escaped(day(row.expected_on))
+    return _more(f'<span class="supply-late">{shown}</span>' if late else shown)
+
+
 def _status(row: Any, page: OrderRows) -> str:
     held = " ".join([hold_badge(kind) for kind in row.hold_kinds])
     return f'<td class="cell-state">{badge("status", row.status)} {held}</td>'
+
+
+def _state(axis: str, state: str, row: Any, *, waiting: str) -> str:
+    """A badge; a cancelled order waits for neither money nor goods."""
+    shown = "" if row.status == "cancelled" and state == waiting else badge(axis, state)
+    return f'<td class="cell-state">{shown}</td>'
 
 
 def _total(row: Any, page: OrderRows) -> str:
@@ -101,10 +113,9 @@ _CELLS: Mapping[str, Cell] = {
     "owner": lambda row, page: _more(escaped(row.owner__name or "–")),
     "tags": _tags,
     "requested": lambda row, page: _more(day(row.requested_date)),
+    "expected": _expected,
     "status": _status,
-    "payment": lambda row, page: f'<td class="cell-state">{badge("payment", row.payment_state)}</td>',
-    "fulfilment": lambda row, page: (
-        f'<td class="cell-state">{badge("fulfilment", row.fulfilment_state)}</td>'
-    ),
+    "payment": lambda row, page: _state("payment", row.payment_state, row, waiting="unpaid"),
+    "fulfilment": lambda row, page: _state("fulfilment", row.fulfilment_state, row, waiting="unallocated"),
     "total": _total,
 }

@@ -34,6 +34,7 @@ COLUMNS = (
     Column(_("Owner"), "cell-more", "owner"),
     Column(_("Tags"), "cell-more", "tags"),
     Column(_("Requested date"), "cell-more", "requested"),
+    Column(_("Goods expected"), "cell-more", "expected"),
     Column(_("Status"), "cell-state", "status"),
     Column(_("Payment"), "cell-state", "payment"),
     Column(_("Fulfilment"), "cell-state", "fulfilment"),

@@ -13,6 +13,7 @@ from openoms.domains.identity.labels import LABELS
 from openoms.domains.orders.labels import HOLD_ENDS, HOLD_KIND, INSTRUCTION_STATE, STATUS
 from openoms.interfaces.console import (
     approval_refusals,
+    deed_refusals,
     fulfilment_refusals,
     notification_refusals,
     payment_refusals,
@@ -28,6 +29,13 @@ def _permission(data: Mapping[str, Any]) -> str:
     return _("This needs the permission “%(permission)s”. Ask an administrator for it.") % {
         "permission": label
     }
+
+
+def _out_of_stock(data: Mapping[str, Any]) -> str:
+    said = [
+        _("line %(line)s, %(sku)s: %(available)s of %(wanted)s") % shortage for shortage in data["shortages"]
+    ]
+    return _("Not everything can be promised: %(lines)s.") % {"lines": "; ".join(said)}
 
 
 def _illegal_move(data: Mapping[str, Any]) -> str:
@@ -83,6 +91,7 @@ def _cannot_split(data: Mapping[str, Any]) -> str:
 
 _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "illegal_move": _illegal_move,
+    "out_of_stock": _out_of_stock,
     "cannot_split": _cannot_split,
     "changed_meanwhile": lambda data: _(
         "Somebody changed this since you opened it. Look at what it is now; saving again replaces it."
@@ -150,6 +159,7 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **approval_refusals.BY_CODE,
     **notification_refusals.BY_CODE,
     **payment_refusals.BY_CODE,
+    **deed_refusals.BY_CODE,
     **supply_refusals.BY_CODE,
     **fulfilment_refusals.BY_CODE,
     "last_price": lambda data: _("At least one price must stay on “%(list)s”.") % data,
@@ -162,6 +172,7 @@ _CONSTANT: dict[str, Promise] = {
     **pricing_refusals.CONSTANT,
     **notification_refusals.CONSTANT,
     **payment_refusals.CONSTANT,
+    **deed_refusals.CONSTANT,
     **supply_refusals.CONSTANT,
     **fulfilment_refusals.CONSTANT,
     "An order needs at least one line.": gettext_lazy("An order needs at least one line."),

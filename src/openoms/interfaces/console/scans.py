@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openoms.core.errors import DomainError, InvalidInput
-from openoms.domains.catalog.queries import sku_by_code
+from openoms.domains.catalog.queries import skus_by_code
 from openoms.domains.identity.once import AnsweredBefore, Once
 from openoms.interfaces.console.access import Request
 from openoms.interfaces.console.refusals import sentence
@@ -59,7 +59,7 @@ def read(text: str, times: str = "") -> Scan:
     found = _TIMES.fullmatch(text)
     if found is not None:
         return Scan(found["code"].strip(), _number(found["quantity"]))
-    if _NUMBER.fullmatch(text) and sku_by_code(text) is None:
+    if _NUMBER.fullmatch(text) and not skus_by_code([text]):
         return Scan("", _number(text))
     return Scan(text, _number(times) if _NUMBER.fullmatch(times) else Decimal(1))
 

@@ -19,6 +19,7 @@ from openoms.domains.orders.labels import HOLD_KIND, PARTS, STAGE
 from openoms.domains.orders.models import Comment
 from openoms.domains.orders.states import HoldKind
 from openoms.domains.payments.labels import METHOD
+from openoms.domains.supply.labels import EXPECTED_BY
 from openoms.interfaces.console import customer_words, fulfilment_words, supply_words
 from openoms.interfaces.console.hold_words import money_reason
 from openoms.interfaces.console.templatetags.desk import address_reason
@@ -26,7 +27,7 @@ from openoms.interfaces.console.templatetags.oms import named
 
 _ICONS = {
     "order.placed": "receipt", "order.submitted": "check", "order.withdrawn": "history", "order.shipped": "truck",
-    "order.completed": "clipboard-check", "order.revised": "edit", "contact.revealed": "eye", "customer.changed": "edit", "customer.absorbed": "copy", "consent.changed": "mail", "order.quoted": "file-text", "hold.placed": "lock", "hold.released": "lock-open",
+    "order.cancelled": "ban", "order.completed": "clipboard-check", "order.revised": "edit", "contact.revealed": "eye", "customer.changed": "edit", "customer.absorbed": "copy", "consent.changed": "mail", "order.quoted": "file-text", "hold.placed": "lock", "hold.released": "lock-open",
     "instruction.acknowledged": "eye", "instruction.done": "check", "instruction.not_possible": "ban",
     "instruction.withdrawn": "x", "comment.added": "message", "order.assigned": "user", "order.tagged": "tag",
     "order.address_corrected": "map-pin", "service.scheduled": "calendar", "service.performed": "tools",
@@ -36,6 +37,7 @@ _ICONS = {
     "approval.question_asked": "message", "approval.question_answered": "message", "approval.reminded": "bell",
     "approval.escalated": "alert-triangle", "approval.withdrawn": "history",
     "payment.recorded": "coin", "payment.voided": "x", "order.released": "building-warehouse", "order.recalled": "history",
+    "order.delayed": "alert-triangle", "order.expected_earlier": "calendar",
     "fulfilment.opened": "building-warehouse", "fulfilment.dropped": "x", "fulfilment.started": "player-play",
     "fulfilment.picked": "check", "fulfilment.short": "alert-triangle", "fulfilment.packed": "package",
     "fulfilment.repacked": "history", "wave.planned": "list", "wave.started": "player-play", "wave.dissolved": "x",
@@ -109,6 +111,9 @@ def _words(data: Mapping[str, Any], roles: Mapping[str, Role]) -> dict[str, Any]
         words["at"] = f"{timezone.localtime(datetime.fromisoformat(words['at'])):%Y-%m-%d %H:%M}"
     if words.get("method") in set(METHOD):
         words["method"] = METHOD[words["method"]]
+    if words.get("cause") in set(EXPECTED_BY):
+        words["cause"] = f"{EXPECTED_BY[words['cause']]} {words['document']}".strip()
+        words["expected"] = words["expected"] or _("not known")
     for name in ("total", "amount"):
         if name in words:
             words[name] = f"{Decimal(words[name]):,}"

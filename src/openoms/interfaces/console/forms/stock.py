@@ -85,6 +85,9 @@ class PolicyForm(ConsoleForm):
     """How goods are kept for orders."""
 
     reserve_at = forms.ChoiceField(label=_("Goods are kept"), choices=choices(labels.RESERVE_AT))
+    on_short = forms.ChoiceField(
+        label=_("When an order wants more than there is"), choices=choices(labels.ON_SHORT)
+    )
     ship = forms.ChoiceField(
         label=_("What leaves when not all is there"), choices=choices(labels.SHIP_POLICY)
     )
@@ -101,7 +104,13 @@ class PolicyForm(ConsoleForm):
         chosen = [*row.strategies, "", "", ""]
         names = dict(zip(("first", "second", "third"), chosen, strict=False))
         return cls(
-            initial={"reserve_at": row.reserve_at, "ship": row.ship, "split_lines": row.split_lines, **names}
+            initial={
+                "reserve_at": row.reserve_at,
+                "on_short": row.on_short,
+                "ship": row.ship,
+                "split_lines": row.split_lines,
+                **names,
+            }
         )
 
     def strategies(self) -> list[str]:

@@ -23,6 +23,7 @@ from openoms.domains.identity.rules import require
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.holds import BY_HAND
 from openoms.domains.orders.models import Hold, Order
+from openoms.flows.cancel import cancel_order
 from openoms.flows.hold import place_hold, release_hold
 from openoms.flows.keep_view import keep_columns, remove_view, save_view
 from openoms.flows.submit import submit_order
@@ -110,6 +111,11 @@ def _release(number: str, said: str, actor: Actor) -> str:
     return _("released")
 
 
+def _cancel(number: str, said: str, actor: Actor) -> str:
+    cancel_order(number, said, actor=actor)
+    return _("cancelled")
+
+
 def _tag(number: str, said: str, actor: Actor) -> str:
     tag_order(number, said.replace("，", ",").split(","), actor=actor)
     return _("tagged")
@@ -125,7 +131,7 @@ def _assign(number: str, said: str, actor: Actor) -> str:
 
 
 _STEPS: dict[str, Step] = {
-    "submit": _submit, "hold": _hold, "release": _release, "tag": _tag, "assign": _assign,
+    "submit": _submit, "hold": _hold, "release": _release, "cancel": _cancel, "tag": _tag, "assign": _assign,
 }  # fmt: skip
 
 

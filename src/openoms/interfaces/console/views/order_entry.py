@@ -25,6 +25,7 @@ from openoms.flows.revise import revise_draft
 from openoms.interfaces.console.access import Request, base_revision, page
 from openoms.interfaces.console.approval_needs import needs_shown
 from openoms.interfaces.console.coupon_reasons import coupon_states
+from openoms.interfaces.console.entry_promises import entry_promises
 from openoms.interfaces.console.forms.order import OrderEntry, today
 from openoms.interfaces.console.forms.order_data import data_of_copy, data_of_order, data_of_unfinished
 from openoms.interfaces.console.views.order_buyers import destination
@@ -255,4 +256,7 @@ def _priced(entry: OrderEntry) -> dict[str, Any]:
     figures = {form.prefix: row for form, row in zip(entry.lines, asked_for, strict=True)}
     coupons = coupon_states(entry.coupons, priced)
     needs = needs_shown(quoted.requirement, entry.actor)
-    return {"priced": priced, "figures": figures, "gifts": gifts, "coupons": coupons, "needs": needs}
+    promised = entry_promises(entry.actor, figures)
+    return {
+        "priced": priced, "figures": figures, "gifts": gifts, "coupons": coupons, "needs": needs, "promised": promised,
+    }  # fmt: skip

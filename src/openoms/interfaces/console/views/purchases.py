@@ -23,7 +23,7 @@ from openoms.domains.supply.states import PurchaseState
 from openoms.domains.supply.types import PurchaseInput
 from openoms.flows import purchase as flows
 from openoms.interfaces.console.access import Request, page
-from openoms.interfaces.console.forms.base import shown_on
+from openoms.interfaces.console.forms.base import instant_read, shown_on
 from openoms.interfaces.console.forms.supply import PurchaseForm, PurchaseRow, ReasonForm, ReceiptForm
 from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
 from openoms.interfaces.console.refusals import sentence
@@ -149,11 +149,17 @@ def change(request: Request, key: UUID) -> HttpResponse:
     form = ReasonForm()
     if all([row.is_valid() for row in rows]):  # noqa: C419 - every row shall be checked and show what is wrong
         try:
-            flows.change_purchase(key, [row.value() for row in rows], actor=request.actor)
+            flows.change_purchase(
+                key,
+                [row.value() for row in rows],
+                actor=request.actor,
+                read_at=instant_read(request.POST),
+            )
             messages.success(request, _("Saved."))
             return redirect("purchase", key)
         except DomainError as error:
             messages.error(request, sentence(error))
+            order.refresh_from_db(fields=["updated_at"])
             return _page(request, order, rows=rows, status=error.status)
     return _page(request, order, rows=rows, status=max(form.status, 422))
 

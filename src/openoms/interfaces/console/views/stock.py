@@ -16,18 +16,19 @@ from openoms.domains.fulfilment.queries import plan_of
 from openoms.domains.identity.once import AnsweredBefore, Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.inventory.models import InventoryPolicy, Warehouse
-from openoms.domains.inventory.states import ReserveAt, ShipPolicy
+from openoms.domains.inventory.states import OnShort, ReserveAt, ShipPolicy
 from openoms.flows.edit_warehouses import save_warehouse, set_policy
 from openoms.flows.move_stock import adjust_stock, count_stock, receive_stock, set_safety
 from openoms.flows.set_bin import set_bin
 from openoms.flows.waves import set_dispatch
 from openoms.interfaces.console.access import Request, page
-from openoms.interfaces.console.forms.base import shown_on
+from openoms.interfaces.console.forms.base import instant_read, shown_on
 from openoms.interfaces.console.forms.fulfilment import DispatchForm
 from openoms.interfaces.console.forms.stock import MovementForm, PolicyForm, SafetyForm, WarehouseForm
 from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
 from openoms.interfaces.console.refusals import sentence
 from openoms.interfaces.console.templatetags.oms import named
+from openoms.reading import promising
 from openoms.reading import stock as reading
 
 
@@ -138,6 +139,7 @@ def _sku(
 ) -> HttpResponse:
     context = {
         "found": reading.sku_stock(request.actor, code),
+        "promised": promising.availabilities(request.actor, [code]).get(code),
         "moving": moving or MovementForm(auto_id="move_%s"),
     }
     return render(request, "stock/sku.html", context, status=status)
@@ -157,6 +159,7 @@ def warehouses(request: Request) -> HttpResponse:
                 ShipPolicy(data["ship"]),
                 form.strategies(),
                 split_lines=data["split_lines"],
+                on_short=OnShort(data["on_short"]),
                 actor=request.actor,
             )
             messages.success(request, _("How goods are kept for orders was saved."))
@@ -173,9 +176,12 @@ def warehouse(request: Request, code: str = "") -> HttpResponse:
     form = _form_of(row, request.POST or None)
     if form.is_bound and form.is_valid():
         with shown_on(form):
-            saved = save_warehouse(form.value(), actor=request.actor, new=row is None)
+            read_at = instant_read(request.POST)
+            saved = save_warehouse(form.value(), actor=request.actor, new=row is None, read_at=read_at)
             messages.success(request, _("The warehouse %(code)s was saved.") % {"code": saved.code})
             return redirect("warehouses")
+    if row is not None and form.refusal is not None:
+        row.refresh_from_db(fields=["updated_at"])
     return _warehouse(request, row, form)
 
 

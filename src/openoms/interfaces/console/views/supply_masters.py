@@ -16,7 +16,7 @@ from openoms.domains.identity.permissions import Perm
 from openoms.domains.supply.models import BillOfMaterials, Supplier, WorkCentre
 from openoms.flows.edit_supply import save_bill, save_supplier, save_work_centre
 from openoms.interfaces.console.access import Request, page
-from openoms.interfaces.console.forms.base import shown_on
+from openoms.interfaces.console.forms.base import instant_read, shown_on
 from openoms.interfaces.console.forms.supply import (
     BillForm,
     BillLineRow,
@@ -109,9 +109,16 @@ def supplier(request: Request, code: str = "") -> HttpResponse:
     sold = SoldRow.sent(request.POST) if sent else _sold(known)
     if sent and all([form.is_valid(), *(one.is_valid() for one in sold)]):
         with shown_on(form):
-            save_supplier(form.value(sold if sees else None), actor=request.actor)
+            save_supplier(
+                form.value(sold if sees else None),
+                actor=request.actor,
+                new=known is None,
+                read_at=instant_read(request.POST),
+            )
             messages.success(request, _("Saved."))
             return redirect("suppliers")
+    if known is not None and form.refusal is not None:
+        known.refresh_from_db(fields=["updated_at"])
     context = {"form": form, "rows": [*sold, SoldRow.fresh()], "supplier": known, "sees_costs": sees}
     return render(request, "supply/supplier.html", context, status=form.status)
 
@@ -203,9 +210,13 @@ def bill(request: Request, code: str) -> HttpResponse:
     steps = OperationRow.sent(request.POST) if sent else _steps(known)
     if sent and all([form.is_valid(), *(one.is_valid() for one in (*lines, *steps))]):
         with shown_on(form):
-            save_bill(form.value(code, lines, steps), actor=request.actor)
+            read_at = instant_read(request.POST)
+            new = "new" in request.POST
+            save_bill(form.value(code, lines, steps), actor=request.actor, new=new, read_at=read_at)
             messages.success(request, _("Saved."))
             return redirect("bills")
+    if form.refusal is not None:
+        known = BillOfMaterials.objects.filter(pk=sku.pk).first()
     context = {"form": form, "sku": sku, "known": known}
     context |= {"lines": [*lines, BillLineRow.fresh()], "steps": [*steps, OperationRow.fresh()]}
     return render(request, "supply/bill.html", context, status=form.status)

@@ -1,4 +1,4 @@
-"""Cancelling over REST."""
+"""Cancelling, splitting and merging over REST."""
 
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from openoms.domains.orders.states import Terms
 from openoms.domains.payments.states import Method
 from openoms.flows.pay import record_payment
 from tests.api.conftest import Api
-from tests.factories import make_customer, make_key, make_order, owner, stock_up
+from tests.factories import make_customer, make_key, make_order, make_sku, owner, stock_up
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +85,74 @@ def test_refusals_have_codes_and_statuses(api: Any) -> None:
 def test_who_sells_may_cancel(role: str) -> None:
     order = make_order().order
     assert as_role(role).post(f"/orders/{order.number}/cancellation", {"reason": "no"}).status_code == 200
+
+
+# ---- splitting and merging
+
+
+def test_an_order_is_split_as_it_was_foreseen_and_both_say_so(api: Any) -> None:
+    make_sku("NUT", "3")
+    order = make_order(lines=[("BOLT", 3), ("NUT", 2)], terms=Terms.PREPAID).order
+    record_payment(order.number, Decimal("21.75"), Method.CASH, "", now(), actor=owner())
+    body = {"by": "hand", "lines": [{"line": 1, "quantity": "1"}, {"line": 2, "quantity": "2"}]}
+    seen = api.post(f"/orders/{order.number}/split/preview", body).json()
+    assert seen == {
+        "number": order.number, "currency": "CNY", "parts": [
+            {"part": "stays", "lines": [{"line": 1, "sku": "BOLT", "quantity": "2", "total": "25.00"}],
+             "shipping_total": "0.00", "total": "25.00", "paid": "12.50"},
+            {"part": "taken", "lines": [{"line": 1, "sku": "BOLT", "quantity": "1", "total": "12.50"},
+                                        {"line": 2, "sku": "NUT", "quantity": "2", "total": "6.00"}],
+             "shipping_total": "0.00", "total": "18.50", "paid": "9.25"},
+        ],
+    }  # fmt: skip
+    made = api.post(f"/orders/{order.number}/split", body | {"base_revision": 1}, idempotency_key="k")
+    assert made.status_code == 201, made.content
+    first, second = made.json()["orders"]
+    assert [(row["total"], row["paid_total"]) for row in (first, second)] == [
+        ("25.00", "12.50"),
+        ("18.50", "9.25"),
+    ]
+    assert (first["split_into"], second["split_from"]) == ([second["number"]], [order.number])
+    assert "split" in second["next_actions"]
+    again = api.post(f"/orders/{order.number}/split", body | {"base_revision": 1}, idempotency_key="k")
+    assert (again.content, again["Idempotent-Replay"]) == (made.content, "true")
+    assert Order.objects.count() == 2
+    beside = api.get(f"/orders/{order.number}/mergeable").json()["items"]
+    assert [row["number"] for row in beside] == [second["number"]]
+    both = {"orders": [second["number"], order.number]}
+    merged = api.post("/orders/merge", both, idempotency_key="m")
+    assert merged.status_code == 200, merged.content
+    kept, gone = merged.json()["orders"]
+    assert (kept["number"], kept["total"], kept["paid_total"]) == (order.number, "43.50", "21.75")
+    assert (gone["status"], gone["merged_into"], kept["merged_from"]) == (
+        "cancelled",
+        [order.number],
+        [second["number"]],
+    )
+    assert api.post("/orders/merge", both, idempotency_key="m")["Idempotent-Replay"] == "true"
+
+
+def test_what_cannot_be_split_or_merged_is_a_conflict_with_its_reason(api: Any) -> None:
+    order, draft = make_order(lines=[("BOLT", 2)]).order, make_order(submit=False).order
+    path = f"/orders/{order.number}/split"
+    whole = {"by": "hand", "lines": [{"line": 1, "quantity": "2"}]}
+    refused = api.post(path, whole)
+    assert (refused.status_code, refused.json()["code"], refused.json()["reason"]) == (
+        409,
+        "cannot_split",
+        "one_part",
+    )
+    assert api.post(path, {"by": "magic"}).status_code == 422
+    assert api.post(path, whole | {"base_revision": 9}).json()["code"] == "stale_revision"
+    assert api.post(f"/orders/{draft.number}/split", whole).json()["reason"] == "not_approved"
+    assert as_role("warehouse").post(path, whole).status_code == 403
+    together = api.post("/orders/merge", {"orders": [order.number, draft.number]})
+    assert (together.status_code, together.json()["code"], together.json()["reason"]) == (
+        409,
+        "cannot_merge",
+        "not_approved",
+    )
+    assert api.post("/orders/merge", {"orders": [order.number]}).status_code == 422
+    assert api.post("/orders/merge", {"orders": [order.number, "SO0"]}).status_code == 404
+    assert as_role("warehouse").post("/orders/merge", {"orders": ["A", "B"]}).status_code == 403
+    assert api.get(f"/orders/{draft.number}/mergeable").json() == {"items": []}

@@ -5,6 +5,7 @@ Half of the cases are made lifelike: codes of things that exist stand where the 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -99,6 +100,7 @@ BREAKABLE = [
         "list_shipments",
         "get_shipment",
         "preview_cancellation",
+        "list_mergeable",
     }
 ]
 # How many cases of an operation are made; a bulk's are large.
@@ -153,12 +155,15 @@ def firm(db: None) -> Mapping[str, Any]:
     ]
     make_product("SERVICES", "Services", "service")
     make_sku("SET-UP", product="SERVICES")
+    pairs = [make_order(customers[1], [("BOLT", 2), ("NUT", 3)]).order.number for _ in range(4)]
     services = [make_order(customers[0], [("SET-UP", 1)] * 2).order.number for _ in range(3)]
     for number in services:
         perform_service(number, 2, actor=owner())
     holds = [place_hold(number, "Wait", actor=owner()) for number in orders]
     stock_up("BOLT", 1000)
     stock_up("NUT", 1000)
+    far = fulfilment_of(customers[0])
+    stock_up("BOLT", 1000, warehouse="SH")
     told = ApiKey.objects.get(prefix=key[:8]).user
     said = {"topic": "order.assigned", "channel": "inbox", "language": "en", "state": "sent", "due_at": now()}
     notes = [Notification.objects.create(id=uuid7(), user=told, **said) for _ in range(3)]
@@ -175,7 +180,7 @@ def firm(db: None) -> Mapping[str, Any]:
     return {
         **approvals_of(customers[0]),
         **supply_of(),
-        **fulfilment_of(customers[0]),
+        **far,
         KEY: [key],
         "warehouse": ["HZ"],
         "strategies": [["nearest"]],
@@ -213,6 +218,7 @@ def firm(db: None) -> Mapping[str, Any]:
         "stacking": ["stack", "exclusive"],
         "coupon": ["AUTUMN-1", "SPRING-1"],
         "customer": [row.code for row in customers],
+        "pair": pairs,
         "number": [*orders, *services],
         "service_number": services,
         "position": [1, 2],
@@ -310,10 +316,13 @@ def _in_path(operation_id: str, path: str, known: Mapping[str, Any]) -> Mapping[
         "get_bill": {"sku": ["DESK", "TOP"]},
         "save_bill": {"sku": ["BOLT"]},
         "change_purchase_order": {"purchase_id": known["draft_id"]},
+        "split_order": {"number": known["pair"]},
+        "preview_split": {"number": known["pair"]},
         "pick_fulfilment": {"fulfilment": known["open_work"]},
         "pack_fulfilment": {"fulfilment": known["picked_work"]},
         "pick_for_wave": {"wave": known["begun_wave"]},
         "ship_order": {"number": known["released"]},
+        "resource_order": {"number": known["released"]},
     }
     found = next((members for part, members in parts.items() if part in path), {})
     if operation_id.endswith("_service"):
@@ -330,10 +339,22 @@ def _in_body(operation_id: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
             "to": ["2026-12-31"],
         },
         "plan_production": {"sku": ["DESK"]},
+        "preview_production_move": {"day": [(now() + timedelta(days=9)).date().isoformat()]},
+        "move_production_to": {"day": [(now() + timedelta(days=9)).date().isoformat()]},
         "receive_stock": {"quantity": ["5"]},
+        "split_order": {"by": ["hand"], "lines": [[{"line": 1, "quantity": "1"}]]},
+        "preview_split": {"by": ["hand"], "lines": [[{"line": 1, "quantity": "1"}]]},
+        "merge_orders": {"orders": [known["pair"][:2], known["pair"][2:], known["pair"][1:3]]},
         "pick_fulfilment": {"lines": [[{"sku": "BOLT", "quantity": "1"}]], "short": [[], [{"sku": "BOLT"}]]},
         "pack_fulfilment": {"parcels": [[{"lines": [{"sku": "BOLT", "quantity": "3"}]}]]},
         "pick_for_wave": {"code": ["BOLT"], "quantity": ["1"]},
+        "resource_order": {
+            "sku": ["BOLT"],
+            "line": [1],
+            "source": ["HZ"],
+            "target": ["SH"],
+            "quantity": ["1", None],
+        },
         "ship_order": {"lines": [[{"line": 1, "quantity": "1"}]]},
         "change_purchase_order": {"lines": [[{"sku": "LEG", "quantity": "20"}]]},
         "save_bill": {"lines": [[{"sku": "NUT", "quantity": "2"}]], "operations": [[]]},
@@ -398,7 +419,11 @@ def assert_nothing_half_written() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert not Order.objects.filter(Q(lines=None) | Q(pricings=None)).exists()
-    placed = set(Event.objects.filter(kind="order.placed").values_list("subject_id", flat=True))
+    placed = set(
+        Event.objects.filter(kind__in=("order.placed", "order.split_off")).values_list(
+            "subject_id", flat=True
+        )
+    )
     assert set(Order.objects.values_list("pk", flat=True)) == placed
     assert not Line.objects.exclude(order__in=Order.objects.all()).exists()
     assert not Pricing.objects.exclude(order__in=Order.objects.all()).exists()

@@ -83,7 +83,8 @@ def test_nothing_serious(visit: Visit, desk: dict[str, str], language: str, them
     page = visit("administrator", language=language, theme=theme, width=width)
     addresses = [
         "/orders/", f"/orders/{desk['held']}/", f"/orders/{desk['draft']}/edit/", f"/orders/{desk['draft']}/quotation/",
-        f"/orders/{desk['held']}/hold/", f"/orders/{desk['held']}/cancel/", f"/orders/{desk['held']}/payments/new/",
+        f"/orders/{desk['held']}/hold/", f"/orders/{desk['held']}/cancel/",
+        f"/orders/{desk['held']}/split/?way=hand&line-1=1", "/orders/merge/", f"/orders/{desk['held']}/payments/new/",
         f"/orders/{desk['held']}/remark/", f"/orders/{desk['held']}/address/",
         "/orders/new/", "/orders/new/?customer=C1", "/inbox/", "/exceptions/", "/phrases/", "/customers/",
         "/customers/C1/", "/customers/new/", "/customers/C1/addresses/new/", "/products/", "/products/PHONE/",

@@ -11,7 +11,14 @@ from openoms.domains.orders import kinds as order_kinds
 from openoms.flows.steps import expecting, supplying, workshop
 
 _ACTOR = system("supply")
-KINDS = frozenset({inventory_kinds.ORDER_FREED.code, order_kinds.ORDER_CANCELLED.code})
+KINDS = frozenset(
+    {
+        inventory_kinds.ORDER_FREED.code,
+        order_kinds.ORDER_CANCELLED.code,
+        order_kinds.ORDER_SPLIT.code,
+        order_kinds.ORDER_MERGED.code,
+    }
+)
 
 
 def adjust_supply(events: Sequence[Event]) -> None:

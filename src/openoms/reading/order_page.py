@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, JSONField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import CharField, Exists, JSONField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, JSONObject
 
 from openoms.core.types import Actor
@@ -27,6 +27,7 @@ from openoms.domains.orders.models import (
     Hold,
     Instruction,
     Line,
+    Lineage,
     LineComponent,
     Order,
     Pricing,
@@ -35,6 +36,7 @@ from openoms.domains.orders.models import (
 from openoms.domains.orders.rules import next_actions
 from openoms.domains.orders.states import HoldKind, InstructionState
 from openoms.reading.orders import shown_address
+from openoms.reading.parts import Relatives, can_join, relatives
 from openoms.reading.payments import OrderMoney, money_of, payment_rows
 
 # How much of the timeline a page begins with; older events follow on demand.
@@ -89,6 +91,8 @@ class OrderPage:
     is_open: bool
     money: OrderMoney
     cancellation: Event | None
+    relatives: Relatives
+    joinable: Sequence[Order]
 
 
 def order_page(actor: Actor, number: str, my_roles: Collection[str]) -> OrderPage:
@@ -98,6 +102,7 @@ def order_page(actor: Actor, number: str, my_roles: Collection[str]) -> OrderPag
         raise NoSuchOrder(number)
     roles = {role.code: role for role in Role.objects.all()}
     remarks = [shown_remark(actor, row, number, roles, my_roles) for row in order.instructions.all()]
+    actions = next_actions(order.status, order.fulfilment_state, actor.permissions)
     return OrderPage(
         order=order,
         lines=list(order.lines.all()),
@@ -111,10 +116,12 @@ def order_page(actor: Actor, number: str, my_roles: Collection[str]) -> OrderPag
         follows=any(person["id"] == str(actor.user_id) for person in order.follower_people),
         timeline=timeline(order.id),
         trace=order.trace or [],
-        actions=next_actions(order.status, order.fulfilment_state, actor.permissions),
+        actions=actions,
         is_open=order.status not in CLOSED,
         money=money_of(actor, order, order.payment_documents),
         cancellation=_cancellation(order),
+        relatives=relatives(order) if order.has_relatives else Relatives(),
+        joinable=can_join(actor, order) if "split" in actions and not order.historical else (),
     )
 
 
@@ -201,6 +208,7 @@ def _complete(rows: QuerySet[Order]) -> QuerySet[Any]:
             follower_people=ArraySubquery(followers),
             trace=Subquery(pricing, output_field=JSONField()),
             payment_documents=payment_rows(),
+            has_relatives=Exists(Lineage.objects.filter(Q(parent=OuterRef("pk")) | Q(child=OuterRef("pk")))),
             has_approval=Exists(ApprovalRequest.objects.filter(order=OuterRef("pk"))),
             has_goods=Exists(Shipment.objects.filter(order=OuterRef("pk"))),
         )

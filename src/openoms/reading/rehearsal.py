@@ -129,6 +129,10 @@ def next_day(day: datetime) -> datetime:
 
 
 def _try(found: Rehearsal, promotion: Promotion, pricing: Pricing, rules: Rules, book: Book) -> None:
+    if "split" in pricing.inputs:
+        # A share of an order, or several in one: its price is what was agreed, it has none of its own.
+        found.skipped += 1
+        return
     basket, facts = basket_from(pricing.inputs)
     offers = {
         sku: _with_place(offer_from(sku, known), book) for sku, known in pricing.inputs["offers"].items()

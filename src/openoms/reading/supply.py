@@ -30,7 +30,7 @@ from openoms.core.types import Actor
 from openoms.domains.catalog.models import Sku
 from openoms.domains.events.models import Event
 from openoms.domains.identity.permissions import Perm
-from openoms.domains.inventory.models import Backorder, Incoming, Stock
+from openoms.domains.inventory.models import FREE, Backorder, Incoming, Stock
 from openoms.domains.orders.models import Instruction
 from openoms.domains.orders.states import Stage
 from openoms.domains.supply.models import (
@@ -134,7 +134,7 @@ def board(actor: Actor, *, only_uncovered: bool = False) -> list[Short]:
 def _covered() -> Any:
     """What is available of the sku of a row and will come of it."""
     lying = Stock.objects.filter(sku=OuterRef("sku"), warehouse__is_active=True).order_by().values("sku")
-    free = Greatest(F("on_hand") - F("reserved") - F("safety"), Value(ZERO), output_field=_AMOUNT)
+    free = Greatest(FREE, Value(ZERO), output_field=_AMOUNT)
     coming = Incoming.objects.filter(sku=OuterRef("sku")).order_by().values("sku")
     available = Subquery(lying.annotate(s=Sum(free)).values("s"), output_field=_AMOUNT)
     will_come = Subquery(coming.annotate(s=Sum("quantity")).values("s"), output_field=_AMOUNT)
@@ -234,7 +234,7 @@ def materials_at_hand(order: ProductionOrder) -> dict[UUID, Decimal]:
     """What stock has to give of an order's materials at its warehouse, by sku."""
     skus = [row.sku_id for row in order.materials.all()]
     rows = Stock.objects.filter(warehouse=order.warehouse_id, sku__in=skus)
-    return {row.sku_id: max(ZERO, row.on_hand - row.reserved) for row in rows}
+    return {row.sku_id: max(ZERO, row.on_hand - row.reserved - row.blocked) for row in rows}
 
 
 def history(key: UUID, limit: int = 50) -> Sequence[Event]:

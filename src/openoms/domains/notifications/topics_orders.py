@@ -145,6 +145,25 @@ declare(
     ),
 )
 declare(
+    "order.split",
+    "order.split",
+    group="orders",
+    label=_("An order you look after is split"),
+    told=["owner", "followers"],
+    en=("Order {number} was split", "{actor} split it. What stays: {total}\n\n{customer}\n{link}"),
+    zh=("订单 {number} 已拆单", "{actor} 进行了拆单，原单保留 {total}。\n\n{customer}\n{link}"),
+)
+declare(
+    "order.merged_away",
+    "order.merged_away",
+    group="orders",
+    label=_("An order you look after is merged into another"),
+    told=["owner", "followers"],
+    names="into",
+    en=("Order {number} was merged into {into}", "By {actor}\n\n{customer}\n{link}"),
+    zh=("订单 {number} 已合并到 {into}", "由 {actor} 操作\n\n{customer}\n{link}"),
+)
+declare(
     "order.completed",
     "order.completed",
     group="orders",

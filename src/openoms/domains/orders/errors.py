@@ -97,6 +97,15 @@ class CannotCancel(Conflict):
         super().__init__(f"Order {number} cannot be cancelled: {said}.", number=number, reason=reason)
 
 
+class CannotMerge(Conflict):
+    """The orders cannot become one: `reason` is of `parting.STATES`, `parting.DIFFERENCES`, or `one_order`; `number` names one."""
+
+    code = "cannot_merge"
+
+    def __init__(self, reason: str, number: str) -> None:
+        super().__init__(f"The orders cannot be merged: {reason} ({number}).", reason=reason, number=number)
+
+
 class NoSuchInstruction(NotFound):
     """The order has no such remark."""
 

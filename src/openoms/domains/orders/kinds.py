@@ -95,6 +95,34 @@ ORDER_CANCELLED = declare(
     en="{actor} cancelled order {number} at {stage}: {reason}",
     zh="{actor} 在{stage}环节取消了订单 {number}：{reason}",
 )
+ORDER_SPLIT = declare(
+    "order.split",
+    subject="order",
+    data={"number": str, "revision": int, "way": str, "parts": list, "total_before": str, "total": str},
+    en="{actor} split order {number}; split off: {parts}",
+    zh="{actor} 拆分了订单 {number}，拆出：{parts}",
+)
+ORDER_SPLIT_OFF = declare(
+    "order.split_off",
+    subject="order",
+    data={"number": str, "of": str, "lines": int, "total": str, "currency": str},
+    en="{actor} split order {number} off {of}: {lines} lines, {total} {currency}",
+    zh="{actor} 从 {of} 拆出了订单 {number}：{lines} 行，{total} {currency}",
+)
+ORDER_MERGED = declare(
+    "order.merged",
+    subject="order",
+    data={"number": str, "revision": int, "merged": list, "total_before": str, "total": str},
+    en="{actor} merged {merged} into order {number}",
+    zh="{actor} 将 {merged} 合并到了订单 {number}",
+)
+ORDER_MERGED_AWAY = declare(
+    "order.merged_away",
+    subject="order",
+    data={"number": str, "into": str},
+    en="{actor} merged order {number} into {into}",
+    zh="{actor} 将订单 {number} 合并到了 {into}",
+)
 ADDRESS_CORRECTED = declare(
     "order.address_corrected",
     subject="order",

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from openoms.domains.orders import labels
 from openoms.domains.orders.desk import Comment, Follower, Hold, Performance, Phrase, SavedView, Tag, Tagging
+from openoms.domains.orders.lineage import Lineage
 from openoms.domains.orders.states import FulfilmentState, InstructionState, PaymentState, Terms
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Hold",
     "Instruction",
     "Line",
+    "Lineage",
     "Order",
     "OrderType",
     "Performance",
@@ -151,6 +153,16 @@ class Order(models.Model):
                     status__in=("submitted", "approved", "completed"),
                 ),
             ),
+            # Orders that can be merged are looked for by customer.
+            models.Index(
+                fields=["customer", "channel", "currency"],
+                name="order_mergeable",
+                condition=Q(
+                    status="approved",
+                    historical=False,
+                    fulfilment_state__in=("unallocated", "backordered", "allocated"),
+                ),
+            ),
             # What was paid for orders that were cancelled, and is the customer's still.
             models.Index(
                 fields=["customer"], name="order_kept", condition=Q(status="cancelled", paid_total__gt=0)
@@ -196,6 +208,7 @@ class Line(models.Model):
     options = models.JSONField(default=list)
     unit_cost = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     cost_currency = models.CharField(max_length=3, default="")
+    origin = models.UUIDField(null=True)
 
     class Meta:
         ordering = ("position",)

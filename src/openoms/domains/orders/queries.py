@@ -22,6 +22,7 @@ from openoms.domains.orders.models import (
     Hold,
     Instruction,
     Line,
+    Lineage,
     LineComponent,
     Order,
     OrderType,
@@ -119,6 +120,8 @@ def complete(rows: QuerySet[Order]) -> QuerySet[Order]:
         "taggings",
         "payments",
         Prefetch("performances", Performance.objects.select_related("assignee")),
+        Prefetch("came_from", Lineage.objects.select_related("parent")),
+        Prefetch("became", Lineage.objects.select_related("child")),
     )
 
 

@@ -22,6 +22,7 @@ _NEEDS = {
     "edit": "order.create",
     "quote": "order.create",
     "cancel": "order.cancel",
+    "split": "order.split",
 }
 _LEFT = {
     FulfilmentState.PARTIALLY_SHIPPED,
@@ -83,7 +84,7 @@ def next_actions(status: str, fulfilment_state: str, permissions: frozenset[str]
     verbs = {
         Status.DRAFT: ("submit", "edit", "quote"),
         Status.SUBMITTED: ("withdraw",),
-        Status.APPROVED: () if is_begun(fulfilment_state) else ("withdraw",),
+        Status.APPROVED: () if is_begun(fulfilment_state) else ("withdraw", "split"),
     }.get(Status(status), ())
     if Status.CANCELLED in NEXT[status] and fulfilment_state not in _LEFT:
         verbs = (*verbs, "cancel")

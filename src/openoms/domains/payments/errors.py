@@ -44,3 +44,12 @@ class PaidElsewhere(Conflict):
 
     def __init__(self, number: str) -> None:
         super().__init__(f"Order {number} was imported as paid; nothing is owed for it.")
+
+
+class PaymentPassedOn(Conflict):
+    """The money is with another order since this one was split or merged; `number` names it where one entry says so."""
+
+    code = "payment_passed_on"
+
+    def __init__(self, number: str) -> None:
+        super().__init__("This money was passed on when the order was split or merged.", number=number)

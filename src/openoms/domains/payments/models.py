@@ -5,10 +5,14 @@ from django.db.models import Q
 
 from openoms.domains.orders.labels import choices
 from openoms.domains.payments.labels import METHOD
+from openoms.domains.payments.states import PASSED_ON
 
 
 class Payment(models.Model):
-    """Money that arrived for one order, recorded by hand. A mistake is voided with a reason, never deleted."""
+    """Money that arrived for one order, recorded by hand. A mistake is voided with a reason, never deleted.
+
+    What was passed on to another order (`passed_on`, `reference` its number) is two entries that offset each other.
+    """
 
     id = models.UUIDField(primary_key=True)
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="payments", db_index=False)
@@ -30,11 +34,13 @@ class Payment(models.Model):
     class Meta:
         ordering = ("paid_at", "id")
         constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) | Q(method=PASSED_ON, amount__lt=0), name="payment_positive"
+            ),
             # The same transfer typed twice is one; taken back, it may be recorded again.
             models.UniqueConstraint(
                 fields=["order", "method", "reference"],
-                condition=~Q(reference="") & Q(voided_at=None),
+                condition=~Q(reference="") & ~Q(method=PASSED_ON) & Q(voided_at=None),
                 name="payment_reference_once",
             ),
         ]

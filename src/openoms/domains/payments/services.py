@@ -9,8 +9,9 @@ from django.db.models import Sum
 from openoms.core import db
 from openoms.core.ids import uuid7
 from openoms.domains.orders.models import Order
-from openoms.domains.payments.errors import NoSuchPayment, PaymentRecorded, PaymentVoided
+from openoms.domains.payments.errors import NoSuchPayment, PaymentPassedOn, PaymentRecorded, PaymentVoided
 from openoms.domains.payments.models import Payment
+from openoms.domains.payments.states import PASSED_ON
 from openoms.domains.payments.types import NewPayment
 
 
@@ -32,6 +33,17 @@ def record(order: Order, new: NewPayment, *, by: UUID | None, at: datetime) -> P
     )
 
 
+def pass_on(source: Order, target: Order, amount: Decimal, *, by: UUID | None, at: datetime) -> None:
+    """Let so much of what arrived for one locked order be for another: an entry of each, which offset each other."""
+    db.require_atomic()
+    pairs = ((source, -amount, target), (target, amount, source))
+    for order, signed, other in pairs:
+        Payment.objects.create(
+            id=uuid7(), order=order, amount=signed, currency=order.currency, method=PASSED_ON,
+            reference=other.number, paid_at=at, recorded_at=at, recorded_by_id=by,
+        )  # fmt: skip
+
+
 def _demand_new(order: Order, new: NewPayment) -> None:
     same = Payment.objects.filter(order=order, method=new.method, reference=new.reference, voided_at=None)
     known = same.first()
@@ -41,12 +53,14 @@ def _demand_new(order: Order, new: NewPayment) -> None:
 
 
 def get(order: Order, payment_id: UUID) -> Payment:
-    """A payment of a locked order that is in force; raises NoSuchPayment, PaymentVoided."""
+    """A payment of a locked order that is in force; raises NoSuchPayment, PaymentVoided, PaymentPassedOn."""
     payment = Payment.objects.filter(order=order, pk=payment_id).first()
     if payment is None:
         raise NoSuchPayment
     if payment.voided_at is not None:
         raise PaymentVoided(payment.voided_at.isoformat())
+    if payment.method == PASSED_ON or payment.amount > order.paid_total:
+        raise PaymentPassedOn(payment.reference if payment.method == PASSED_ON else "")
     return payment
 
 

@@ -13,3 +13,7 @@ class Method(StrEnum):
     WECHAT = "wechat"
     CHEQUE = "cheque"
     OTHER = "other"
+
+
+# The way of money that was passed on from one order to another: two entries, nobody records it by hand.
+PASSED_ON = "passed_on"

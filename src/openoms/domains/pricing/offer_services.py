@@ -90,6 +90,13 @@ def release_uses(order: UUID) -> bool:
     return bool(uses)
 
 
+def move_order(absorbed: UUID, kept: UUID) -> None:
+    """Let one order be given what another was; what both were given stays counted for each."""
+    require_atomic()
+    there = PromotionUse.objects.filter(order_id=kept).values("promotion")
+    PromotionUse.objects.filter(order_id=absorbed).exclude(promotion__in=there).update(order_id=kept)
+
+
 def recount_coupon(row: Coupon) -> None:
     """Have the coupon say how often it was used: where it has no limit it is not counted as it is used."""
     require_atomic()

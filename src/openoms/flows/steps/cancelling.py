@@ -35,10 +35,15 @@ def quoted(order: Order) -> CancellationQuote:
     return quote(_facts(order))
 
 
-def cancel(order: Order, actor: Actor, at: datetime, reason: str) -> None:
-    """Cancel a locked order that may be: everything of it ends, and nothing is kept for it any longer."""
-    offers.release(order.id)
-    _take_from_warehouse(order, actor)
+def cancel(order: Order, actor: Actor, at: datetime, reason: str, *, gives_back: bool = True) -> None:
+    """Cancel a locked order that may be: everything of it ends, and nothing is kept for it any longer.
+
+    One that goes into another does not give back (`gives_back`) what promotions gave it: the other has it.
+    """
+    if gives_back:
+        offers.release(order.id)
+    # Begun or not: what the warehouse picked and packed is put back.
+    releasing.recall(order, actor)
     # First, so that no hold that ends releases it.
     orders.move(order, Status.CANCELLED, at)
     approving.end(order, actor, at)
@@ -51,11 +56,6 @@ def cancel(order: Order, actor: Actor, at: datetime, reason: str) -> None:
     if left:
         holds.release(order, left, actor, reason)
     desk.drop_services(order)
-
-
-def _take_from_warehouse(order: Order, actor: Actor) -> None:
-    """Take a locked order back from the warehouse, begun or not: what it picked and packed is put back (`fulfilling.drop`)."""
-    releasing.recall(order, actor)
 
 
 def _withdraw_remarks(order: Order, actor: Actor, at: datetime) -> None:

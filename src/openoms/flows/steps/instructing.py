@@ -78,6 +78,11 @@ def tell(remark: Instruction, kind: EventKind, actor: Actor, **more: str) -> Non
     record(actor, kind, remark.order_id, data=data | more)
 
 
+def hold_for(order: Order, remark: Instruction, actor: Actor, at: datetime) -> None:
+    """Hold a locked order until a remark it was given is acknowledged."""
+    _hold(order, remark, actor, at, fresh=False)
+
+
 def _hold(order: Order, remark: Instruction, actor: Actor, at: datetime, *, fresh: bool) -> Hold:
     new = NewHold(HoldKind.INSTRUCTION, Stage(remark.stage), cause_of(remark), remark.text[:500])
     return holds.raise_hold(order, new, actor, at, fresh=fresh)

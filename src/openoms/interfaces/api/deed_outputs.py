@@ -6,8 +6,10 @@ from ninja import Schema
 
 from openoms.domains.orders.cancelling import CancellationQuote, Work
 from openoms.domains.orders.models import Order
+from openoms.flows.split import Foreseen
+from openoms.flows.steps.parting import key_of, shipping_of
 from openoms.interfaces.api.amounts import money, number
-from openoms.interfaces.api.outputs import OrderOut
+from openoms.interfaces.api.outputs import OrderHeadOut, OrderOut
 
 
 class KeptOut(Schema):
@@ -18,7 +20,7 @@ class KeptOut(Schema):
     quantity: str
 
 
-class ShortOut(Schema):
+class LackedOut(Schema):
     """What an order is short of."""
 
     sku: str
@@ -50,7 +52,7 @@ class CancellationOut(Schema):
     refusal: str | None
     stage: str
     goods: list[KeptOut]
-    short: list[ShortOut]
+    short: list[LackedOut]
     stop_work: list[WorkOut]
     shrinks: list[WorkOut]
     approval: list[str]
@@ -64,6 +66,67 @@ class CancellationOut(Schema):
 
 class CancelledOut(CancellationOut):
     order: OrderOut
+
+
+class PartLineOut(Schema):
+    line: int
+    sku: str
+    quantity: str
+    total: str
+
+
+class PartOut(Schema):
+    """A part: `part` is `stays` or `taken` (by hand), `now` or `later` (by availability), else a warehouse's code, ""
+    for what none keeps. `paid` is its share of what arrived.
+    """
+
+    part: str
+    lines: list[PartLineOut]
+    shipping_total: str
+    total: str
+    paid: str
+
+
+class SplitPreviewOut(Schema):
+    number: str
+    currency: str
+    parts: list[PartOut]
+
+
+class OrdersOut(Schema):
+    orders: list[OrderOut]
+
+
+class MergeableOut(Schema):
+    items: list[OrderHeadOut]
+
+
+def split_document(found: Foreseen) -> dict[str, Any]:
+    """The parts foreseen as SplitPreviewOut."""
+    currency = found.order.currency
+    skus = {key_of(line): line.sku.code for line in found.lines}
+    return {
+        "number": found.order.number,
+        "currency": currency,
+        "parts": [
+            {
+                "part": name,
+                "lines": [
+                    {
+                        "line": line.position,
+                        "sku": skus[line.key],
+                        "quantity": number(line.quantity),
+                        "total": money(line.net + line.tax, currency),
+                    }
+                    for line in part.lines
+                ],
+                "shipping_total": money(shipping_of(part)[0], currency),
+                "total": money(part.total, currency),
+                "paid": money(part.paid, currency),
+            }
+            for name, part in found.parts
+        ],
+    }
 
 
 def cancellation_document(order: Order, quote: CancellationQuote) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from openoms.core.types import Actor
 from openoms.domains.customers.contacts import masked
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.inventory.models import Backorder
-from openoms.domains.orders.models import Adjustment, Line, Order
+from openoms.domains.orders.models import Adjustment, Line, Lineage, Order
 from openoms.domains.orders.rules import next_actions
 from openoms.flows.steps.placing import PlacedOrder
 from openoms.interfaces.api.amounts import money, number, unit_price
@@ -148,7 +148,13 @@ class OrderHeadOut(Schema):
 
 
 class OrderOut(OrderHeadOut):
+    """A whole order; the lists name the orders it was split from or into, merged from or into."""
+
     tax_inclusive: bool
+    split_from: list[str]
+    split_into: list[str]
+    merged_from: list[str]
+    merged_into: list[str]
     lines: list[OrderLineOut]
     holds: list[HoldOut]
     instructions: list[InstructionOut]
@@ -222,6 +228,17 @@ def order_head(order: Order, customer_code: str, customer_name: str, actor: Acto
     }
 
 
+def _relatives(came_from: Iterable[Lineage], became: Iterable[Lineage]) -> dict[str, list[str]]:
+    """Where an order came from and what became of it, as OrderOut names them."""
+    before, after = list(came_from), list(became)
+    return {
+        "split_from": [row.parent.number for row in before if row.kind == "split"],
+        "split_into": [row.child.number for row in after if row.kind == "split"],
+        "merged_from": [row.parent.number for row in before if row.kind == "merge"],
+        "merged_into": [row.child.number for row in after if row.kind == "merge"],
+    }
+
+
 def placed_document(placed: PlacedOrder, actor: Actor) -> dict[str, Any]:
     """An order just placed as OrderOut, without reading it back."""
     order = placed.order
@@ -239,7 +256,7 @@ def placed_document(placed: PlacedOrder, actor: Actor) -> dict[str, Any]:
     head = order_head(order, placed.customer.code, placed.customer.name, actor)
     positions = {row.id: row.position for row in placed.lines} if placed.holds else {}
     desk = desk_members(order, placed.holds, placed.instructions, positions)
-    more = {"tags": [], "performances": [], "payments": payments_of((), actor)}
+    more = {"tags": [], "performances": [], "payments": payments_of((), actor), **_relatives((), ())}
     return head | _body(order, lines, actor) | desk | more
 
 
@@ -266,6 +283,7 @@ def order_document(order: Order, actor: Actor) -> dict[str, Any]:
         "tags": [row.tag_id for row in order.taggings.all()],
         "performances": services,
         "payments": payments_of(order.payments.all(), actor),
+        **_relatives(order.came_from.all(), order.became.all()),
     }
     return head | _body(order, lines, actor) | desk | more
 

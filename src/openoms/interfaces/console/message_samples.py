@@ -17,7 +17,7 @@ _EN: Mapping[str, str] = {
     "amount": "¥5,000.00", "method": "Bank transfer", "remarks": "Warehouse · Packing: Mind the glass",
     "fulfilment": "F0000123", "warehouse": "HZ", "quantity": "2", "note": "The box is broken",
     "expected": "2026-03-26", "before": "2026-03-18", "requested": "2026-03-20", "sku": "TABLE-OAK", "cause": "purchase order",
-    "document": "PO000007",
+    "document": "PO000007", "into": "SO000100",
 }  # fmt: skip
 _ZH: Mapping[str, str] = {
     **_EN, "actor": "王芳", "person": "李雷", "customer": "西湖家具有限公司", "items": "2 × 橡木餐桌\n8 × 胡桃木餐椅",

@@ -21,6 +21,9 @@ def _recorded(data: Mapping[str, Any]) -> str:
 BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "payment_recorded": _recorded,
     "payment_voided": lambda data: _("Somebody has taken the record of this payment back already."),
+    "payment_passed_on": lambda data: _(
+        "This money was passed on when the order was split or merged; it cannot be taken back here."
+    ),
     "paid_elsewhere": lambda data: _("The order was imported as paid; nothing is owed for it."),
 }
 CONSTANT: dict[str, Promise] = {

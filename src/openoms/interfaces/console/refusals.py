@@ -19,6 +19,7 @@ from openoms.interfaces.console import (
     payment_refusals,
     pricing_refusals,
     promotion_refusals,
+    stock_refusals,
     supply_refusals,
 )
 
@@ -84,6 +85,10 @@ def _cannot_split(data: Mapping[str, Any]) -> str:
         "not_positive": _("The quantities of line %(line)s must be above 0."),
         "empty_part": _("Each part needs at least one line."),
         "one_part": _("Choose what goes into the other part: all of it is the order itself."),
+        "broken_piece": _("Whole pieces of line %(line)s cannot be broken."),
+        "imported": _("An imported order cannot be split."),
+        "not_approved": _("Only approved orders can be split."),
+        "begun": _("Somebody has begun to carry out this order; it can no longer be split."),
         "other_terms": _("Only orders in one currency, with tax shown the same way, can be merged."),
     }
     return sentences.get(str(data.get("reason")), "") % data
@@ -161,6 +166,7 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **payment_refusals.BY_CODE,
     **deed_refusals.BY_CODE,
     **supply_refusals.BY_CODE,
+    **stock_refusals.BY_CODE,
     **fulfilment_refusals.BY_CODE,
     "last_price": lambda data: _("At least one price must stay on “%(list)s”.") % data,
 }

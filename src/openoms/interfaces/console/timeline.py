@@ -27,7 +27,8 @@ from openoms.interfaces.console.templatetags.oms import named
 
 _ICONS = {
     "order.placed": "receipt", "order.submitted": "check", "order.withdrawn": "history", "order.shipped": "truck",
-    "order.cancelled": "ban", "order.completed": "clipboard-check", "order.revised": "edit", "contact.revealed": "eye", "customer.changed": "edit", "customer.absorbed": "copy", "consent.changed": "mail", "order.quoted": "file-text", "hold.placed": "lock", "hold.released": "lock-open",
+    "order.cancelled": "ban", "order.split": "arrows-split-2", "order.split_off": "arrows-split-2",
+    "order.merged": "arrows-join-2", "order.merged_away": "arrows-join-2", "order.completed": "clipboard-check", "order.revised": "edit", "contact.revealed": "eye", "customer.changed": "edit", "customer.absorbed": "copy", "consent.changed": "mail", "order.quoted": "file-text", "hold.placed": "lock", "hold.released": "lock-open",
     "instruction.acknowledged": "eye", "instruction.done": "check", "instruction.not_possible": "ban",
     "instruction.withdrawn": "x", "comment.added": "message", "order.assigned": "user", "order.tagged": "tag",
     "order.address_corrected": "map-pin", "service.scheduled": "calendar", "service.performed": "tools",

@@ -127,6 +127,16 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any], str], str]] = {
         _("Reckoned by %(formula)s with %(inputs)s: %(price)s each")
         % {"formula": s["formula"], "inputs": _said(s), "price": _price(s, c)}
     ),
+    "split_from": lambda s, c: (
+        _("A part of order %(number)s: its prices are those agreed there, shared to the last cent.")
+        % {"number": s["of"]}
+    ),
+    "merged_from": lambda s, c: (
+        _("Merged with %(numbers)s: prices are those agreed in each.") % {"numbers": ", ".join(s["merged"])}
+    ),
+    "as_agreed_before": lambda s, c: (
+        _("%(quantity)s × %(price)s, as agreed before") % {"quantity": _quantity(s), "price": _price(s, c)}
+    ),
     "promotion": _promotion,
     "gift": lambda s, c: (
         _("Gift of the promotion “%(promotion)s”: %(quantity)s × %(sku)s")

@@ -1,9 +1,10 @@
 """What templates say of payments."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 from openoms.domains.payments.labels import METHOD
-from openoms.domains.payments.states import Method
+from openoms.domains.payments.states import PASSED_ON, Method
 
 register = template.Library()
 
@@ -11,4 +12,4 @@ register = template.Library()
 @register.filter
 def method_name(method: str) -> str:
     """A way of paying in words."""
-    return str(METHOD[Method(method)])
+    return _("Passed on") if method == PASSED_ON else str(METHOD[Method(method)])

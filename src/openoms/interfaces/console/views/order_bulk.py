@@ -39,6 +39,7 @@ from openoms.interfaces.console.order_lists import (
     saved_views,
 )
 from openoms.interfaces.console.refusals import sentence
+from openoms.interfaces.console.views.order_deeds import merge_address
 from openoms.reading import order_export as reading
 from openoms.reading.orders import choices
 
@@ -68,6 +69,8 @@ def bulk(request: Request) -> HttpResponseBase:
     if action in _FORMATS:
         require(request.actor, Perm.ORDER_EXPORT)
         return _taken_away(request, action, reading.selected(request.actor, numbers), ["number"])
+    if action == "merge":
+        return redirect(merge_address(numbers))
     if action not in _STEPS:
         raise Http404
     said = request.POST.get("owner" if action == "assign" else "text", "").replace("\0", "")

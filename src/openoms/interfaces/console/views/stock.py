@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from openoms.core import firm
 from openoms.core.errors import DomainError
+from openoms.domains.catalog.models import Sku
 from openoms.domains.fulfilment.queries import plan_of
 from openoms.domains.identity.once import AnsweredBefore, Once
 from openoms.domains.identity.permissions import Perm
@@ -80,6 +82,24 @@ def stock_list(request: Request) -> HttpResponse:
 
 @require_GET
 @page(Perm.STOCK_VIEW)
+def ageing(request: Request) -> HttpResponse:
+    """Lots that expire soon, that have expired, and those that have lain longest."""
+    asked = request.GET.get("show", "")
+    what = reading.Aged(asked) if asked in set(reading.Aged) else reading.Aged.SOON
+    today = firm.today()
+    rows = reading.ageing(request.actor, what, today)
+    context = {
+        "rows": rows,
+        "what": what,
+        "today": today,
+        "days": reading.SOON_DAYS,
+        "most": reading.MOST_LOTS,
+    }
+    return render(request, "stock/ageing.html", context)
+
+
+@require_GET
+@page(Perm.STOCK_VIEW)
 def sku(request: Request, code: str) -> HttpResponse:
     """One sku: each warehouse, what moved, for whom it is kept and who waits."""
     return _sku(request, code)
@@ -89,7 +109,8 @@ def sku(request: Request, code: str) -> HttpResponse:
 @page(Perm.STOCK_VIEW, Perm.STOCK_ADJUST)
 def move(request: Request, code: str) -> HttpResponse:
     """Receive, count or correct."""
-    form = MovementForm(request.POST, auto_id="move_%s")
+    tracked = Sku.objects.filter(code=code, tracks_lots=True).exists()
+    form = MovementForm(request.POST, auto_id="move_%s", tracked=tracked)
     if form.is_valid():
         data = form.cleaned_data
         deed: Any = {"receive": receive_stock, "count": count_stock, "adjust": adjust_stock}[data["what"]]
@@ -98,7 +119,13 @@ def move(request: Request, code: str) -> HttpResponse:
         with shown_on(form):
             with suppress(AnsweredBefore):
                 deed(
-                    data["warehouse"], code, data["quantity"], data["reason"], actor=request.actor, once=once
+                    data["warehouse"],
+                    code,
+                    data["quantity"],
+                    data["reason"],
+                    actor=request.actor,
+                    lot=form.named_lot(),
+                    once=once,
                 )
                 messages.success(request, _("The stock of %(sku)s was changed.") % {"sku": code})
             return redirect("stock-sku", code)
@@ -137,10 +164,12 @@ def bin_(request: Request, code: str) -> HttpResponse:
 def _sku(
     request: Request, code: str, *, moving: MovementForm | None = None, status: int = 200
 ) -> HttpResponse:
+    found = reading.sku_stock(request.actor, code)
     context = {
-        "found": reading.sku_stock(request.actor, code),
+        "found": found,
         "promised": promising.availabilities(request.actor, [code]).get(code),
-        "moving": moving or MovementForm(auto_id="move_%s"),
+        "moving": moving or MovementForm(auto_id="move_%s", tracked=found.sku.tracks_lots),
+        "today": firm.today(),
     }
     return render(request, "stock/sku.html", context, status=status)
 

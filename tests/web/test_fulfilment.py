@@ -9,9 +9,12 @@ import pytest
 from django.test import Client
 
 from openoms.core import firm
+from openoms.core.clock import now
+from openoms.core.ids import uuid7
+from openoms.domains.catalog.models import Sku
 from openoms.domains.events.models import Event
 from openoms.domains.fulfilment.models import DispatchPlan, Fulfilment, Parcel, Shipment, Wave
-from openoms.domains.inventory.models import Stock
+from openoms.domains.inventory.models import Lot, Stock
 from openoms.domains.orders.models import Instruction, Order
 from openoms.domains.orders.states import Stage
 from openoms.domains.orders.types import NewInstruction
@@ -256,6 +259,18 @@ def test_remarks_for_picking_stand_on_top_until_they_are_acknowledged(stocked: N
     assert "Take the newest" in text_of(worker.get(at))
     worker.post(f"/warehouse/remarks/{row.order.number}/{told.pk}/acknowledge/", {"next": at})
     assert "Take the newest" not in text_of(worker.get(at))
+
+
+def test_of_goods_in_lots_the_one_that_expires_first_is_named(stocked: None, worker: Client) -> None:
+    at = f"/waves/{in_wave(released(('BOLT', 3)))}/pick/"
+    stock = Stock.objects.get(sku__code="BOLT")
+    Sku.objects.filter(code="BOLT").update(tracks_lots=True)
+    for code, day, is_blocked in (("L2", 20, False), ("L1", 10, False), ("L0", -1, True)):
+        Lot.objects.create(
+            id=uuid7(), stock=stock, code=code, expires_on=firm.today() + timedelta(days=day), received_at=now(),
+            on_hand=D(5), is_blocked=is_blocked,
+        )  # fmt: skip
+    assert "Lot L1 first" in text_of(worker.get(at))
 
 
 def test_a_single_one_is_picked_by_itself_or_noted_as_picked(stocked: None, worker: Client) -> None:

@@ -161,12 +161,15 @@ def proposals(actor: Actor, warehouse: Warehouse) -> list[Proposed]:
     rows = queries.fulfilments_visible_to(actor).filter(
         warehouse=warehouse, state=FulfilmentState.OPEN, wave=None
     )
-    ready = list(
-        rows.annotate(skus=Count("lines__sku", distinct=True)).order_by("ship_by", "id")[:MOST_READY]
-    )
+    ready = list(rows.order_by("ship_by", "id")[:MOST_READY])
     held = blocked(ready)
     by_key: dict[Hashable, Any] = {row.pk: row for row in ready if row.pk not in held}
-    wanted = [waves.Ready(row.pk, row.ship_by, row.not_before, row.skus == 1) for row in by_key.values()]
+    # Of these few alone: counted beside the rows, it would be counted for all that is open.
+    lines = FulfilmentLine.objects.filter(fulfilment__in=list(by_key)).order_by().values_list("fulfilment")
+    skus = dict(lines.annotate(count=Count("sku", distinct=True)))
+    wanted = [
+        waves.Ready(key, row.ship_by, row.not_before, skus.get(key) == 1) for key, row in by_key.items()
+    ]
     size = queries.plan_of(warehouse).wave_size
     found = waves.propose(wanted, today_at(warehouse), size)
     return [Proposed([by_key[key] for key in one.keys], one.ship_by, one.why, one.is_single) for one in found]

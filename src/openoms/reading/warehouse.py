@@ -22,7 +22,7 @@ from openoms.domains.fulfilment.rules import BEGUN, TO_DO
 from openoms.domains.fulfilment.states import FulfilmentState
 from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
-from openoms.domains.inventory.models import Reservation, Warehouse
+from openoms.domains.inventory.models import Lot, Reservation, Warehouse
 from openoms.domains.orders.models import Hold, Instruction, Line, Order
 from openoms.domains.orders.states import Stage
 from openoms.reading.fulfilment import blocked, remarks_of
@@ -198,7 +198,8 @@ def _first(rows: QuerySet[Fulfilment]) -> str:
 
 
 def _of_order(work: QuerySet[Fulfilment], number: str) -> str:
-    found = list(work.filter(order__number=number).order_by("id").values_list("state", "number")[:50])
+    order = Order.objects.filter(number=number).values_list("pk", flat=True).first()
+    found = list(work.filter(order=order).order_by("id").values_list("state", "number")[:50]) if order else []
     return next((name for state in _BENCH_FIRST for has, name in found if has == state), "")
 
 
@@ -212,6 +213,11 @@ def picture_of(product: UUID) -> Picture | None:
     """A product's first picture without its bytes."""
     rows = Picture.objects.filter(product=product).order_by("position", "id")
     return rows.only("digest", "alt", "alt_zh", "product_id").first()
+
+
+def first_lot(stock: UUID) -> Lot | None:
+    """The lot of goods at a place that is taken first: the one that expires first of those that are good."""
+    return Lot.objects.filter(stock=stock, on_hand__gt=0, is_blocked=False).first()
 
 
 def history(row: Fulfilment) -> list[Event]:

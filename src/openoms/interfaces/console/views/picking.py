@@ -122,6 +122,7 @@ def _shown(request: Request, number: str, said: Said) -> HttpResponse:
         "current": current,
         "following": _after(found, current),
         "picture": reading.picture_of(current.sku.product_id) if current else None,
+        "lot": reading.first_lot(current.lines[0].stock_id) if current and current.sku.tracks_lots else None,
         "remarks": [one for one in shown if one.remark.state == InstructionState.OPEN],
         "total": sum((fetch.quantity for fetch in found.fetches), Decimal(0)),
         "taken": sum((fetch.picked for fetch in found.fetches), Decimal(0)),

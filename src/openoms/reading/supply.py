@@ -31,6 +31,8 @@ from openoms.domains.catalog.models import Sku
 from openoms.domains.events.models import Event
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.inventory.models import FREE, Backorder, Incoming, Stock
+from openoms.domains.orders.models import Instruction
+from openoms.domains.orders.states import Stage
 from openoms.domains.supply.models import (
     BillLine,
     BillOfMaterials,
@@ -282,3 +284,10 @@ def time_line(actor: Actor, start: date, days: int) -> list[Lane]:
         ends[row] = last
         lane.rows[row].append(Bar(step, first, last - first + 1))
     return list(lanes.values())
+
+
+def remarks_of(order: ProductionOrder) -> list[Instruction]:
+    """What the workshop is to heed of the orders a production order is for, with their orders; taken back ones left out."""
+    orders = {row.line.order_id for row in order.demands.all() if row.line}
+    rows = Instruction.objects.filter(order__in=orders, stage=Stage.PRODUCTION).exclude(state="withdrawn")
+    return list(rows.select_related("order").order_by("created_at", "id"))

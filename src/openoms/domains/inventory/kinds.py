@@ -33,6 +33,13 @@ SAFETY_SET = declare(
     en="{actor} set the safety stock of {sku} at {warehouse}: {before} → {after}",
     zh="{actor} 设置了 {warehouse} 的 {sku} 安全库存：{before} → {after}",
 )
+BIN_SET = declare(
+    "stock.bin_set",
+    subject="stock",
+    data={"sku": str, "warehouse": str, "before": str, "after": str},
+    en="{actor} moved {sku} at {warehouse} to another bin: {before} → {after}",
+    zh="{actor} 修改了 {warehouse} 的 {sku} 货位：{before} → {after}",
+)
 WAREHOUSE_SAVED = declare(
     "warehouse.saved",
     subject="warehouse",

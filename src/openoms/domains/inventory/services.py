@@ -118,6 +118,13 @@ def set_safety(stock: Stock, safety: Decimal) -> None:
     stock.save(update_fields=["safety", "updated_at"])
 
 
+def set_bin(stock: Stock, bin_: str) -> None:
+    """Note where a locked row's goods lie."""
+    db.require_atomic()
+    stock.bin = bin_
+    stock.save(update_fields=["bin", "updated_at"])
+
+
 def reserve_last(order: UUID, kept: Sequence[Kept], at: datetime) -> list[Reservation]:
     """Keep goods for an order being placed, with the flow's last statement: rows of stock are locked for the time of COMMIT.
 

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -29,12 +28,9 @@ from openoms.domains.supply.types import (
 from openoms.flows.steps.lots import LONGEST_CODE
 from openoms.flows.stop_work import Answer
 from openoms.interfaces.console.forms.base import ConsoleForm, CurrencyField, DayField, NumberField
+from openoms.interfaces.console.forms.weekdays import WEEKDAYS, days_of
 from openoms.interfaces.console.templatetags.oms import named
 
-WEEKDAYS = [
-    (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")),
-    (5, _("Saturday")), (6, _("Sunday")),
-]  # fmt: skip
 MOST_ROWS = 500
 
 
@@ -200,11 +196,7 @@ class CentreForm(ConsoleForm):
 
     def clean_closed_days(self) -> list[date]:
         """The days; refuses what is none."""
-        text = self.cleaned_data["closed_days"].replace("，", ",").replace("、", ",")
-        try:
-            return [date.fromisoformat(part.strip()) for part in text.split(",") if part.strip()]
-        except ValueError as error:
-            raise ValidationError(_("Write days as 2026-05-04.")) from error
+        return days_of(self.cleaned_data["closed_days"])
 
     def value(self) -> CentreInput:
         """The centre as typed."""

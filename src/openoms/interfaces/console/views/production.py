@@ -284,7 +284,8 @@ def step(request: Request, key: UUID, verb: str) -> HttpResponse:
 def pdf(request: Request, key: UUID) -> HttpResponse:
     """The production order on paper, for the workshop."""
     order = _order(request, key)
-    sheet = production_sheet(order, request.build_absolute_uri(f"/production/{key}/"))
+    address = request.build_absolute_uri(f"/production/{key}/")
+    sheet = production_sheet(order, address, reading.remarks_of(order))
     response = HttpResponse(as_pdf(sheet), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{order.number}.pdf"'
     return response

@@ -30,11 +30,12 @@ FONTS = {
 }
 # Used as <svg><use href="/static/vendor/icons.svg#NAME"/></svg>.
 ICONS = """
-    alert-circle alert-triangle arrow-left arrow-right arrows-join-2 arrows-split-2 ban bell building building-warehouse calendar category
-    chart-bar check chevron-down chevron-left chevron-right clipboard-check clock coin copy discount dots
-    dots-vertical download edit external-link eye file-text filter history home inbox info-circle key language list
-    lock lock-open logout mail map-pin menu-2 message moon package phone player-play plus receipt refresh
-    report-analytics search settings shopping-cart sun tag tools trash truck upload user users x
+    alert-circle alert-triangle arrow-left arrow-right arrows-join-2 arrows-split-2 ban barcode bell building
+    building-warehouse calendar category chart-bar check chevron-down chevron-left chevron-right clipboard-check
+    clock coin copy discount dots dots-vertical download edit external-link eye file-text filter history home
+    inbox info-circle key keyboard language list lock lock-open logout mail map-pin menu-2 message moon package
+    phone player-play plus printer receipt refresh report-analytics scale search settings shopping-cart sun tag
+    tools trash truck upload user users volume volume-off x
 """.split()
 _ICON_FOLDER = "@tabler/icons/icons/outline"
 # Source maps are not served: a browser would ask for them, and a manifest of static files would break on them.

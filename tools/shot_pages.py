@@ -43,6 +43,10 @@ FIXED = {
     "authorities-rate": "/authorities/",
     "authority-new": "/authorities/new/",
     "absences": "/absence/",
+    "stock": "/stock/",
+    "stock-sku": "/stock/MT-BOARD-OAK/",
+    "stock-lots": "/stock/MT-GLUE/",
+    "stock-ageing": "/stock/ageing/",
     "supply": "/supply/",
     "production": "/production/",
     "production-orders": "/production/orders/",
@@ -53,6 +57,13 @@ FIXED = {
     "suppliers": "/suppliers/",
     "supplier": "/suppliers/YONGKANG/",
     "work-centres": "/work-centres/",
+    "warehouse": "/warehouse/",
+    "waves": "/waves/",
+    "wave": "/waves/W000001/",
+    "wave-pick": "/waves/W000001/pick/",
+    "bench": "/pack/",
+    "fulfilments": "/fulfilments/",
+    "warehouse-edit": "/stock/warehouses/HZ/",
     "notifications": "/notifications/",
     "my-notifications": "/me/notifications/",
     "messages": "/messages/",
@@ -74,6 +85,7 @@ def addresses() -> dict[str, str]:
     from django.utils import timezone
 
     from openoms.domains.approvals.models import ApprovalRequest
+    from openoms.domains.fulfilment.models import Fulfilment
     from openoms.domains.orders.models import Order, Performance
     from openoms.domains.supply.models import ProductionOrder, PurchaseOrder
 
@@ -128,6 +140,12 @@ def addresses() -> dict[str, str]:
             ("purchase-draft", "purchases", PurchaseOrder.objects.filter(state="draft")),
         )
         if (key := query.values_list("pk", flat=True).first())
+    }
+    work = Fulfilment.objects.order_by("id")
+    found |= {
+        f"fulfilment-{state}": f"/fulfilments/{number}/{part}"
+        for state, part in (("packed", ""), ("picked", "pack/"), ("shipped", ""), ("open", ""))
+        if (number := _number(work.filter(state=state)))
     }
     if scheduled is not None:
         line = scheduled.line

@@ -76,6 +76,7 @@ ROLES = sorted(EVERYBODY | {"customer"})
 
 ONE = [{"line": 1, "quantity": "1"}]
 LINES = [{"sku": "BOLT", "quantity": "1"}]
+SOON = (now() + timedelta(days=9)).date().isoformat()
 OFFER = {"name": "Ten off", "benefits": [{"kind": "discount", "worth": {"kind": "percent", "percent": "10"}}]}
 
 
@@ -147,6 +148,8 @@ ABOUT_SUPPLY: Mapping[str, Call] = {
     "get_production_order": Call("GET", "/production-orders/{planned}", 200, SEE_SUPPLY),
     "change_production_order": Call("PATCH", "/production-orders/{planned}", 200, SUPPLIERS, {"priority": 3}),
     "move_production": Call("POST", "/production-orders/{to_release}/release", 200, SUPPLIERS),
+    "preview_production_move": Call("POST", "/production-orders/{planned}/move/preview", 200, SUPPLIERS, {"day": SOON}),
+    "move_production_to": Call("POST", "/production-orders/{planned}/move", 200, SUPPLIERS, {"day": SOON}),
     "report_production": Call("POST", "/production-orders/{to_report}/progress", 201, REPORTERS, {"quantity": "1"}),
     "stop_production": Call("POST", "/production-orders/{planned}/stop", 200, SUPPLIERS, {"reason": "x"}),
     "list_purchase_orders": Call("GET", "/purchase-orders", 200, SEE_SUPPLY),
@@ -278,12 +281,15 @@ CALLS: Mapping[str, Call] = {
     **ABOUT_SUPPLY,
     **ABOUT_FULFILMENT,
     "list_stock": Call("GET", "/stock", 200, EVERYBODY),
+    "get_availability": Call("GET", "/stock/availability?sku=BOLT", 200, EVERYBODY),
     "receive_stock": Call("POST", "/stock/receipts", 201, KEEPERS, {"warehouse": "HZ", "sku": "BOLT", "quantity": "1"}),
     "adjust_stock": Call("POST", "/stock/adjustments", 201, KEEPERS, {"warehouse": "HZ", "sku": "BOLT", "counted": "90"}),
     "set_safety_stock": Call("PUT", "/stock/safety", 200, MANAGERS, {"warehouse": "HZ", "sku": "BOLT", "safety": "1"}),
     "allocate_order": Call("POST", "/orders/{held}/allocate", 200, KEEPERS),
+    "resource_order": Call("POST", "/orders/{to_source}/sources", 200, KEEPERS,
+                           {"line": 1, "sku": "BOLT", "source": "HZ", "target": "SH"}),
     "list_warehouses": Call("GET", "/warehouses", 200, EVERYBODY),
-    "create_warehouse": Call("POST", "/warehouses", 201, MANAGERS, {"code": "SH", "name": "Shanghai"}),
+    "create_warehouse": Call("POST", "/warehouses", 201, MANAGERS, {"code": "GZ", "name": "Guangzhou"}),
     "change_warehouse": Call("PATCH", "/warehouses/HZ", 200, MANAGERS, {"priority": 2}),
     "get_inventory_policy": Call("GET", "/inventory-policy", 200, EVERYBODY),
     "set_inventory_policy": Call("PUT", "/inventory-policy", 200, MANAGERS,
@@ -313,11 +319,13 @@ def firm(db: None) -> dict[str, str]:
     save_promotion(Promotion("OLD", (Benefit(Percent(Decimal(5))),), "Old"), actor=owner(), new=True)
     create_coupons(CouponInput("OLD", "SPRING"), actor=owner())
     stock_up("BOLT", 99)
+    begun = _fulfilment(acme)
+    stock_up("BOLT", 99, warehouse="SH")
     return (
         {name: str(remark.id) for name, remark in remarks.items()}
         | _approvals(acme)
         | _supply()
-        | _fulfilment(acme)
+        | begun
         | {
             "held": held.order.number,
             "service": service,
@@ -360,6 +368,7 @@ def _fulfilment(customer: Customer) -> dict[str, str]:
     return {
         "open_work": work.open_work(customer).number,
         "to_gather": work.open_work(customer).number,
+        "to_source": work.open_work(customer).order.number,
         "released": work.open_work(customer).order.number,
         "picked_work": work.picked_work(customer).number,
         "packed_work": work.packed_work(customer).number,

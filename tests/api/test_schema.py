@@ -6,6 +6,7 @@ Half of the cases are made lifelike: codes of things that exist stand where the 
 import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -164,6 +165,8 @@ def firm(db: None) -> Mapping[str, Any]:
     holds = [place_hold(number, "Wait", actor=owner()) for number in orders]
     stock_up("BOLT", 1000)
     stock_up("NUT", 1000)
+    far = fulfilment_of(customers[0])
+    stock_up("BOLT", 1000, warehouse="SH")
     told = ApiKey.objects.get(prefix=key[:8]).user
     said = {"topic": "order.assigned", "channel": "inbox", "language": "en", "state": "sent", "due_at": now()}
     notes = [Notification.objects.create(id=uuid7(), user=told, **said) for _ in range(3)]
@@ -180,7 +183,7 @@ def firm(db: None) -> Mapping[str, Any]:
     return {
         **approvals_of(customers[0]),
         **supply_of(),
-        **fulfilment_of(customers[0]),
+        **far,
         KEY: [key],
         "warehouse": ["HZ"],
         "strategies": [["nearest"]],
@@ -322,6 +325,7 @@ def _in_path(operation_id: str, path: str, known: Mapping[str, Any]) -> Mapping[
         "pack_fulfilment": {"fulfilment": known["picked_work"]},
         "pick_for_wave": {"wave": known["begun_wave"]},
         "ship_order": {"number": known["released"]},
+        "resource_order": {"number": known["released"]},
     }
     found = next((members for part, members in parts.items() if part in path), {})
     if operation_id.endswith("_service"):
@@ -338,13 +342,23 @@ def _in_body(operation_id: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
             "to": ["2026-12-31"],
         },
         "plan_production": {"sku": ["DESK"]},
-        "receive_stock": {"quantity": ["5"]},
+        "preview_production_move": {"day": [(now() + timedelta(days=9)).date().isoformat()]},
+        "move_production_to": {"day": [(now() + timedelta(days=9)).date().isoformat()]},
+        "receive_stock": {"quantity": ["5"], "lot": [""], "expires_on": [None]},
+        "adjust_stock": {"lot": [""], "expires_on": [None]},
         "split_order": {"by": ["hand"], "lines": [[{"line": 1, "quantity": "1"}]]},
         "preview_split": {"by": ["hand"], "lines": [[{"line": 1, "quantity": "1"}]]},
         "merge_orders": {"orders": [known["pair"][:2], known["pair"][2:], known["pair"][1:3]]},
         "pick_fulfilment": {"lines": [[{"sku": "BOLT", "quantity": "1"}]], "short": [[], [{"sku": "BOLT"}]]},
         "pack_fulfilment": {"parcels": [[{"lines": [{"sku": "BOLT", "quantity": "3"}]}]]},
         "pick_for_wave": {"code": ["BOLT"], "quantity": ["1"]},
+        "resource_order": {
+            "sku": ["BOLT"],
+            "line": [1],
+            "source": ["HZ"],
+            "target": ["SH"],
+            "quantity": ["1", None],
+        },
         "ship_order": {"lines": [[{"line": 1, "quantity": "1"}]]},
         "change_purchase_order": {"lines": [[{"sku": "LEG", "quantity": "20"}]]},
         "save_bill": {"lines": [[{"sku": "NUT", "quantity": "2"}]], "operations": [[]]},

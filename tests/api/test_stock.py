@@ -86,3 +86,35 @@ def test_warehouses_safety_and_policy_are_changed(api: Any) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, ["strategies"])
     assert [row["code"] for row in api.get("/warehouses").json()["items"]] == ["HZ"]
     assert Warehouse.objects.count() == 1
+
+
+def test_lots_are_received_corrected_and_listed(api: Any) -> None:
+    make_warehouse()
+    make_sku("GLUE")
+    assert api.get("/skus/GLUE").json()["tracks_lots"] is False
+    assert api.patch("/skus/GLUE", {"tracks_lots": True}).json()["tracks_lots"] is True
+    body = {"warehouse": "HZ", "sku": "GLUE", "quantity": "5"}
+    refused = api.post("/stock/receipts", body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "lot_needed")
+    assert refused.json()["errors"][0]["loc"] == ["lot"]
+    good = api.post("/stock/receipts", body | {"lot": "G-1", "expires_on": "2099-01-31"})
+    assert good.status_code == 201
+    [lot] = good.json()["stock"]["lots"]
+    assert (lot["code"], lot["expires_on"], lot["on_hand"], lot["is_expired"]) == (
+        "G-1",
+        "2099-01-31",
+        "5",
+        False,
+    )
+    old = api.post("/stock/receipts", body | {"lot": "G-0", "expires_on": "2020-01-31"}).json()["stock"]
+    assert (old["on_hand"], old["blocked"], old["available"]) == ("10", "5", "5")
+    counted = {"warehouse": "HZ", "sku": "GLUE", "counted": "3", "lot": "G-1"}
+    assert api.post("/stock/adjustments", counted).json()["stock"]["on_hand"] == "8"
+    less = {"warehouse": "HZ", "sku": "GLUE", "quantity": "-4", "reason": "broken", "lot": "G-1"}
+    short = api.post("/stock/adjustments", less)
+    assert (short.status_code, short.json()["code"], short.json()["good"]) == (409, "lots_short", "3")
+    make_sku("BOLT")
+    none = api.post("/stock/receipts", body | {"sku": "BOLT", "lot": "X"})
+    assert (none.status_code, none.json()["code"]) == (422, "no_lots")
+    [row] = api.get("/stock?sku=GLUE").json()["items"]
+    assert [one["code"] for one in row["lots"]] == ["G-0", "G-1"]

@@ -1,7 +1,10 @@
 """Supply over REST: proposals, progress done once, receipts, notices, prices for those who may see costs."""
 
+from datetime import timedelta
+
 import pytest
 
+from openoms.core import firm
 from openoms.domains.inventory.models import Stock
 from openoms.domains.supply.models import PurchaseOrder, StopWorkNotice
 from tests.api.conftest import Api
@@ -88,3 +91,20 @@ def test_bills_suppliers_and_centres_are_put_whole(api: Api) -> None:
     assert centre.json()["closed_days"] == ["2026-05-04"]
     found = api.post("/supply/schedules").json()
     assert (found["orders"], found["late"]) == (0, 0)
+
+
+def test_work_is_moved_on_the_plan_as_was_shown_before(api: Api) -> None:
+    make_shop()
+    stock_up("TOP", 9)
+    stock_up("LEG", 99)
+    number = make_order(lines=[("DESK", 2)]).order.number
+    api.post("/supply/proposals")
+    [made] = api.get("/production-orders?q=desk").json()["items"]
+    day = (firm.today() + timedelta(days=30)).isoformat()
+    shown = api.post(f"/production-orders/{made['id']}/move/preview", {"day": day}).json()
+    assert [(one["number"], one["orders"]) for one in shown["effects"]] == [(made["number"], [number])]
+    assert shown["starts_on"] >= day
+    moved = api.post(f"/production-orders/{made['id']}/move", {"day": day}).json()
+    assert (moved["finishes_on"], moved["is_frozen"]) == (shown["finishes_on"], True)
+    refused = api.post(f"/production-orders/{made['id']}/move", {"day": "2020-01-01"})
+    assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, ["day"])

@@ -10,12 +10,17 @@ from playwright.sync_api import Page
 from openoms.domains.approvals.models import ApprovalRequest
 from openoms.domains.approvals.rules import AmountBetween, ApprovalRule, OrderIs, StepRule
 from openoms.domains.customers.models import Customer
+from openoms.domains.fulfilment.models import Fulfilment
 from openoms.domains.orders.types import NewInstruction
 from openoms.flows.edit_approvals import save_rule
 from openoms.flows.edit_rates import set_exchange_rate
 from openoms.flows.hold import place_hold
+from openoms.flows.open_fulfilments import open_for
+from openoms.flows.pack import pack_item
+from openoms.flows.pick import pick_fulfilment
+from openoms.flows.waves import plan_wave, start_wave
 from tests.browser.conftest import Visit
-from tests.factories import make_configurable, make_order, owner
+from tests.factories import make_configurable, make_order, owner, stock_up
 from tests.shop import busy_shop
 
 pytestmark = pytest.mark.browser
@@ -55,9 +60,21 @@ def desk(shop: None) -> dict[str, str]:
     set_exchange_rate("USD", Decimal("7.1"), actor=owner())
     approval = ApprovalRequest.objects.get(order=asked.id).pk
     bought, sent, made = busy_shop()
+    stock_up("NUT", 50)
+    released = make_order(acme, [("NUT", 4)], instructions=(remark,)).order
+    open_for(released.number)
+    work = Fulfilment.objects.get(order=released.id).number
+    wave = plan_wave([work], actor=owner()).number
+    start_wave(wave, actor=owner())
+    packed = make_order(acme, [("NUT", 2)]).order
+    open_for(packed.number)
+    bench = Fulfilment.objects.get(order=packed.id).number
+    pick_fulfilment(bench, None, actor=owner())
+    pack_item(bench, "NUT", Decimal(1), actor=owner())
     return {
         "draft": draft, "held": held, "asked": asked.number, "needy": needy, "approval": str(approval),
         "draft_purchase": bought, "sent_purchase": sent, "production": made,
+        "wave": wave, "work": work, "bench": bench,
     }  # fmt: skip
 
 
@@ -79,6 +96,8 @@ def test_nothing_serious(visit: Visit, desk: dict[str, str], language: str, them
         "/supply/", "/production/", "/production/orders/", "/purchases/", "/purchases/new/", "/stop-work/", "/bills/",
         "/bills/DESK/edit/", "/suppliers/", "/suppliers/WOOD/", "/work-centres/", "/work-centres/new/",
         f"/production/{desk['production']}/", f"/purchases/{desk['draft_purchase']}/", f"/purchases/{desk['sent_purchase']}/",
+        "/warehouse/", "/waves/", f"/waves/{desk['wave']}/", f"/waves/{desk['wave']}/pick/", "/fulfilments/", "/pack/", f"/pack/?done={desk['bench']}",
+        f"/fulfilments/{desk['work']}/", f"/fulfilments/{desk['bench']}/pack/", "/stock/warehouses/HZ/", "/stock/NUT/",
         f"/orders/{desk['asked']}/", f"/orders/{desk['needy']}/", f"/orders/{desk['needy']}/edit/",
     ]  # fmt: skip
     wrong = {}

@@ -11,6 +11,7 @@ from openoms.core.clock import now
 from openoms.domains.approvals.models import ApprovalRequest
 from openoms.domains.approvals.rules import AmountBetween, ApprovalRule, StepRule
 from openoms.domains.customers.types import CreditInput
+from openoms.domains.fulfilment.models import Fulfilment
 from openoms.domains.identity.models import User
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.notifications.wording import Text
@@ -28,7 +29,9 @@ from openoms.flows.edit_messages import ChatInput, save_chat, try_chat
 from openoms.flows.edit_price_list import ContractInput, save_contract
 from openoms.flows.edit_promotions import CouponInput, create_coupons, save_promotion
 from openoms.flows.instruct import save_phrase
+from openoms.flows.open_fulfilments import open_for
 from openoms.flows.pay import record_payment
+from openoms.flows.waves import plan_wave, start_wave
 from tests.factories import make_customer, make_order, make_rules, make_sku, make_user, owner, stock_up
 from tests.shop import busy_shop
 
@@ -160,9 +163,19 @@ PAGES = [
     PageAddress("/pricing/lists/tier-row/", (Perm.PRICE_EDIT,)),
     PageAddress("/stock/", (Perm.STOCK_VIEW,)),
     PageAddress("/stock/BOLT/", (Perm.STOCK_VIEW,)),
+    PageAddress("/stock/ageing/", (Perm.STOCK_VIEW,)),
     PageAddress("/stock/warehouses/", (Perm.STOCK_MANAGE,)),
     PageAddress("/stock/warehouses/new/", (Perm.STOCK_MANAGE,)),
     PageAddress("/stock/warehouses/HZ/", (Perm.STOCK_MANAGE,)),
+    PageAddress("/warehouse/", (Perm.STOCK_VIEW, Perm.ORDER_VIEW)),
+    PageAddress("/waves/", (Perm.STOCK_VIEW, Perm.ORDER_VIEW)),
+    PageAddress("/waves/FIRST/", (Perm.STOCK_VIEW, Perm.ORDER_VIEW)),
+    PageAddress("/waves/FIRST/pick/", (Perm.FULFILMENT_WORK, Perm.STOCK_VIEW, Perm.ORDER_VIEW)),
+    PageAddress("/pack/", (Perm.FULFILMENT_WORK, Perm.STOCK_VIEW, Perm.ORDER_VIEW)),
+    PageAddress("/fulfilments/", (Perm.STOCK_VIEW, Perm.ORDER_VIEW)),
+    PageAddress("/fulfilments/FIRST/", (Perm.STOCK_VIEW, Perm.ORDER_VIEW)),
+    PageAddress("/fulfilments/FIRST/pack/", (Perm.FULFILMENT_WORK, Perm.STOCK_VIEW, Perm.ORDER_VIEW)),
+    PageAddress("/orders/FIRST/ship/", (Perm.FULFILMENT_WORK, Perm.STOCK_VIEW, Perm.ORDER_VIEW)),
     PageAddress("/approvals/", (Perm.ORDER_VIEW,)),
     PageAddress("/approvals/?tab=all", (Perm.ORDER_VIEW,)),
     PageAddress("/approvals/FIRST/", (Perm.ORDER_VIEW, Perm.APPROVAL_VIEW)),
@@ -234,6 +247,8 @@ class Firm:
     draft_purchase: str = ""
     sent_purchase: str = ""
     production: str = ""
+    wave: str = ""
+    fulfilment: str = ""
 
     def at(self, address: PageAddress) -> str:
         """The address on this firm."""
@@ -254,6 +269,8 @@ class Firm:
             "/purchases/DRAFT": f"/purchases/{self.draft_purchase}",
             "/purchases/SENT": f"/purchases/{self.sent_purchase}",
             "/production/FIRST": f"/production/{self.production}",
+            "/waves/FIRST": f"/waves/{self.wave}",
+            "/fulfilments/FIRST": f"/fulfilments/{self.fulfilment}",
         }
         path = address.path
         for name, value in names.items():
@@ -280,9 +297,11 @@ def firm(db: None) -> Firm:
     make_sku("BOLT", tiers={"10": "11"})
     remark = NewInstruction("Mind the glass", blocking=True)
     customer = make_customer(code="C1")
-    make_customer(code="C2")
+    other = make_customer(code="C2")
     placed = make_order(customer, [("BOLT", 3)], instructions=(remark,))
     draft = make_order(customer, [("BOLT", 2)], submit=False)
+    stock_up("BOLT", 2)
+    sent = make_order(other, [("BOLT", 2)]).order
     supplied = busy_shop()
     big = ApprovalRule(
         "big",
@@ -310,7 +329,12 @@ def firm(db: None) -> Firm:
     authority = save_authority(limit, actor=owner()).pk
     set_delegation(make_user("finance").pk, now(), None, "fair", actor=owner(), whose=person.pk)
     stock_up("BOLT", 10)
+    open_for(sent.number)
+    work = Fulfilment.objects.get(order=sent.id).number
+    wave = start_wave(plan_wave([work], actor=owner()).number, actor=owner()).wave
+    assert wave is not None
     return Firm(
         placed.order.number, draft.order.number, person, phrase, str(contact), str(place), str(coupon),
-        str(authority), str(chat), str(trial), str(approval), *supplied,
+        str(authority), str(chat), str(trial), str(approval),
+        draft_purchase=supplied[0], sent_purchase=supplied[1], production=supplied[2], wave=wave.number, fulfilment=work,
     )  # fmt: skip

@@ -22,8 +22,13 @@ DEEDS = {  # Addresses that only take POST.
     "absence-end", "approval-act", "approval-answer", "approval-rehearse-typed", "approval-rule-live", "approvals-bulk", "authority-remove", "bill-new",
     "exchange-rate-remove", "exchange-rate-set", "payment-void", "production-change", "production-report", "production-step", "purchase-change", "purchase-receive",
     "purchase-step", "stock-move", "stock-safety", "stop-work-acknowledge", "supply-propose", "supply-schedule",
+    "fulfilment-pick", "fulfilment-picked", "fulfilment-pack-step", "fulfilment-ship", "fulfilments-bulk", "shipment-cancel", "stock-bin",
+    "warehouse-dispatch", "warehouse-remark", "wave-plan", "wave-start", "wave-dissolve", "wave-short",
 }  # fmt: skip
 FILES = {
+    "order-goods",  # A part of the order's page: tests/web/test_fulfilment.py, as the papers.
+    "fulfilment-paper",
+    "wave-pdf",
     "order-approval",  # A part of the order's page: tests/web/test_approvals.py.
     "notification",  # Leads on: tests/web/test_notifications.py.
     "purchase-pdf",

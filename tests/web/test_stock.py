@@ -8,9 +8,13 @@ from uuid import uuid4
 import pytest
 
 from openoms.core import firm
-from openoms.domains.inventory.models import InventoryPolicy, Stock, Warehouse
-from openoms.domains.supply.types import PurchaseInput, PurchaseLineInput
-from openoms.flows import purchase
+from openoms.domains.catalog.types import SkuInput
+from openoms.domains.inventory.lots import LotName
+from openoms.domains.inventory.models import InventoryPolicy, Lot, Stock, Warehouse
+from openoms.domains.supply.types import ProductionInput, PurchaseInput, PurchaseLineInput
+from openoms.flows import produce, purchase
+from openoms.flows.edit_catalogue import save_sku
+from openoms.flows.move_stock import receive_stock
 from openoms.jobs import dispatcher
 from tests.factories import make_order, make_sku, make_warehouse, owner, stock_up
 from tests.shop import make_shop
@@ -122,3 +126,68 @@ def test_a_sku_shows_what_can_be_promised_and_when_who_waits_is_served(
     assert f"1 short · Expected {due} · purchase order {bought.number}" in order
     chinese = sign_in("sales", language="zh-hans").get(f"/orders/{number}/").content.decode()
     assert f"缺 1 · 预计 {due} 到货 · 采购单 {bought.number}" in chinese
+
+
+def test_lots_are_typed_where_they_are_tracked_and_seen_on_the_pages_of_stock(
+    sign_in: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    make_warehouse()
+    for code in ("BOLT", "GLUE"):
+        make_sku(code)
+    save_sku(SkuInput("GLUE", tracks_lots=True), actor=owner())
+    browser = sign_in("warehouse", language="en")
+    assert 'name="lot"' not in browser.get("/stock/BOLT/").content.decode()
+    assert 'name="lot"' in browser.get("/stock/GLUE/").content.decode()
+    soon = (firm.today() + timedelta(days=20)).isoformat()
+    typed = {"what": "receive", "warehouse": "HZ", "quantity": "5", "reason": "", "key": uuid4()}
+    assert browser.post("/stock/GLUE/move/", typed).status_code == 422
+    typed |= {"lot": "G-1", "expires_on": soon}
+    assert browser.post("/stock/GLUE/move/", typed).status_code == 302
+    other = typed | {"key": uuid4(), "expires_on": (firm.today() + timedelta(days=30)).isoformat()}
+    told = browser.post("/stock/GLUE/move/", other)
+    assert told.status_code == 422
+    assert f"is known to be good until {soon}" in told.content.decode()
+    # One that expires tomorrow comes first, one of a year and one of no day are not soon.
+    for lot, good in (("G-0", 1), ("G-2", 365), ("G-3", None), ("G-9", -1)):
+        expires_on = None if good is None else firm.today() + timedelta(days=good)
+        receive_stock("HZ", "GLUE", Decimal(1), actor=owner(), lot=LotName(lot, expires_on))
+    page = browser.get("/stock/GLUE/").content.decode()
+    assert all(code in page for code in ("G-0", "G-1", "G-2", "G-3", "G-9", "Expired"))
+    with django_assert_max_num_queries(6):
+        aged = browser.get("/stock/ageing/").content.decode()
+    assert [code in aged for code in ("G-0", "G-1", "G-2", "G-3", "G-9")] == [True, True, False, False, False]
+    assert aged.index("G-0") < aged.index("G-1")
+    assert "G-9" in browser.get("/stock/ageing/?show=expired").content.decode()
+    oldest = browser.get("/stock/ageing/?show=oldest").content.decode()
+    assert oldest.index("G-1") < oldest.index("G-3")
+
+
+def test_receipts_of_purchase_and_production_ask_for_lots_where_they_are_tracked(sign_in: SignIn) -> None:
+    make_shop()
+    for code in ("LEG", "TOP"):
+        save_sku(SkuInput(code, tracks_lots=True), actor=owner())
+    value = PurchaseInput(
+        "WOOD", (PurchaseLineInput("LEG", Decimal(4)), PurchaseLineInput("BOARD", Decimal(2)))
+    )
+    order = purchase.send_purchase(purchase.draft_purchase(value, actor=owner()).pk, actor=owner())
+    browser = sign_in("purchasing", language="en")
+    page = browser.get(f"/purchases/{order.pk}/").content.decode()
+    assert ('name="lot_1"' in page, 'name="lot_2"' in page) == (True, False)
+    typed = {"line_1": "4", "line_2": "2", "note": "", "key": str(uuid4())}
+    assert (
+        "LEG tracks lots: say which."
+        in browser.post(f"/purchases/{order.pk}/receive/", typed).content.decode()
+    )
+    assert not Stock.objects.filter(on_hand__gt=0).exists()
+    typed |= {"lot_1": "L-7", "expires_1": "2030-01-31", "key": str(uuid4())}
+    assert browser.post(f"/purchases/{order.pk}/receive/", typed).status_code == 302
+    assert Lot.objects.get(on_hand=4).code == "L-7"
+    made = ProductionInput("TOP", Decimal(1), firm.today())
+    work = produce.plan_production(made, actor=owner())
+    produce.release_production(work.pk, actor=owner())
+    produce.start_production(work.pk, actor=owner())
+    browser = sign_in("production", language="en")
+    assert 'name="lot"' in browser.get(f"/production/{work.pk}/").content.decode()
+    typed = {"quantity": "1", "lot": "", "expires_on": "", "key": str(uuid4())}
+    assert browser.post(f"/production/{work.pk}/report/", typed).status_code == 302
+    assert Lot.objects.get(on_hand=1).code == work.number

@@ -1,8 +1,11 @@
 """Supply on screen: proposing, receiving line by line, reporting, answering notices, editing bills and suppliers."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
+from openoms.core import firm
 from openoms.domains.inventory.models import Stock
 from openoms.domains.supply.models import (
     BillOfMaterials,
@@ -15,7 +18,8 @@ from openoms.domains.supply.models import (
     WorkCentre,
 )
 from openoms.domains.supply.states import ProductionState, PurchaseState
-from tests.factories import make_order, stock_up
+from openoms.flows.plan_supply import propose_supply
+from tests.factories import make_order, owner, stock_up
 from tests.shop import busy_shop, make_shop
 from tests.web.conftest import SignIn
 
@@ -203,3 +207,30 @@ def test_lists_cost_the_same_however_long(sign_in: SignIn, django_assert_max_num
     number = PurchaseLine.objects.select_related("order")[0].order.number
     assert number in text_of(browser, f"/purchases/?q={number}")
     assert "BOARD" in text_of(browser, "/purchases/?q=board")
+
+
+def test_moving_work_shows_what_it_does_and_does_it(sign_in: SignIn) -> None:
+    make_shop()
+    stock_up("TOP", 9)
+    stock_up("LEG", 99)
+    number = make_order(lines=[("DESK", 2)]).order.number
+    propose_supply(actor=owner())
+    row = ProductionOrder.objects.get()
+    browser, at = sign_in("production"), f"/production/{row.pk}/move/"
+    day = (firm.today() + timedelta(days=30)).isoformat()
+    part = browser.get(f"{at}?day={day}", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert number in part
+    assert f'value="{day}"' in part
+    assert "<html" in browser.get(f"{at}?day={day}").content.decode()
+    before = row.starts_on
+    row.refresh_from_db()
+    assert row.starts_on == before
+    answer = browser.post(at, {"day": day})
+    assert (answer.status_code, answer["Location"]) == (302, "/production/")
+    row.refresh_from_db()
+    assert row.starts_on is not None
+    assert (row.is_frozen, row.starts_on.isoformat() >= day) == (True, True)
+    assert browser.post(at, {"day": "2020-01-01"}).status_code == 302
+    assert browser.get(f"{at}?day=x").status_code == 302
+    assert sign_in("warehouse").get(f"{at}?day={day}").status_code == 403

@@ -18,6 +18,7 @@ from openoms.demo import (
     requests,
     stock,
     supply,
+    warehouse,
 )
 from openoms.demo.people import DemoSignIn
 from openoms.domains.catalog.models import Sku
@@ -42,6 +43,7 @@ def load(echo: Callable[[str], None]) -> list[DemoSignIn]:
     placed = requests.load()
     stock.load(actor)
     supply.load(actor)
+    warehouse.load(actor)
     skus = Sku.objects.count()
     echo(f"{skus} skus, {customers} customers and {placed} orders are there.")
     return sign_ins

@@ -1,13 +1,15 @@
 """How the demonstration company makes and buys: a joinery for its desks, suppliers of wood and wares, and what orders lack."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from openoms.core import firm
 from openoms.core.types import Actor
 from openoms.demo.catalogue import CURRENCY
 from openoms.domains.catalog.models import Sku
 from openoms.domains.catalog.types import CostInput, ProductInput, SkuInput
+from openoms.domains.inventory.lots import LotName
 from openoms.domains.supply.models import ProductionOrder, PurchaseOrder, Supplier
 from openoms.domains.supply.states import ProductionState, PurchaseState
 from openoms.domains.supply.types import (
@@ -35,7 +37,10 @@ MATERIALS = {
     "MT-FRAME": ("Desk frame", "桌架", 320, 9),
     "MT-MOTOR": ("Lifting motor", "升降电机", 180, 4),
     "MT-SCREWS": ("Screws, hundred", "螺丝（百颗）", 6, 80),
+    "MT-GLUE": ("Wood glue, bottle", "木工胶（瓶）", 24, 30),
 }
+# What spoils comes in lots: how many, of which, and for how many days it is good.
+LOTS = {"MT-GLUE": ((6, "WG2409", 18), (14, "WG2502", 160), (10, "WG2505", 400))}
 CENTRES = (
     CentreInput("cutting", "Cutting", "开料", 480, (0, 1, 2, 3, 4, 5)),
     CentreInput("surface", "Sanding and oiling", "打磨上油", 420),
@@ -67,14 +72,27 @@ def load(actor: Actor) -> int:
     save_product(ProductInput("MT", name="Materials", name_zh="原材料"), actor=actor)
     for code, (name, name_zh, price, there) in MATERIALS.items():
         costs = (CostInput(CURRENCY, D(price), SINCE),)
-        save_sku(SkuInput(code, product="MT", name=name, name_zh=name_zh, costs=costs), actor=actor)
-        receive_stock("HZ", code, D(there), "期初 Opening stock", actor=actor)
+        value = SkuInput(
+            code, product="MT", name=name, name_zh=name_zh, tracks_lots=code in LOTS, costs=costs
+        )
+        save_sku(value, actor=actor)
+        _open(code, there, actor)
     for centre in CENTRES:
         save_work_centre(centre, actor=actor)
     made = _bills(actor)
     _suppliers(made, actor)
     _work(actor)
     return Supplier.objects.count()
+
+
+def _open(code: str, there: int, actor: Actor) -> None:
+    """The opening stock of a material, by lots where it has them."""
+    today = firm.today()
+    lots: list[tuple[int, LotName | None]] = [
+        (many, LotName(lot, today + timedelta(days=good))) for many, lot, good in LOTS.get(code, ())
+    ]
+    for many, lot in lots or [(there, None)]:
+        receive_stock("HZ", code, D(many), "期初 Opening stock", actor=actor, lot=lot)
 
 
 def _bills(actor: Actor) -> list[str]:
@@ -86,6 +104,7 @@ def _bills(actor: Actor) -> list[str]:
                 BillLineInput(f"MT-BOARD-{end}", D(1), D(8)),
                 BillLineInput("MT-FRAME", D(1)),
                 BillLineInput("MT-SCREWS", D("0.4"), D(2)),
+                BillLineInput("MT-GLUE", D("0.25"), D(5)),
             ]
             if motors:
                 lines.append(BillLineInput("MT-MOTOR", D(motors)))

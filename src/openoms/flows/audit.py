@@ -12,7 +12,7 @@ from openoms.domains.events.queries import verify_chain
 from openoms.domains.events.services import record
 from openoms.domains.fulfilment import queries as fulfilment
 from openoms.domains.identity.rules import system
-from openoms.domains.inventory import kinds
+from openoms.domains.inventory import kinds, lot_services
 from openoms.domains.inventory import queries as inventory
 from openoms.domains.inventory import services as stock
 from openoms.domains.orders import services as orders
@@ -26,7 +26,10 @@ _ACTOR = system("audit")
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """Something that is not as its rows say, in a sentence; `kind` is stock, holds, payments, fulfilment or events."""
+    """Something that is not as its rows say, in a sentence.
+
+    `kind` is stock, lots, holds, payments, fulfilment or events.
+    """
 
     kind: str
     text: str
@@ -41,6 +44,10 @@ def audit() -> list[Wrong]:
             f"reserved {_plain(row.reserved)}, kept for orders {_plain(row.kept)}",
         )
         for row in inventory.wrong_stock()
+    ]
+    found += [
+        Wrong("lots", f"lots of {sku} at {place}: on hand {_plain(on_hand)}, lots come to {_plain(lots)}")
+        for _key, sku, place, on_hand, lots in inventory.wrong_lots()
     ]
     found += [
         Wrong("holds", f"order {number}: counts {counted} open holds, has {actual}")
@@ -76,6 +83,8 @@ def _wrong_holds() -> list[tuple[str, int, int]]:
 def repair() -> int:
     """Set stock, counts of holds and how far goods are to what their rows say; how many. What events tell is never mended."""
     mended = sum(_mend_stock(row.stock) for row in inventory.wrong_stock())
+    # After what lies there is right: lots are made to come to that.
+    mended += sum(_mend_lots(row[0]) for row in inventory.wrong_lots())
     mended += sum(_mend_holds(number) for number, _, _ in _wrong_holds())
     return mended + sum(_mend_state(number) for number, _, _ in fulfilment.wrong_states())
 
@@ -95,6 +104,20 @@ def _mend_stock(key: UUID) -> bool:
         "after": f"{_plain(on_hand)} / {_plain(row.kept)}",
     }
     record(_ACTOR, kinds.STOCK_MENDED, key, data=data)
+    return True
+
+
+@flow
+def _mend_lots(key: UUID) -> bool:
+    """Make a row's lots come to what is on hand: what lacks is of a lot nobody knows."""
+    [place] = stock.lock_stock([key])
+    row = next(iter(inventory.wrong_lots([key])), None)
+    if row is None:
+        return False
+    _key, sku, warehouse, _on_hand, before = row
+    lot_services.mend(place, now()) if place.sku.tracks_lots else lot_services.end(place)
+    data = {"sku": sku, "warehouse": warehouse, "before": f"{_plain(before)}", "after": _plain(place.on_hand)}
+    record(_ACTOR, kinds.LOTS_MENDED, key, data=data)
     return True
 
 

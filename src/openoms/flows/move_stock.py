@@ -17,9 +17,10 @@ from openoms.domains.identity.rules import require
 from openoms.domains.inventory import kinds
 from openoms.domains.inventory import services as inventory
 from openoms.domains.inventory.errors import NoSuchWarehouse
+from openoms.domains.inventory.lots import LotName
 from openoms.domains.inventory.models import Movement, Stock, Warehouse
 from openoms.domains.inventory.states import MovementKind
-from openoms.flows.steps import moving
+from openoms.flows.steps import lots, moving
 
 LARGEST = Decimal(1_000_000_000)
 
@@ -34,16 +35,24 @@ class Moved:
 
 @flow
 def receive_stock(
-    warehouse: str, sku: str, quantity: Decimal, reason: str = "", *, actor: Actor, once: Once | None = None
+    warehouse: str,
+    sku: str,
+    quantity: Decimal,
+    reason: str = "",
+    *,
+    actor: Actor,
+    lot: LotName | None = None,
+    once: Once | None = None,
 ) -> Moved:
-    """Goods arrived that nobody ordered here. Raises InvalidInput, NoSuchWarehouse."""
+    """Goods arrived that nobody ordered here, of a lot where the sku tracks them. Raises InvalidInput, NoSuchWarehouse."""
     require(actor, Perm.STOCK_VIEW, Perm.STOCK_ADJUST)
     idempotency.begin(once)
     if quantity <= 0:
         raise InvalidInput("A receipt is of more than nothing.", field="quantity")
     stock = _row(warehouse, sku, quantity)
+    lots.demand_named(stock, lot)
     moved = Moved(
-        stock, moving.move(stock, quantity, MovementKind.RECEIPT, actor, now(), reason=_text(reason))
+        stock, moving.move(stock, quantity, MovementKind.RECEIPT, actor, now(), reason=_text(reason), lot=lot)
     )
     idempotency.finish(once, moved)
     return moved
@@ -51,9 +60,16 @@ def receive_stock(
 
 @flow
 def adjust_stock(
-    warehouse: str, sku: str, quantity: Decimal, reason: str, *, actor: Actor, once: Once | None = None
+    warehouse: str,
+    sku: str,
+    quantity: Decimal,
+    reason: str,
+    *,
+    actor: Actor,
+    lot: LotName | None = None,
+    once: Once | None = None,
 ) -> Moved:
-    """Correct what is on hand by so much, more or less. Raises InvalidInput, NoSuchWarehouse, StockReserved."""
+    """Correct what is on hand by so much, more or less. Raises InvalidInput, NoSuchWarehouse, StockReserved, LotsShort."""
     require(actor, Perm.STOCK_VIEW, Perm.STOCK_ADJUST)
     idempotency.begin(once)
     if quantity == 0:
@@ -61,8 +77,10 @@ def adjust_stock(
     if not reason.strip():
         raise InvalidInput("Say why.", field="reason")
     stock = _row(warehouse, sku, quantity)
+    lots.demand_named(stock, lot)
     moved = Moved(
-        stock, moving.move(stock, quantity, MovementKind.ADJUSTMENT, actor, now(), reason=_text(reason))
+        stock,
+        moving.move(stock, quantity, MovementKind.ADJUSTMENT, actor, now(), reason=_text(reason), lot=lot),
     )
     idempotency.finish(once, moved)
     return moved
@@ -70,18 +88,29 @@ def adjust_stock(
 
 @flow
 def count_stock(
-    warehouse: str, sku: str, counted: Decimal, reason: str = "", *, actor: Actor, once: Once | None = None
+    warehouse: str,
+    sku: str,
+    counted: Decimal,
+    reason: str = "",
+    *,
+    actor: Actor,
+    lot: LotName | None = None,
+    once: Once | None = None,
 ) -> Moved:
-    """So much was counted. Raises InvalidInput, NoSuchWarehouse, StockReserved where orders keep more than that."""
+    """So much was counted, of the lot where the sku tracks them.
+
+    Raises InvalidInput, NoSuchWarehouse, StockReserved where orders keep more than that.
+    """
     require(actor, Perm.STOCK_VIEW, Perm.STOCK_ADJUST)
     idempotency.begin(once)
     if counted < 0:
         raise InvalidInput("A count is of nothing or more.", field="counted")
     stock = _row(warehouse, sku, counted)
-    found = counted - stock.on_hand
+    lots.demand_named(stock, lot)
+    found = counted - (lots.on_hand_of(stock, lot) if lot else stock.on_hand)
     movement = None
     if found:
-        movement = moving.move(stock, found, MovementKind.COUNT, actor, now(), reason=_text(reason))
+        movement = moving.move(stock, found, MovementKind.COUNT, actor, now(), reason=_text(reason), lot=lot)
     moved = Moved(stock, movement)
     idempotency.finish(once, moved)
     return moved

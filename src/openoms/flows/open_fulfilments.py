@@ -17,6 +17,7 @@ KINDS = frozenset(
     {
         kinds.ORDER_RELEASED.code,
         inventory_kinds.ORDER_ALLOCATED.code,
+        inventory_kinds.ORDER_RESOURCED.code,
         fulfilment_kinds.SHIPMENT_CANCELLED.code,
     }
 )

@@ -14,6 +14,7 @@ from openoms.domains.identity import once as idempotency
 from openoms.domains.identity.once import Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
+from openoms.domains.inventory.lots import LotName
 from openoms.domains.inventory.models import Stock
 from openoms.domains.inventory.states import MovementKind
 from openoms.domains.supply import kinds, notice_services, production_services, services
@@ -24,6 +25,7 @@ from openoms.domains.supply.rules import SIX
 from openoms.domains.supply.states import ProductionState
 from openoms.domains.supply.types import ProductionInput
 from openoms.flows.steps import expecting, stocking
+from openoms.flows.steps.lots import is_tracked
 from openoms.flows.steps.moving import move
 from openoms.flows.steps.supplying import plain, tell_moved, tell_planned
 
@@ -116,11 +118,12 @@ def stop_production(key: UUID, reason: str, *, actor: Actor) -> ProductionOrder:
 
 @flow
 def report_production(
-    key: UUID, quantity: Decimal, *, actor: Actor, once: Once | None = None
+    key: UUID, quantity: Decimal, *, actor: Actor, lot: LotName | None = None, once: Once | None = None
 ) -> ProductionOrder:
     """Report so many as made: their materials leave stock, they come into it; complete work is done.
 
-    Raises NoSuchSupply, IllegalStep, TooMuch, MaterialShort.
+    Where the sku tracks lots they are of `lot`, else of one named like the order. Raises NoSuchSupply, IllegalStep,
+    TooMuch, MaterialShort, LotsShort, InvalidInput.
     """
     require(actor, Perm.SUPPLY_VIEW, Perm.PRODUCTION_REPORT)
     idempotency.begin(once)
@@ -138,7 +141,9 @@ def report_production(
     for material in materials:
         row = stock[material.sku_id]
         move(row, -used[material.sku_id], MovementKind.CONSUMPTION, actor, instant, source=source)
-    move(stock[order.sku_id], quantity, MovementKind.PRODUCTION, actor, instant, source=source)
+    made = stock[order.sku_id]
+    lot = lot or (LotName(order.number) if is_tracked(made) else None)
+    move(made, quantity, MovementKind.PRODUCTION, actor, instant, source=source, lot=lot)
     production_services.report(order, quantity, used, instant)
     data = {
         "number": order.number,
@@ -170,7 +175,7 @@ def _demand_material(
     stock: Mapping[UUID, Stock],
 ) -> None:
     """Raise MaterialShort where stock has less to give than is used."""
-    free = {sku: stock[sku].on_hand - stock[sku].reserved for sku in used}
+    free = {sku: stock[sku].on_hand - stock[sku].reserved - stock[sku].blocked for sku in used}
     short = [(codes[sku], plain(need - free[sku])) for sku, need in used.items() if need > free[sku]]
     if short:
         raise MaterialShort(order.number, sorted(short))

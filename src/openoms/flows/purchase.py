@@ -15,12 +15,14 @@ from openoms.domains.identity import once as idempotency
 from openoms.domains.identity.once import Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
+from openoms.domains.inventory.lots import LotName
 from openoms.domains.inventory.states import MovementKind
 from openoms.domains.supply import kinds, purchase_services, services
 from openoms.domains.supply.models import PurchaseLine, PurchaseOrder
 from openoms.domains.supply.states import PurchaseState
 from openoms.domains.supply.types import PurchaseInput, PurchaseLineInput
 from openoms.flows.steps import expecting, stocking
+from openoms.flows.steps.lots import demand_named
 from openoms.flows.steps.moving import move
 from openoms.flows.steps.supplying import plain
 
@@ -85,11 +87,18 @@ def send_purchase(key: UUID, *, actor: Actor) -> PurchaseOrder:
 
 @flow
 def receive_purchase(
-    key: UUID, quantities: Mapping[int, Decimal], *, actor: Actor, once: Once | None = None, note: str = ""
+    key: UUID,
+    quantities: Mapping[int, Decimal],
+    *,
+    actor: Actor,
+    lots: Mapping[int, LotName] | None = None,
+    once: Once | None = None,
+    note: str = "",
 ) -> PurchaseOrder:
     """Take in what came of a purchase order, by line: on hand from now, and the worker gives it to orders that wait.
 
-    Raises NoSuchSupply, IllegalStep, TooMuch."""
+    `lots` names the lot of each line whose sku tracks them. Raises NoSuchSupply, IllegalStep, TooMuch, InvalidInput.
+    """
     require(actor, Perm.SUPPLY_VIEW, Perm.STOCK_ADJUST)
     idempotency.begin(once)
     instant = now()
@@ -103,8 +112,9 @@ def receive_purchase(
     came = purchase_services.receive(order, quantities, instant)
     source = f"purchase:{order.number}"
     for line, quantity in came:
-        row = stock[line.sku_id]
-        move(row, quantity, MovementKind.RECEIPT, actor, instant, reason=note[:300], source=source)
+        row, lot = stock[line.sku_id], (lots or {}).get(line.position)
+        demand_named(row, lot)
+        move(row, quantity, MovementKind.RECEIPT, actor, instant, reason=note[:300], source=source, lot=lot)
     data = {
         "number": order.number,
         "supplier": order.supplier.code,

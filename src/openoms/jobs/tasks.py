@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.domains.identity.models import IdempotencyKey
+from openoms.flows.expire_lots import expire_lots
 from openoms.flows.keep_entry import forget_old_entries
 from openoms.flows.nudge_approvals import nudge_due
 from openoms.flows.review_doubles import review_doubles
@@ -57,6 +58,14 @@ def forget_old_notifications() -> int:
 def review_doubles_nightly(timestamp: int) -> None:
     """What customers share is kept as they change; this finds what was loaded into the database by other ways."""
     log.info("reviewed what customers share", mended=review_doubles())
+
+
+@app.periodic(cron="4 * * * *")
+@app.task(name="expire_lots", queueing_lock="expire_lots", pass_context=False)
+def expire_lots_hourly(timestamp: int) -> None:
+    """What expired with the firm's day is no longer promised, soon after that day began wherever the firm is."""
+    if blocked := expire_lots():
+        log.info("blocked what expired", lots=blocked)
 
 
 @app.periodic(cron="* * * * *")

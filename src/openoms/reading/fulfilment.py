@@ -49,7 +49,8 @@ MOST_READY = 500
 def warehouses(actor: Actor) -> list[Warehouse]:
     """Active warehouses the actor may look at, the most important first."""
     is_allowed = actor.may(Perm.STOCK_VIEW) and actor.may(Perm.ORDER_VIEW)
-    return list(Warehouse.objects.filter(is_active=True)) if is_allowed else []
+    rows = Warehouse.objects.filter(is_active=True).select_related("dispatch_plan")
+    return list(rows) if is_allowed else []
 
 
 def today_at(warehouse: Warehouse) -> date:
@@ -58,7 +59,7 @@ def today_at(warehouse: Warehouse) -> date:
 
 
 def fulfilments(actor: Actor, wanted: Mapping[str, Any]) -> QuerySet[Fulfilment]:
-    """Fulfilments narrowed by `state`, `warehouse` (code), `wave`, `order` (numbers) and `q` (how a number begins)."""
+    """Fulfilments narrowed by `state`, `warehouse` (code), `ship_by` (until), `wave`, `order` (numbers), `q` (how a number begins)."""
     rows = queries.fulfilments_visible_to(actor)
     if wanted.get("state"):
         rows = rows.filter(state=wanted["state"])
@@ -68,18 +69,24 @@ def fulfilments(actor: Actor, wanted: Mapping[str, Any]) -> QuerySet[Fulfilment]
         rows = rows.filter(wave__number=wanted["wave"])
     if wanted.get("order"):
         rows = rows.filter(order__number=wanted["order"])
-    text = str(wanted.get("q") or "").strip()
+    if wanted.get("ship_by"):
+        rows = rows.filter(ship_by__lte=wanted["ship_by"])
+    text = str(wanted.get("q") or "").strip().upper()
     if text:
-        rows = rows.filter(Q(number__istartswith=text) | Q(order__number__istartswith=text))
+        # Numbers are in capitals: a prefix of them as it stands is what their index finds.
+        orders = Order.objects.filter(number__startswith=text).order_by("number").values_list("pk", flat=True)
+        rows = rows.filter(Q(number__startswith=text) | Q(order__in=list(orders[:MOST_READY])))
     return rows
 
 
 def complete(rows: QuerySet[Fulfilment]) -> QuerySet[Fulfilment]:
     """With lines (sku, bin, order line), parcels with what lies in them, and shipments."""
-    lines = FulfilmentLine.objects.select_related("sku__product", "stock", "line").order_by(
+    lines = FulfilmentLine.objects.select_related("sku__product", "stock", "line__sku__product").order_by(
         "stock__bin", "sku__code", "id"
     )
-    contents = ParcelLine.objects.select_related("line__sku__product").order_by("id")
+    contents = ParcelLine.objects.select_related("line__sku__product", "line__line__sku__product").order_by(
+        "id"
+    )
     parcels = Parcel.objects.order_by("position").prefetch_related(Prefetch("lines", contents))
     return rows.prefetch_related(
         Prefetch("lines", lines),
@@ -115,8 +122,16 @@ def remarks_of(orders: Collection[UUID]) -> dict[UUID, list[Instruction]]:
 
 def remarks_for_papers(order: UUID) -> list[Instruction]:
     """All remarks of an order for the warehouse's stages that were not taken back, done ones too: they go on the papers."""
-    rows = Instruction.objects.filter(order=order, stage__in=STAGES).exclude(state="withdrawn")
-    return list(rows.order_by("created_at", "id"))
+    return papers_of({order}).get(order, [])
+
+
+def papers_of(orders: Collection[UUID]) -> dict[UUID, list[Instruction]]:
+    """The same of several orders, by order."""
+    found: dict[UUID, list[Instruction]] = defaultdict(list)
+    rows = Instruction.objects.filter(order__in=orders, stage__in=STAGES).exclude(state="withdrawn")
+    for row in rows.order_by("created_at", "id"):
+        found[row.order_id].append(row)
+    return dict(found)
 
 
 def blocked(rows: Sequence[Fulfilment]) -> dict[UUID, list[Hold]]:
@@ -146,12 +161,15 @@ def proposals(actor: Actor, warehouse: Warehouse) -> list[Proposed]:
     rows = queries.fulfilments_visible_to(actor).filter(
         warehouse=warehouse, state=FulfilmentState.OPEN, wave=None
     )
-    ready = list(
-        rows.annotate(skus=Count("lines__sku", distinct=True)).order_by("ship_by", "id")[:MOST_READY]
-    )
+    ready = list(rows.order_by("ship_by", "id")[:MOST_READY])
     held = blocked(ready)
     by_key: dict[Hashable, Any] = {row.pk: row for row in ready if row.pk not in held}
-    wanted = [waves.Ready(row.pk, row.ship_by, row.not_before, row.skus == 1) for row in by_key.values()]
+    # Of these few alone: counted beside the rows, it would be counted for all that is open.
+    lines = FulfilmentLine.objects.filter(fulfilment__in=list(by_key)).order_by().values_list("fulfilment")
+    skus = dict(lines.annotate(count=Count("sku", distinct=True)))
+    wanted = [
+        waves.Ready(key, row.ship_by, row.not_before, skus.get(key) == 1) for key, row in by_key.items()
+    ]
     size = queries.plan_of(warehouse).wave_size
     found = waves.propose(wanted, today_at(warehouse), size)
     return [Proposed([by_key[key] for key in one.keys], one.ship_by, one.why, one.is_single) for one in found]

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, JSONObject
 from openoms.core.types import Actor
 from openoms.domains.approvals.models import ApprovalRequest
 from openoms.domains.events.models import Event
+from openoms.domains.fulfilment.models import Shipment
 from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.inventory.models import Backorder
@@ -209,6 +210,7 @@ def _complete(rows: QuerySet[Order]) -> QuerySet[Any]:
             payment_documents=payment_rows(),
             has_relatives=Exists(Lineage.objects.filter(Q(parent=OuterRef("pk")) | Q(child=OuterRef("pk")))),
             has_approval=Exists(ApprovalRequest.objects.filter(order=OuterRef("pk"))),
+            has_goods=Exists(Shipment.objects.filter(order=OuterRef("pk"))),
         )
     )
 

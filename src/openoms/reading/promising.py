@@ -19,9 +19,10 @@ from openoms.domains.supply import queries as supply
 from openoms.domains.supply.expecting import lead_days
 
 ZERO = Decimal(0)
-# What lies free by sku (safety stock counts as far as there is any), what comes by day, what is short by the day it is needed.
+# What lies free by sku (what expired left out; safety stock counts as far as there is any), what comes by day, what is short by the day it is needed.
 _FIGURES = """
-SELECT k.code, 'lies', NULL::date, sum(s.on_hand), sum(s.reserved), sum(least(s.safety, s.on_hand - s.reserved))
+SELECT k.code, 'lies', NULL::date, sum(s.on_hand - s.blocked),
+  sum(least(s.reserved, s.on_hand - s.blocked)), sum(least(s.safety, greatest(s.on_hand - s.blocked - s.reserved, 0)))
 FROM catalog_sku k JOIN inventory_stock s ON s.sku_id = k.id JOIN inventory_warehouse w ON w.id = s.warehouse_id
 WHERE w.is_active AND k.code = ANY(%(skus)s) GROUP BY k.code
 UNION ALL

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -16,9 +18,10 @@ from openoms.core.types import Actor
 from openoms.domains.catalog.models import Sku
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.inventory import queries
-from openoms.domains.inventory.models import Backorder, Incoming, Movement, Reservation, Stock
+from openoms.domains.inventory.models import FREE, Backorder, Incoming, Lot, Movement, Reservation, Stock
 
 MOVEMENTS, KEPT = 50, 100
+MOST_LOTS, SOON_DAYS = 200, 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class SkuStock:
     movements: Sequence[Movement]
     kept: Sequence[Reservation]
     waiting: Sequence[Backorder]
+    # The first to go first.
+    lots: Sequence[Lot] = ()
 
     @property
     def totals(self) -> Mapping[str, Decimal]:
@@ -50,9 +55,9 @@ def stock_list(actor: Actor, wanted: Mapping[str, Any]) -> QuerySet[Stock]:
         rows = rows.filter(warehouse__code=wanted["warehouse"])
     state = wanted.get("state")
     if state == "none":
-        rows = rows.filter(on_hand__lte=F("reserved") + F("safety"))
+        rows = rows.annotate(free=FREE).filter(free__lte=0)
     elif state == "some":
-        rows = rows.filter(on_hand__gt=F("reserved") + F("safety"))
+        rows = rows.annotate(free=FREE).filter(free__gt=0)
     text = str(wanted.get("q") or "").strip()
     if text:
         words = [Q(sku__product__search__contains=needle) for needle in needles(text)]
@@ -66,7 +71,7 @@ def sku_stock(actor: Actor, code: str) -> SkuStock:
     sku = Sku.objects.select_related("product").filter(code=code).first()
     if sku is None or not actor.may(Perm.STOCK_VIEW):
         raise NotFound(f"There is no sku {code!r}.")
-    movements = Movement.objects.filter(stock__sku=sku).select_related("stock__warehouse", "by")
+    movements = Movement.objects.filter(stock__sku=sku).select_related("stock__warehouse", "by", "lot")
     kept = Reservation.objects.filter(stock__sku=sku, state="open").select_related(
         "order__customer", "stock__warehouse"
     )
@@ -80,7 +85,32 @@ def sku_stock(actor: Actor, code: str) -> SkuStock:
         list(movements.order_by("-id")[:MOVEMENTS]),
         list(kept.order_by("id")[:KEPT]),
         list(waiting.order_by(F("needed_by").asc(nulls_last=True), "-priority", "since")[:KEPT]),
+        list(Lot.objects.filter(stock__sku=sku, on_hand__gt=0).select_related("stock__warehouse"))
+        if sku.tracks_lots
+        else (),
     )
+
+
+class Aged(StrEnum):
+    """Which lots the list of ages shows: those that expire soon, that have expired, or that have lain longest."""
+
+    SOON = "soon"
+    EXPIRED = "expired"
+    OLDEST = "oldest"
+
+
+def ageing(actor: Actor, what: Aged, today: date, days: int = SOON_DAYS) -> Sequence[Lot]:
+    """Lots of which something is there, at most MOST_LOTS: the first to expire first, or the oldest first."""
+    if not actor.may(Perm.STOCK_VIEW):
+        return []
+    rows = Lot.objects.filter(on_hand__gt=0).select_related("stock__sku__product", "stock__warehouse")
+    if what == Aged.OLDEST:
+        return list(rows.order_by("received_at", "id")[:MOST_LOTS])
+    if what == Aged.EXPIRED:
+        rows = rows.filter(expires_on__lt=today)
+    else:
+        rows = rows.filter(expires_on__gte=today, expires_on__lte=today + timedelta(days=days))
+    return list(rows.order_by("expires_on", "id")[:MOST_LOTS])
 
 
 def incoming_of(items: Sequence[Stock]) -> dict[UUID, queries.Coming]:

@@ -30,7 +30,9 @@ from openoms.core.types import Actor
 from openoms.domains.catalog.models import Sku
 from openoms.domains.events.models import Event
 from openoms.domains.identity.permissions import Perm
-from openoms.domains.inventory.models import Backorder, Incoming, Stock
+from openoms.domains.inventory.models import FREE, Backorder, Incoming, Stock
+from openoms.domains.orders.models import Instruction
+from openoms.domains.orders.states import Stage
 from openoms.domains.supply.models import (
     BillLine,
     BillOfMaterials,
@@ -132,7 +134,7 @@ def board(actor: Actor, *, only_uncovered: bool = False) -> list[Short]:
 def _covered() -> Any:
     """What is available of the sku of a row and will come of it."""
     lying = Stock.objects.filter(sku=OuterRef("sku"), warehouse__is_active=True).order_by().values("sku")
-    free = Greatest(F("on_hand") - F("reserved") - F("safety"), Value(ZERO), output_field=_AMOUNT)
+    free = Greatest(FREE, Value(ZERO), output_field=_AMOUNT)
     coming = Incoming.objects.filter(sku=OuterRef("sku")).order_by().values("sku")
     available = Subquery(lying.annotate(s=Sum(free)).values("s"), output_field=_AMOUNT)
     will_come = Subquery(coming.annotate(s=Sum("quantity")).values("s"), output_field=_AMOUNT)
@@ -232,7 +234,7 @@ def materials_at_hand(order: ProductionOrder) -> dict[UUID, Decimal]:
     """What stock has to give of an order's materials at its warehouse, by sku."""
     skus = [row.sku_id for row in order.materials.all()]
     rows = Stock.objects.filter(warehouse=order.warehouse_id, sku__in=skus)
-    return {row.sku_id: max(ZERO, row.on_hand - row.reserved) for row in rows}
+    return {row.sku_id: max(ZERO, row.on_hand - row.reserved - row.blocked) for row in rows}
 
 
 def history(key: UUID, limit: int = 50) -> Sequence[Event]:
@@ -282,3 +284,10 @@ def time_line(actor: Actor, start: date, days: int) -> list[Lane]:
         ends[row] = last
         lane.rows[row].append(Bar(step, first, last - first + 1))
     return list(lanes.values())
+
+
+def remarks_of(order: ProductionOrder) -> list[Instruction]:
+    """What the workshop is to heed of the orders a production order is for, with their orders; taken back ones left out."""
+    orders = {row.line.order_id for row in order.demands.all() if row.line}
+    rows = Instruction.objects.filter(order__in=orders, stage=Stage.PRODUCTION).exclude(state="withdrawn")
+    return list(rows.select_related("order").order_by("created_at", "id"))

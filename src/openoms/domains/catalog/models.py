@@ -79,6 +79,8 @@ class Sku(models.Model):
     active_to = models.DateField(null=True, blank=True)
     pack_quantity = models.DecimalField(max_digits=18, decimal_places=6, default=ZERO)
     min_order_quantity = models.DecimalField(max_digits=18, decimal_places=6, default=ZERO)
+    # Whether each movement of it names the lot that moved.
+    tracks_lots = models.BooleanField(default=False)
     duration_minutes = models.PositiveIntegerField(default=0)
     variant_key = models.CharField(max_length=600, default="", blank=True, editable=False)
     search = models.TextField(default="", blank=True, editable=False)

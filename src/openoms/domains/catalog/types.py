@@ -144,6 +144,7 @@ class SkuInput:
     active_to: Day | None = None
     pack_quantity: Decimal | None = None
     min_order_quantity: Decimal | None = None
+    tracks_lots: bool | None = None
     duration_minutes: int | None = None
     values: tuple[Choice, ...] | None = None
     bundle: BundleInput | None = None

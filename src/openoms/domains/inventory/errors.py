@@ -1,9 +1,10 @@
 """Refusals of stock."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
-from openoms.core.errors import Conflict, NotFound
+from openoms.core.errors import Conflict, InvalidInput, NotFound
 
 
 class NoSuchWarehouse(NotFound):
@@ -50,6 +51,70 @@ class OutOfStock(Conflict):
                 }
                 for line, sku, wanted, there in shortages
             ],
+        )
+
+
+class NotEnoughThere(Conflict):
+    """The warehouse has too few that could be promised; data names how many."""
+
+    code = "not_enough_there"
+
+    def __init__(self, warehouse: str, sku: str, available: Decimal) -> None:
+        super().__init__(
+            f"{warehouse} can promise {available.normalize():f} of {sku}.",
+            warehouse=warehouse,
+            sku=sku,
+            available=f"{available.normalize():f}",
+        )
+
+
+class LotsShort(Conflict):
+    """So much cannot be taken from lots that are good: the others expired, or the lot named has less; data has the figures."""
+
+    code = "lots_short"
+
+    def __init__(self, sku: str, wanted: Decimal, good: Decimal, lot: str = "") -> None:
+        named = f" of lot {lot}" if lot else ""
+        super().__init__(
+            f"Of {sku} {wanted.normalize():f}{named} are to be taken, and only {good.normalize():f} are there and good. "
+            "Count the lots, or take out what expired.",
+            sku=sku,
+            lot=lot,
+            wanted=f"{wanted.normalize():f}",
+            good=f"{good.normalize():f}",
+        )
+
+
+class LotNeeded(InvalidInput):
+    """The sku tracks lots: a movement by hand says which."""
+
+    code = "lot_needed"
+
+    def __init__(self, sku: str) -> None:
+        super().__init__(f"{sku} tracks lots: say which.", field="lot", sku=sku)
+
+
+class NoLots(InvalidInput):
+    """A lot was named of a sku that tracks none."""
+
+    code = "no_lots"
+
+    def __init__(self, sku: str) -> None:
+        super().__init__(f"{sku} does not track lots.", field="lot", sku=sku)
+
+
+class OtherExpiry(InvalidInput):
+    """The lot is known by another last day; `expires_on` in data, "" for none."""
+
+    code = "other_expiry"
+
+    def __init__(self, lot: str, expires_on: date | None) -> None:
+        said = expires_on.isoformat() if expires_on else ""
+        super().__init__(
+            f"The lot {lot} is known to be good until {said or 'no day in particular'}.",
+            field="expires_on",
+            lot=lot,
+            expires_on=said,
         )
 
 

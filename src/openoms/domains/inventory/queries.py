@@ -15,9 +15,11 @@ from openoms.core.types import Actor
 from openoms.core.wire import Statement
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.inventory.models import (
+    FREE,
     Backorder,
     Incoming,
     InventoryPolicy,
+    Lot,
     Movement,
     Reservation,
     Stock,
@@ -95,7 +97,7 @@ def site_of(row: Warehouse) -> Site:
 def levels_statement(skus: Collection[str]) -> Statement:
     """The statement whose rows `levels_from` reads: what is available of these skus at each active warehouse."""
     sql = (
-        "SELECT w.code, k.code, s.id, s.on_hand - s.reserved - s.safety FROM catalog_sku k "
+        "SELECT w.code, k.code, s.id, s.on_hand - s.reserved - s.safety - s.blocked FROM catalog_sku k "
         "JOIN inventory_stock s ON s.sku_id = k.id JOIN inventory_warehouse w ON w.id = s.warehouse_id "
         "WHERE w.is_active AND k.code IN (SELECT json_array_elements_text($1::json))"
     )
@@ -150,7 +152,7 @@ def short_orders(
 def to_give(skus: Collection[UUID]) -> set[UUID]:
     """Those of the skus of which something is available somewhere."""
     rows = Stock.objects.filter(sku__in=skus, warehouse__is_active=True)
-    return set(rows.filter(on_hand__gt=F("reserved") + F("safety")).values_list("sku", flat=True))
+    return set(rows.annotate(free=FREE).filter(free__gt=0).values_list("sku", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,23 @@ def wrong_stock(only: Collection[UUID] | None = None) -> list[WrongStock]:
         WrongStock(row.pk, row.sku.code, row.warehouse.code, row.on_hand, row.moved, row.reserved, row.kept)
         for row in wrong.order_by("pk")
     ]
+
+
+def wrong_lots(only: Collection[UUID] | None = None) -> list[tuple[UUID, str, str, Decimal, Decimal]]:
+    """(stock, sku, warehouse, on hand, sum of its lots) of rows whose lots are not what lies there, or that are blocked
+    other than by expired lots, of all or of these.
+    """
+    own = Lot.objects.filter(stock=OuterRef("pk")).order_by().values("stock").annotate(s=Sum("on_hand"))
+    expired = own.filter(is_blocked=True)
+    looked_at = Stock.objects.all() if only is None else Stock.objects.filter(pk__in=only)
+    rows = looked_at.annotate(
+        lots_sum=Coalesce(_sub(own.values("s")), ZERO), expired=Coalesce(_sub(expired.values("s")), ZERO)
+    )
+    tracked = Q(sku__tracks_lots=True)
+    wrong = rows.filter(
+        (tracked & ~Q(on_hand=F("lots_sum"))) | (~tracked & ~Q(lots_sum=0)) | ~Q(blocked=F("expired"))
+    )
+    return list(wrong.order_by("pk").values_list("pk", "sku__code", "warehouse__code", "on_hand", "lots_sum"))
 
 
 def _sub(rows: QuerySet[Any, Any]) -> Any:

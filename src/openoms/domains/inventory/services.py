@@ -13,7 +13,7 @@ from openoms.core import db
 from openoms.core.ids import uuid7
 from openoms.core.wire import Statement
 from openoms.domains.inventory.errors import StockReserved
-from openoms.domains.inventory.models import Backorder, Movement, Reservation, Stock, ToldDay
+from openoms.domains.inventory.models import Backorder, Lot, Movement, Reservation, Stock, ToldDay
 from openoms.domains.inventory.states import MovementKind, ReservationState
 
 ZERO = Decimal(0)
@@ -46,6 +46,13 @@ def stock_row(warehouse: UUID, sku: UUID) -> Stock:
     return rows.get(warehouse=warehouse, sku=sku)
 
 
+def row_of(warehouse: UUID, sku: UUID) -> UUID:
+    """The key of the row of a sku at a warehouse, made when missing; it is not locked."""
+    db.require_atomic()
+    Stock.objects.bulk_create([Stock(id=uuid7(), warehouse_id=warehouse, sku_id=sku)], ignore_conflicts=True)
+    return Stock.objects.values_list("pk", flat=True).get(warehouse=warehouse, sku=sku)
+
+
 def stock_rows(warehouse: UUID, skus: Collection[UUID]) -> list[Stock]:
     """The rows of skus at a warehouse, made when missing, locked in the order of their keys."""
     db.require_atomic()
@@ -73,14 +80,20 @@ def move(
     at: datetime,
     reason: str = "",
     source: str = "",
+    lot: Lot | None = None,
 ) -> Movement:
-    """Change what is on hand of a locked row. Raises StockReserved where less would be left than is kept for orders."""
+    """Change what is on hand of a locked row, and of its lot. Raises StockReserved where less than is kept would be left."""
     db.require_atomic()
     after = stock.on_hand + quantity
     if after < stock.reserved:
         raise StockReserved(stock.sku.code, stock.on_hand, stock.reserved)
     stock.on_hand = after
-    stock.save(update_fields=["on_hand", "updated_at"])
+    if lot is not None:
+        lot.on_hand += quantity
+        lot.save(update_fields=["on_hand"])
+        if lot.is_blocked:
+            stock.blocked += quantity
+    stock.save(update_fields=["on_hand", "blocked", "updated_at"])
     movement = db.new(
         Movement,
         id=uuid7(),
@@ -88,6 +101,7 @@ def move(
         kind=kind,
         quantity=quantity,
         on_hand_after=after,
+        lot_id=lot.pk if lot else None,
         reason=reason,
         source=source,
         at=at,
@@ -102,6 +116,13 @@ def set_safety(stock: Stock, safety: Decimal) -> None:
     db.require_atomic()
     stock.safety = safety
     stock.save(update_fields=["safety", "updated_at"])
+
+
+def set_bin(stock: Stock, bin_: str) -> None:
+    """Note where a locked row's goods lie."""
+    db.require_atomic()
+    stock.bin = bin_
+    stock.save(update_fields=["bin", "updated_at"])
 
 
 def reserve_last(order: UUID, kept: Sequence[Kept], at: datetime) -> list[Reservation]:

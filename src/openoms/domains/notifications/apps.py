@@ -16,4 +16,5 @@ class NotificationsConfig(AppConfig):
             topics_approvals,
             topics_customers,
             topics_orders,
+            topics_warehouse,
         )

@@ -38,7 +38,7 @@ def free_of(skus: Collection[UUID]) -> dict[UUID, Decimal]:
     """What lies unreserved above the safety stock of skus, all active warehouses together."""
     free: dict[UUID, Decimal] = {}
     rows = Stock.objects.filter(sku__in=skus, warehouse__is_active=True)
-    for row in rows.only("sku", "on_hand", "reserved", "safety"):
+    for row in rows.only("sku", "on_hand", "reserved", "safety", "blocked"):
         free[row.sku_id] = free.get(row.sku_id, Decimal(0)) + row.available
     return free
 

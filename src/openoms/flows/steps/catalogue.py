@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from openoms.core.clock import now
 from openoms.core.errors import InvalidInput
 from openoms.core.money import CURRENCIES
 from openoms.core.types import Actor
@@ -22,6 +23,7 @@ from openoms.domains.pricing.documents import formula_from
 from openoms.domains.pricing.errors import FormulaRefused
 from openoms.domains.pricing.formulas import check_formula
 from openoms.domains.pricing.types import Floors, PriceInput
+from openoms.flows.steps import lots
 
 
 def save_category(value: CategoryInput, actor: Actor, *, new: bool | None = None) -> Saved[Category]:
@@ -66,6 +68,8 @@ def save_sku(
         check(value.formula)
     saved = catalog.save_sku(value, new=new)
     _tell(kinds.SKU_SAVED, saved, value.code, actor)
+    if "tracks_lots" in saved.after and not saved.created:
+        lots.switch(saved.row, actor, now())
     changes = pricing.set_prices(saved.row, prices)
     for code, before, after in changes:
         data = {"code": saved.row.code, "list": code, "before": before, "after": after}

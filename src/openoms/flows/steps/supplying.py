@@ -20,7 +20,7 @@ from openoms.core.types import Actor
 from openoms.domains.catalog.models import Sku
 from openoms.domains.events.kinds import EventKind
 from openoms.domains.events.services import record
-from openoms.domains.inventory.models import Backorder, Stock
+from openoms.domains.inventory.models import FREE, Backorder, Stock
 from openoms.domains.orders.models import Line
 from openoms.domains.orders.states import Status
 from openoms.domains.supply import (
@@ -110,9 +110,8 @@ def _plan(works: Mapping[UUID, Work], today: date) -> Plan:
         )
     ]
     supplies = [_supply(work) for work in works.values()]
-    short = Stock.objects.filter(on_hand__lt=F("reserved") + F("safety"))
-    for sku, missing in short.values_list("sku_id", F("reserved") + F("safety") - F("on_hand")):
-        needs.append(Need(sku, missing))
+    short = Stock.objects.annotate(free=FREE).filter(free__lt=0)
+    needs += [Need(sku, -free) for sku, free in short.values_list("sku_id", "free")]
     asked = {cast("UUID", need.sku) for need in needs} | {work.sku_id for work in works.values()}
     asked |= {cast("UUID", part) for supply in supplies for part, _each in supply.components}
     items = sourcing.items_of(asked)

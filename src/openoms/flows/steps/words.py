@@ -13,6 +13,7 @@ from django.utils import translation
 
 from openoms.domains.approvals.labels import VERDICT
 from openoms.domains.events.models import Event
+from openoms.domains.fulfilment.labels import SHORT
 from openoms.domains.notifications.topics import Topic
 from openoms.domains.orders.kinds import ORDER_CANCELLED
 from openoms.domains.orders.labels import HOLD_KIND, STAGE
@@ -22,7 +23,7 @@ from openoms.domains.supply.labels import EXPECTED_BY
 from openoms.flows.steps.telling import Facts, placed_with
 
 _LABELS: Mapping[str, Mapping[Any, Any]] = {
-    "kind": HOLD_KIND, "stage": STAGE, "verdict": VERDICT, "method": METHOD, "cause": EXPECTED_BY,
+    "kind": HOLD_KIND, "stage": STAGE, "verdict": VERDICT, "method": METHOD, "cause": EXPECTED_BY, "reason": SHORT,
 }  # fmt: skip
 
 

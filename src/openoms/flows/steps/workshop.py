@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_UP, Decimal
 from uuid import UUID
@@ -36,15 +37,39 @@ ZERO = Decimal(0)
 NOWHERE = "-"
 
 
-def schedule_all(actor: Actor, at: datetime) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A production order that is to begin on a day, before all others that can give way."""
+
+    key: UUID
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A schedule with the orders it is of and their steps, by key."""
+
+    orders: Mapping[UUID, ProductionOrder]
+    steps: Mapping[UUID, Sequence[ProductionStep]]
+    plan: Plan
+
+
+def schedule_all(actor: Actor, at: datetime, moved: Move | None = None) -> Plan:
     """Schedule all open production over the work centres' capacity; begun and frozen work stays where it is.
 
     Work waits for the components others make for the same orders, and for the day its bought material is there.
     """
     require_atomic()
-    today = firm.day_of(at)
     rows = ProductionOrder.objects.filter(state__in=OPEN_PRODUCTION).order_by("due", "-priority", "id")
-    orders = {row.pk: row for row in rows.select_for_update(of=("self",))}
+    made = plan_of(list(rows.select_for_update(of=("self",))), at, moved)
+    _write(made.orders, made.steps, made.plan, actor)
+    return made.plan
+
+
+def plan_of(rows: Sequence[ProductionOrder], at: datetime, moved: Move | None = None) -> Made:
+    """The schedule of open production orders (the most urgent first), one of them moved; writes nothing."""
+    today = firm.day_of(at)
+    orders = {row.pk: row for row in rows}
     steps: dict[UUID, list[ProductionStep]] = defaultdict(list)
     for step in ProductionStep.objects.filter(order__in=orders).select_related("centre").order_by("position"):
         steps[step.order_id].append(step)
@@ -65,9 +90,15 @@ def schedule_all(actor: Actor, at: datetime) -> Plan:
         )
         for key, order in orders.items()
     ]
-    found = schedule(Shop(tuple(centres), today), jobs)
-    _write(orders, steps, found, actor)
-    return found
+    if moved is not None:
+        jobs = [_moved(job, moved.day) if job.key == str(moved.key) else job for job in jobs]
+    return Made(orders, steps, schedule(Shop(tuple(centres), today), jobs))
+
+
+def _moved(job: Job, day: date) -> Job:
+    """The job free of where it was kept, more urgent than any other, and not before its day nor its material's."""
+    operations = tuple(Operation(one.centre, one.minutes) for one in job.operations)
+    return Job(job.key, operations, date.min, job.priority, job.after, max(day, job.material or day))
 
 
 def _centre(row: WorkCentre, today: date) -> Centre:

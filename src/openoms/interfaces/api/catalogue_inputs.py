@@ -216,6 +216,7 @@ class SkuIn(Input):
     active_to: DayOrNone = ""
     pack_quantity: Positive = Decimal(0)
     min_order_quantity: Positive = Decimal(0)
+    tracks_lots: Flag = False
     duration_minutes: Whole = Field(default=0, ge=0, le=2**31 - 1)
     options: dict[Key, Key] = Field(default_factory=dict, max_length=30)
     bundle: BundleIn | None = None
@@ -246,6 +247,7 @@ class SkuPatch(Input):
     active_to: DayOrNone | None = None
     pack_quantity: Positive | None = None
     min_order_quantity: Positive | None = None
+    tracks_lots: Flag | None = None
     duration_minutes: Whole | None = Field(default=None, ge=0, le=2**31 - 1)
     options: dict[Key, Key] | None = Field(default=None, max_length=30)
     bundle: BundleIn | None = None

@@ -148,6 +148,7 @@ class SkuOut(Schema):
     active_to: date | None
     pack_quantity: str
     min_order_quantity: str
+    tracks_lots: bool
     duration_minutes: int
     options: dict[str, str]
     bundle: BundleOut | None
@@ -220,6 +221,7 @@ def sku_document(
         "active_to": row.active_to,
         "pack_quantity": number(row.pack_quantity),
         "min_order_quantity": number(row.min_order_quantity),
+        "tracks_lots": row.tracks_lots,
         "duration_minutes": row.duration_minutes,
         "options": {one.option.code: one.value.code for one in row.values.all()},
         "bundle": bundle_document(getattr(row, "bundle", None)),

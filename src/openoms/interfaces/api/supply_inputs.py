@@ -33,6 +33,7 @@ Note = Annotated[str, StringConstraints(max_length=500, pattern=NO_NUL)]
 Mail = Annotated[str, StringConstraints(max_length=254, pattern=NO_NUL)]
 # The `updated_at` of what is changed as it was read: 409 `changed_meanwhile` where somebody saved it since; null: never mind.
 ReadAt = Instant | None
+Lot = Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)]
 Phone = Annotated[str, StringConstraints(max_length=30, pattern=NO_NUL)]
 
 
@@ -151,10 +152,18 @@ class ProductionPatch(Input):
     is_frozen: Flag | None = None
 
 
+class MoveIn(Input):
+    """The day work is to begin."""
+
+    day: Day
+
+
 class ProgressIn(Input):
-    """So many were made."""
+    """So many were made; where the sku tracks lots they are of `lot`, else of one named like the order."""
 
     quantity: Quantity
+    lot: Lot = ""
+    expires_on: Day | None = None
 
 
 class StopIn(Input):
@@ -201,10 +210,12 @@ class PurchasePatch(Input):
 
 
 class ReceivedIn(Input):
-    """So many of a line came."""
+    """So many of a line came; `lot` is needed where its sku tracks lots."""
 
     line: Annotated[Whole, Field(ge=1, le=10_000)]
     quantity: Quantity
+    lot: Lot = ""
+    expires_on: Day | None = None
 
 
 class PurchaseReceiptIn(Input):

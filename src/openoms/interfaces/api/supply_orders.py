@@ -13,10 +13,13 @@ from openoms.domains.identity.rules import require
 from openoms.domains.supply.errors import NoSuchSupply
 from openoms.domains.supply.models import ProductionOrder, PurchaseOrder
 from openoms.domains.supply.states import ProductionState, PurchaseState
-from openoms.flows import produce, purchase
+from openoms.flows import produce, purchase, replan
+from openoms.flows.steps.lots import named as named_lot
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.catalogue import PageQuery
+from openoms.interfaces.api.plan_outputs import MovePreviewOut, move_document
 from openoms.interfaces.api.supply_inputs import (
+    MoveIn,
     ProductionIn,
     ProductionPatch,
     ProgressIn,
@@ -113,9 +116,33 @@ def post_progress(request: ApiRequest, production_id: UUID, body: ProgressIn) ->
     return do_once(
         request,
         actor,
-        lambda once: produce.report_production(production_id, body.quantity, actor=actor, once=once),
+        lambda once: produce.report_production(
+            production_id, body.quantity, actor=actor, lot=named_lot(body.lot, body.expires_on), once=once
+        ),
         lambda row: _production(request, row, 201),
     )
+
+
+@router.post(
+    "/production-orders/{production_id}/move/preview",
+    response={200: MovePreviewOut, **REFUSALS},
+    operation_id="preview_production_move",
+)
+def post_move_preview(request: ApiRequest, production_id: UUID, body: MoveIn) -> HttpResponse:
+    """What having work begin on a day would do: which production orders finish on another day, and for which orders they are."""
+    preview = replan.preview_move(production_id, body.day, actor=request.auth)
+    return answer(encode(move_document(preview)))
+
+
+@router.post(
+    "/production-orders/{production_id}/move",
+    response={200: ProductionOut, **REFUSALS},
+    operation_id="move_production_to",
+)
+def post_move(request: ApiRequest, production_id: UUID, body: MoveIn) -> HttpResponse:
+    """Have work begin on a day, or as soon after as it can: the schedule leaves it there, others give way."""
+    row = replan.move_production(production_id, body.day, actor=request.auth)
+    return _answered(_production(request, row))
 
 
 @router.post(
@@ -220,10 +247,13 @@ def post_receipt(request: ApiRequest, purchase_id: UUID, body: PurchaseReceiptIn
     came: dict[int, Any] = {}
     for one in body.lines:
         came[one.line] = came.get(one.line, 0) + one.quantity
+    lots = {one.line: lot for one in body.lines if (lot := named_lot(one.lot, one.expires_on))}
     return do_once(
         request,
         actor,
-        lambda once: purchase.receive_purchase(purchase_id, came, actor=actor, once=once, note=body.note),
+        lambda once: purchase.receive_purchase(
+            purchase_id, came, actor=actor, lots=lots, once=once, note=body.note
+        ),
         lambda row: _purchase(request, row, 201),
     )
 

@@ -40,9 +40,11 @@ from openoms.interfaces.api import (
     price_lists,
     promotions,
     shipments,
+    sourcing,
     stock,
     supply,
     supply_orders,
+    warehouses,
 )
 from openoms.interfaces.api.answers import LONGEST_KEY
 from openoms.interfaces.api.keys import KeyAuth
@@ -134,11 +136,13 @@ for module in (
     exchange_rates,
     notifications,
     stock,
+    warehouses,
     availability,
     supply,
     supply_orders,
     fulfilments,
     shipments,
+    sourcing,
 ):
     api.add_router("", module.router)
 

@@ -22,7 +22,7 @@ _LABELS: dict[str, Promise] = {
     "pack_quantity": gettext_lazy("Pack size"), "min_order_quantity": gettext_lazy("Minimum order quantity"),
     "duration_minutes": gettext_lazy("Duration in minutes"), "options": gettext_lazy("Options"),
     "conflicts": gettext_lazy("What does not go together"), "values": gettext_lazy("Version"),
-    "bundle": gettext_lazy("Bundle"), "formula": gettext_lazy("Formula"), "pictures": gettext_lazy("Pictures"),
+    "tracks_lots": gettext_lazy("Lots with expiry dates"), "bundle": gettext_lazy("Bundle"), "formula": gettext_lazy("Formula"), "pictures": gettext_lazy("Pictures"),
 }  # fmt: skip
 
 # Of price lists, contracts, taxes and fees.

@@ -41,13 +41,17 @@ def _counted(count: int, most: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One page: its address's name, what to call it, the permission it asks for, and what stands beside it."""
+    """One page: its address's name, what to call it, the permission it asks for, and what stands beside it.
+
+    `also` are further addresses that belong to it, such as "/waves/".
+    """
 
     name: str
     label: Promise
     icon: str
     permission: Perm
     badge: Badge | None = None
+    also: Sequence[str] = ()
 
     @property
     def url(self) -> str:
@@ -94,7 +98,16 @@ MENU = (
     ),
     Department(
         pgettext_lazy("menu", "Goods"),
-        (Item("stock", _("Stock"), "building-warehouse", Perm.STOCK_VIEW),),
+        (
+            Item("stock", _("Stock"), "building-warehouse", Perm.STOCK_VIEW),
+            Item(
+                "warehouse-board",
+                _("Warehouse work"),
+                "package",
+                Perm.STOCK_VIEW,
+                also=("/waves/", "/fulfilments/", "/pack/"),
+            ),
+        ),
     ),
     Department(
         pgettext_lazy("menu", "Supply"),
@@ -129,6 +142,8 @@ def menu_for(actor: Actor) -> list[Department]:
 
 def current(items: Sequence[Department], path: str) -> str:
     """The name of the page `path` belongs to: the longest address it begins with; empty when none."""
-    urls = {item.url: item.name for department in items for item in department.items}
+    urls = {
+        url: item.name for department in items for item in department.items for url in (item.url, *item.also)
+    }
     fitting = [url for url in urls if path.startswith(url)]
     return urls[max(fitting, key=len)] if fitting else ""

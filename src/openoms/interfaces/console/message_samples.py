@@ -15,6 +15,7 @@ _EN: Mapping[str, str] = {
     "audience": "Warehouse", "answer": "No foam left until Friday.", "kind": "Held by hand", "reason": "The price is too low.",
     "name": "Finance", "due": "2026-03-02 18:00", "verdict": "Approved", "comment": "Fine for this customer.",
     "amount": "¥5,000.00", "method": "Bank transfer", "remarks": "Warehouse · Packing: Mind the glass",
+    "fulfilment": "F0000123", "warehouse": "HZ", "quantity": "2", "note": "The box is broken",
     "expected": "2026-03-26", "before": "2026-03-18", "requested": "2026-03-20", "sku": "TABLE-OAK", "cause": "purchase order",
     "document": "PO000007", "into": "SO000100",
 }  # fmt: skip
@@ -23,6 +24,7 @@ _ZH: Mapping[str, str] = {
     "carrier": "顺丰速运", "waybill": "SF1234567890", "text": "送货前请电话联系。", "stage": "打包", "audience": "仓库", "answer": "缓冲材料周五到货。",
     "kind": "人工挂起", "reason": "价格过低", "name": "财务审批", "verdict": "通过", "comment": "老客户，可以。",
     "method": "银行转账", "remarks": "仓库 · 打包: 注意易碎", "cause": "采购单",
+    "note": "外箱破损",
 }  # fmt: skip
 
 

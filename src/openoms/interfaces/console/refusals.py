@@ -14,10 +14,12 @@ from openoms.domains.orders.labels import HOLD_ENDS, HOLD_KIND, INSTRUCTION_STAT
 from openoms.interfaces.console import (
     approval_refusals,
     deed_refusals,
+    fulfilment_refusals,
     notification_refusals,
     payment_refusals,
     pricing_refusals,
     promotion_refusals,
+    stock_refusals,
     supply_refusals,
 )
 
@@ -164,6 +166,8 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **payment_refusals.BY_CODE,
     **deed_refusals.BY_CODE,
     **supply_refusals.BY_CODE,
+    **stock_refusals.BY_CODE,
+    **fulfilment_refusals.BY_CODE,
     "last_price": lambda data: _("At least one price must stay on “%(list)s”.") % data,
 }
 
@@ -176,6 +180,7 @@ _CONSTANT: dict[str, Promise] = {
     **payment_refusals.CONSTANT,
     **deed_refusals.CONSTANT,
     **supply_refusals.CONSTANT,
+    **fulfilment_refusals.CONSTANT,
     "An order needs at least one line.": gettext_lazy("An order needs at least one line."),
     "An order needs a customer.": gettext_lazy("An order needs a customer."),
     "A quantity lies above 0 and up to 1,000,000,000.": gettext_lazy(
@@ -296,6 +301,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
         *promotion_refusals.PATTERNS,
         *approval_refusals.PATTERNS,
         *pricing_refusals.PATTERNS,
+        *fulfilment_refusals.PATTERNS,
         (r"There is no customer '(?P<code>.*)'\.$", gettext_lazy("There is no customer “%(code)s”.")),
         (r"There is a customer '(?P<code>.*)' already\.$", gettext_lazy("There is a customer “%(code)s” already.")),
         (r"The customer (?P<code>.*) is closed for new orders\.$", gettext_lazy("The customer %(code)s is closed for new orders.")),

@@ -22,25 +22,30 @@ _STEPS: Mapping[str, str] = {
 }
 
 
-def remark_acts(shown: ShownRemark, *, token: str, swap: bool) -> SafeString:
-    """A form for each step; `swap` has the row of the inbox replaced, where nothing is withdrawn."""
+def remark_acts(shown: ShownRemark, *, token: str, swap: bool, back: str = "") -> SafeString:
+    """A form for each step; `swap` has the row of the inbox replaced, `back` leads to that address of the warehouse.
+
+    Nothing is withdrawn in either place.
+    """
     return joined(
-        _form(shown, state, token=token, swap=swap)
+        _form(shown, state, token=token, swap=swap, back=back)
         for state in _STEPS
-        if state in shown.steps and not (swap and state == InstructionState.WITHDRAWN)
+        if state in shown.steps and not ((swap or back) and state == InstructionState.WITHDRAWN)
     )
 
 
-def _form(shown: ShownRemark, state: str, *, token: str, swap: bool) -> SafeString:
-    address = reverse("remark-answer", args=(shown.number, shown.remark.pk, _STEPS[state]))
+def _form(shown: ShownRemark, state: str, *, token: str, swap: bool, back: str) -> SafeString:
+    name = "warehouse-remark" if back else "remark-answer"
+    address = reverse(name, args=(shown.number, shown.remark.pk, _STEPS[state]))
     before, inside, after = _words(state, get_language())
     way = fill(' hx-post="{}" hx-target="closest tr" hx-swap="outerHTML"', address) if swap else " data-once"
     return fill(
-        '{}<form method="post" action="{}"{}><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}</form>{}',
+        '{}<form method="post" action="{}"{}><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}{}</form>{}',
         before,
         address,
         SafeString(way),  # nosec B703 - filled above
         token,
+        fill('<input type="hidden" name="next" value="{}">', back) if back else SafeString(""),
         inside,
         after,
     )

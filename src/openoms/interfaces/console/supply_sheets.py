@@ -1,5 +1,6 @@
 """What a purchase order and a production order say on paper, in the present language."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,9 @@ from django.utils.translation import gettext as _
 from openoms.core.types import Actor
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.inventory.models import Warehouse
+from openoms.domains.orders.models import Instruction
 from openoms.domains.supply.models import ProductionOrder, PurchaseOrder
+from openoms.interfaces.console.templatetags.desk import stage_name
 from openoms.interfaces.console.templatetags.oms import (
     address_lines,
     day,
@@ -58,8 +61,8 @@ def purchase_sheet(order: PurchaseOrder, address: str, actor: Actor) -> Sheet:
     )
 
 
-def production_sheet(order: ProductionOrder, address: str) -> Sheet:
-    """The order for the workshop: steps to be ticked, material to be fetched."""
+def production_sheet(order: ProductionOrder, address: str, remarks: Sequence[Instruction] = ()) -> Sheet:
+    """The order for the workshop: what is to be heeded, steps to be ticked, material to be fetched."""
     materials = [
         SheetLine(sku_name(row.sku), [row.sku.code], [_("Material"), f"{quantity(row.per_unit * order.quantity)} {unit(row.sku.unit)}"])
         for row in order.materials.all()
@@ -88,6 +91,7 @@ def production_sheet(order: ProductionOrder, address: str) -> Sheet:
         totals=[],
         notes=[order.note] if order.note else [],
         code=address,
+        remarks=[(f"{one.order.number} · {stage_name(one.stage)}", one.text) for one in remarks],
     )
 
 

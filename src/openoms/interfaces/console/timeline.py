@@ -20,7 +20,7 @@ from openoms.domains.orders.models import Comment
 from openoms.domains.orders.states import HoldKind
 from openoms.domains.payments.labels import METHOD
 from openoms.domains.supply.labels import EXPECTED_BY
-from openoms.interfaces.console import customer_words, supply_words
+from openoms.interfaces.console import customer_words, fulfilment_words, supply_words
 from openoms.interfaces.console.hold_words import money_reason
 from openoms.interfaces.console.templatetags.desk import address_reason
 from openoms.interfaces.console.templatetags.oms import named
@@ -39,6 +39,10 @@ _ICONS = {
     "approval.escalated": "alert-triangle", "approval.withdrawn": "history",
     "payment.recorded": "coin", "payment.voided": "x", "order.released": "building-warehouse", "order.recalled": "history",
     "order.delayed": "alert-triangle", "order.expected_earlier": "calendar",
+    "fulfilment.opened": "building-warehouse", "fulfilment.dropped": "x", "fulfilment.started": "player-play",
+    "fulfilment.picked": "check", "fulfilment.short": "alert-triangle", "fulfilment.packed": "package",
+    "fulfilment.repacked": "history", "wave.planned": "list", "wave.started": "player-play", "wave.dissolved": "x",
+    "shipment.cancelled": "ban", "dispatch.set": "calendar",
 }  # fmt: skip
 
 
@@ -82,6 +86,8 @@ def _sentence(event: Event, roles: Mapping[str, Role]) -> str:
     data = customer_words.changes(event.data) if event.subject_type == "customer" else event.data
     if event.subject_type in supply_words.SUBJECTS:
         data = supply_words.told(data)
+    if event.kind in fulfilment_words.KINDS:
+        data = fulfilment_words.told(data)
     if event.kind in {"hold.placed", "hold.released"}:
         ended = event.kind == "hold.released"
         data = {**data, "reason": money_reason(data["kind"], data["reason"], ended=ended)}

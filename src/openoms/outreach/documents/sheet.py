@@ -23,7 +23,7 @@ class SheetLine:
 class Sheet:
     """A commercial document: heads, parties, a table of lines, totals, small print. Pairs are (label, value).
 
-    `code` is what a QR code beside the number says, "" for none.
+    `code` is what a QR code beside the number says, "" for none; `remarks` (for whom, text) are printed big.
     """
 
     language: str
@@ -39,26 +39,32 @@ class Sheet:
     notes: Sequence[str]
     page_of: str
     code: str = ""
+    remarks: Sequence[tuple[str, str]] = ()
 
 
 def as_pdf(sheet: Sheet) -> bytes:
     """The sheet as PDF, A4. What it says goes in as data, so no text of a customer is ever read as markup."""
+    return compiled("sheet.typ", json.dumps(asdict(sheet), ensure_ascii=False), qr(sheet.code))
+
+
+def compiled(template: str, said: str, code: str) -> bytes:
+    """A template of this folder as PDF: `said` is its JSON, `code` the SVG of its QR code, "" for none."""
     # Late: a compiler of thirty megabytes that most processes never need.
     import typst
 
     pdf = typst.compile(
-        str(_HERE / "sheet.typ"),
+        str(_HERE / template),
         root=str(_HERE),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"sheet": json.dumps(asdict(sheet), ensure_ascii=False), "code": _qr(sheet.code)},
+        sys_inputs={"sheet": said, "code": code},
     )
     assert isinstance(pdf, bytes), "one document is one file"
     return pdf
 
 
-def _qr(text: str) -> str:
+def qr(text: str) -> str:
     """The QR code of a text as SVG, "" of none."""
     if not text:
         return ""

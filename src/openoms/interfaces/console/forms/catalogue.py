@@ -84,6 +84,13 @@ class SkuForm(ConsoleForm):
     )
     min_order_quantity = NumberField(label=_("Minimum order quantity"), required=False, min_value=0)
     duration_minutes = forms.IntegerField(label=_("Duration in minutes"), min_value=0, required=False)
+    tracks_lots = forms.BooleanField(
+        label=_("Lots with expiry dates"),
+        required=False,
+        help_text=_(
+            "Each receipt names its lot; what expires first leaves first, what expired is not promised."
+        ),
+    )
 
     def __init__(
         self,
@@ -113,6 +120,8 @@ class SkuForm(ConsoleForm):
             del self.fields["code"]
         if product.kind != Product.Kind.SERVICE:
             del self.fields["duration_minutes"]
+        else:
+            del self.fields["tracks_lots"]
 
     @property
     def variant_fields(self) -> list[forms.BoundField]:

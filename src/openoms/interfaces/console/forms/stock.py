@@ -6,12 +6,15 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from openoms.domains.inventory import labels
+from openoms.domains.inventory.lots import LotName
 from openoms.domains.inventory.models import InventoryPolicy, Warehouse
 from openoms.domains.orders.labels import choices
 from openoms.flows.edit_warehouses import WarehouseInput
-from openoms.interfaces.console.forms.base import ConsoleForm, NumberField
+from openoms.flows.steps.lots import LONGEST_CODE
+from openoms.interfaces.console.forms.base import ConsoleForm, DayField, NumberField
 from openoms.interfaces.console.templatetags.oms import named
 
 STRATEGY = {
@@ -33,14 +36,23 @@ class MovementForm(ConsoleForm):
     )
     warehouse = forms.ChoiceField(label=_("Warehouse"))
     quantity = NumberField(label=_("Quantity"))
+    lot = forms.CharField(label=pgettext_lazy("stock", "Lot"), max_length=LONGEST_CODE)
+    expires_on = DayField(label=_("Good until"), required=False, help_text=_("Of a lot that is new."))
     reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
     # Tells a second click from a second movement.
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tracked: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Warehouse.objects.filter(is_active=True)
         self.fields["warehouse"].choices = [(row.code, named(row)) for row in rows]  # type: ignore[attr-defined]
+        if not tracked:
+            del self.fields["lot"], self.fields["expires_on"]
+
+    def named_lot(self) -> LotName | None:
+        """The lot as typed, None where the sku tracks none."""
+        data = self.cleaned_data
+        return LotName(data["lot"], data["expires_on"]) if "lot" in self.fields else None
 
 
 class SafetyForm(ConsoleForm):

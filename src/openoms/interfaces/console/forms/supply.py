@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from openoms.core import firm
+from openoms.domains.inventory.lots import LotName
 from openoms.domains.inventory.models import Warehouse
-from openoms.domains.supply.models import Supplier, WorkCentre
+from openoms.domains.supply.models import ProductionOrder, Supplier, WorkCentre
 from openoms.domains.supply.types import (
     BillInput,
     BillLineInput,
@@ -25,14 +25,12 @@ from openoms.domains.supply.types import (
     SupplierInput,
     SupplierSkuInput,
 )
+from openoms.flows.steps.lots import LONGEST_CODE
 from openoms.flows.stop_work import Answer
 from openoms.interfaces.console.forms.base import ConsoleForm, CurrencyField, DayField, NumberField
+from openoms.interfaces.console.forms.weekdays import WEEKDAYS, days_of
 from openoms.interfaces.console.templatetags.oms import named
 
-WEEKDAYS = [
-    (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")),
-    (5, _("Saturday")), (6, _("Sunday")),
-]  # fmt: skip
 MOST_ROWS = 500
 
 
@@ -198,11 +196,7 @@ class CentreForm(ConsoleForm):
 
     def clean_closed_days(self) -> list[date]:
         """The days; refuses what is none."""
-        text = self.cleaned_data["closed_days"].replace("，", ",").replace("、", ",")
-        try:
-            return [date.fromisoformat(part.strip()) for part in text.split(",") if part.strip()]
-        except ValueError as error:
-            raise ValidationError(_("Write days as 2026-05-04.")) from error
+        return days_of(self.cleaned_data["closed_days"])
 
     def value(self) -> CentreInput:
         """The centre as typed."""
@@ -245,11 +239,36 @@ class ProductionChangeForm(ConsoleForm):
     is_frozen = forms.BooleanField(label=_("The schedule leaves it where it is"), required=False)
 
 
+class MoveForm(ConsoleForm):
+    """The day work is to begin."""
+
+    day = DayField(label=_("Begins"))
+
+
 class ProgressForm(ConsoleForm):
     """So many were made; `key` tells a second click from a second report."""
 
     quantity = NumberField(label=pgettext_lazy("production", "Made"))
+    lot = forms.CharField(
+        label=pgettext_lazy("stock", "Lot"),
+        max_length=LONGEST_CODE,
+        required=False,
+        help_text=_("Empty: the order's number."),
+    )
+    expires_on = DayField(label=_("Good until"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *args: Any, order: ProductionOrder, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order = order
+        if not order.sku.tracks_lots:
+            del self.fields["lot"], self.fields["expires_on"]
+
+    def named_lot(self) -> LotName | None:
+        """The lot of what was made, None where the sku tracks none."""
+        if "lot" not in self.fields:
+            return None
+        return LotName(self.cleaned_data["lot"] or self.order.number, self.cleaned_data["expires_on"])
 
 
 class PurchaseForm(ConsoleForm):
@@ -293,11 +312,35 @@ class ReceiptForm(ConsoleForm):
         for line in self.lines:
             field = NumberField(label=f"{_('Came')}: {line.sku.code}", required=False, min_value=0)
             self.fields[f"line_{line.position}"] = field
+            if line.sku.tracks_lots:
+                lot = forms.CharField(
+                    label=pgettext_lazy("stock", "Lot"), max_length=LONGEST_CODE, required=False
+                )
+                self.fields[f"lot_{line.position}"] = lot
+                self.fields[f"expires_{line.position}"] = DayField(label=_("Good until"), required=False)
 
     @property
-    def rows(self) -> list[tuple[Any, forms.BoundField]]:
-        """Each line with its field."""
-        return [(line, self[f"line_{line.position}"]) for line in self.lines]
+    def rows(self) -> list[tuple[Any, forms.BoundField, list[forms.BoundField]]]:
+        """Each line with its field, and those of its lot where its sku tracks them."""
+        return [
+            (
+                line,
+                self[f"line_{line.position}"],
+                [self[f"{name}_{line.position}"] for name in ("lot", "expires")]
+                if line.sku.tracks_lots
+                else [],
+            )
+            for line in self.lines
+        ]
+
+    def lots(self) -> dict[int, LotName]:
+        """The lots as typed, by line's number."""
+        data = self.cleaned_data
+        return {
+            line.position: LotName(code, data.get(f"expires_{line.position}"))
+            for line in self.lines
+            if (code := data.get(f"lot_{line.position}"))
+        }
 
     def quantities(self) -> dict[int, Decimal]:
         """What came by line's number, where something did."""

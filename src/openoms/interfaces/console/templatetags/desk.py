@@ -79,9 +79,11 @@ def _remark_badge(state: str, language: str | None) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def remark_acts(context: Mapping[str, Any], shown: ShownRemark, swap: bool = False) -> SafeString:
-    """The buttons of a remark; `swap` for a row of the inbox."""
-    return acts.remark_acts(shown, token=str(context["csrf_token"]), swap=swap)
+def remark_acts(
+    context: Mapping[str, Any], shown: ShownRemark, swap: bool = False, back: str = ""
+) -> SafeString:
+    """The buttons of a remark; `swap` for a row of the inbox, `back` where one stands in the warehouse's way."""
+    return acts.remark_acts(shown, token=str(context["csrf_token"]), swap=swap, back=back)
 
 
 @register.filter

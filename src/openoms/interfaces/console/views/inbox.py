@@ -98,19 +98,24 @@ _STEPS: Mapping[str, Any] = {
 def answer(request: Request, number: str, instruction_id: UUID, step: str) -> HttpResponse:
     """Confirm, finish, answer or withdraw a remark: from the inbox its row comes back, from elsewhere the order."""
     try:
-        if step == "not-possible":
-            text = request.POST.get("answer", "").replace("\0", "")
-            refuse_instruction(number, instruction_id, text, actor=request.actor)
-        elif step in _STEPS:
-            _STEPS[step](number, instruction_id, actor=request.actor)
-        else:
-            raise NotFound("The order has no such remark.")
+        take_step(request, number, instruction_id, step)
     except (Conflict, InvalidInput) as error:
         if is_part(request):
             raise
         messages.error(request, sentence(error))
-    reading.forget()
     return _row(request, instruction_id) if is_part(request) else redirect("order", number)
+
+
+def take_step(request: Request, number: str, instruction_id: UUID, step: str) -> None:
+    """Confirm, finish, answer or withdraw a remark."""
+    if step == "not-possible":
+        text = request.POST.get("answer", "").replace("\0", "")
+        refuse_instruction(number, instruction_id, text, actor=request.actor)
+    elif step in _STEPS:
+        _STEPS[step](number, instruction_id, actor=request.actor)
+    else:
+        raise NotFound("The order has no such remark.")
+    reading.forget()
 
 
 def _row(request: Request, instruction_id: UUID) -> HttpResponse:

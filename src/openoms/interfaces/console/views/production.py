@@ -23,12 +23,19 @@ from openoms.domains.supply.models import ProductionOrder
 from openoms.domains.supply.rules import OPEN_PRODUCTION
 from openoms.domains.supply.states import ProductionState
 from openoms.flows import produce as flows
+from openoms.flows import replan
 from openoms.interfaces.console.access import Request, page
 from openoms.interfaces.console.forms.base import ConsoleForm, shown_on
-from openoms.interfaces.console.forms.supply import ProductionChangeForm, ProductionForm, ProgressForm
+from openoms.interfaces.console.forms.supply import (
+    MoveForm,
+    ProductionChangeForm,
+    ProductionForm,
+    ProgressForm,
+)
 from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
 from openoms.interfaces.console.refusals import sentence
 from openoms.interfaces.console.supply_sheets import production_sheet
+from openoms.interfaces.console.templatetags.oms import day as shown_day
 from openoms.interfaces.console.templatetags.oms import plain
 from openoms.interfaces.console.timeline import tell
 from openoms.outreach.documents.sheet import as_pdf
@@ -87,6 +94,7 @@ def plan(request: Request) -> HttpResponse:
         "later": start + timedelta(days=DAYS),
         "notices": reading.open_notices(request.actor),
         "late": list(reading.late_production(request.actor)[:MOST_LATE]),
+        "may_move": request.actor.may(Perm.SUPPLY_MANAGE),
     }
     return render(request, "supply/plan.html", context)
 
@@ -169,10 +177,11 @@ def _page(
             (row, row.per_unit * order.remaining, at_hand.get(row.sku_id, ZERO))
             for row in order.materials.all()
         ],
-        "progress": progress or ProgressForm(initial={"quantity": plain(order.remaining)}),
+        "progress": progress or ProgressForm(order=order, initial={"quantity": plain(order.remaining)}),
         "changing": changing or ProductionChangeForm(initial=_initial(order), auto_id="change_%s"),
         "may_report": reports and may(Perm.PRODUCTION_REPORT),
         "may_manage": is_open and may(Perm.SUPPLY_MANAGE),
+        "moving": MoveForm(initial={"day": order.starts_on or firm.today()}, auto_id="move_%s"),
         "moments": tell(reading.history(order.pk)),
     }
     return render(request, "supply/production.html", context, status=status)
@@ -191,7 +200,8 @@ def _initial(order: ProductionOrder) -> dict[str, Any]:
 @page(Perm.SUPPLY_VIEW, Perm.PRODUCTION_REPORT)
 def report(request: Request, key: UUID) -> HttpResponse:
     """Report what was made, once however often the button was pressed."""
-    order, form = _order(request, key), ProgressForm(request.POST)
+    order = _order(request, key)
+    form = ProgressForm(request.POST, order=order)
     if form.is_valid():
         with shown_on(form):
             sent = str(form.cleaned_data["key"])
@@ -199,7 +209,8 @@ def report(request: Request, key: UUID) -> HttpResponse:
                 Once.key(request.actor.user_id, f"progress of {key}", sent), sent, lambda _row: (200, "")
             )
             try:
-                flows.report_production(key, form.cleaned_data["quantity"], actor=request.actor, once=once)
+                made, lot = form.cleaned_data["quantity"], form.named_lot()
+                flows.report_production(key, made, actor=request.actor, lot=lot, once=once)
                 messages.success(request, _("Reported: the goods are in stock."))
             except AnsweredBefore:
                 pass
@@ -218,6 +229,32 @@ def change(request: Request, key: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("production-order", key)
     return _page(request, order, changing=form, status=form.status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Perm.SUPPLY_VIEW, Perm.SUPPLY_MANAGE)
+def move(request: Request, key: UUID) -> HttpResponse:
+    """Move work to a day; what that does to others and to customers' orders is shown before."""
+    form = MoveForm(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        messages.error(request, _("Choose today or a later day."))
+        return redirect("production-order", key)
+    day = form.cleaned_data["day"]
+    if request.htmx and not request.htmx.boosted:
+        return render(
+            request, "supply/_move.html", {"move": replan.preview_move(key, day, actor=request.actor)}
+        )
+    try:
+        if request.method != "POST":
+            preview = replan.preview_move(key, day, actor=request.actor)
+            return render(request, "supply/move.html", {"move": preview})
+        order = replan.move_production(key, day, actor=request.actor)
+    except DomainError as error:
+        messages.error(request, sentence(error))
+        return redirect("production-order", key)
+    said = {"number": order.number, "day": shown_day(order.starts_on)}
+    messages.success(request, _("%(number)s begins on %(day)s.") % said)
+    return redirect("production")
 
 
 @require_POST
@@ -247,7 +284,8 @@ def step(request: Request, key: UUID, verb: str) -> HttpResponse:
 def pdf(request: Request, key: UUID) -> HttpResponse:
     """The production order on paper, for the workshop."""
     order = _order(request, key)
-    sheet = production_sheet(order, request.build_absolute_uri(f"/production/{key}/"))
+    address = request.build_absolute_uri(f"/production/{key}/")
+    sheet = production_sheet(order, address, reading.remarks_of(order))
     response = HttpResponse(as_pdf(sheet), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{order.number}.pdf"'
     return response

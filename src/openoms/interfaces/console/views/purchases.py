@@ -178,7 +178,12 @@ def receive(request: Request, key: UUID) -> HttpResponse:
             )
             try:
                 flows.receive_purchase(
-                    key, form.quantities(), actor=request.actor, once=once, note=form.cleaned_data["note"]
+                    key,
+                    form.quantities(),
+                    actor=request.actor,
+                    lots=form.lots(),
+                    once=once,
+                    note=form.cleaned_data["note"],
                 )
                 messages.success(request, _("The goods were received."))
             except AnsweredBefore:

@@ -11,15 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from openoms.core import firm
 from openoms.core.errors import DomainError
+from openoms.domains.catalog.models import Sku
+from openoms.domains.fulfilment.queries import plan_of
 from openoms.domains.identity.once import AnsweredBefore, Once
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.inventory.models import InventoryPolicy, Warehouse
 from openoms.domains.inventory.states import OnShort, ReserveAt, ShipPolicy
 from openoms.flows.edit_warehouses import save_warehouse, set_policy
 from openoms.flows.move_stock import adjust_stock, count_stock, receive_stock, set_safety
+from openoms.flows.set_bin import set_bin
+from openoms.flows.waves import set_dispatch
 from openoms.interfaces.console.access import Request, page
 from openoms.interfaces.console.forms.base import instant_read, shown_on
+from openoms.interfaces.console.forms.fulfilment import DispatchForm
 from openoms.interfaces.console.forms.stock import MovementForm, PolicyForm, SafetyForm, WarehouseForm
 from openoms.interfaces.console.lists import Column, Filters, ListPage, listing, show
 from openoms.interfaces.console.refusals import sentence
@@ -76,6 +82,24 @@ def stock_list(request: Request) -> HttpResponse:
 
 @require_GET
 @page(Perm.STOCK_VIEW)
+def ageing(request: Request) -> HttpResponse:
+    """Lots that expire soon, that have expired, and those that have lain longest."""
+    asked = request.GET.get("show", "")
+    what = reading.Aged(asked) if asked in set(reading.Aged) else reading.Aged.SOON
+    today = firm.today()
+    rows = reading.ageing(request.actor, what, today)
+    context = {
+        "rows": rows,
+        "what": what,
+        "today": today,
+        "days": reading.SOON_DAYS,
+        "most": reading.MOST_LOTS,
+    }
+    return render(request, "stock/ageing.html", context)
+
+
+@require_GET
+@page(Perm.STOCK_VIEW)
 def sku(request: Request, code: str) -> HttpResponse:
     """One sku: each warehouse, what moved, for whom it is kept and who waits."""
     return _sku(request, code)
@@ -85,7 +109,8 @@ def sku(request: Request, code: str) -> HttpResponse:
 @page(Perm.STOCK_VIEW, Perm.STOCK_ADJUST)
 def move(request: Request, code: str) -> HttpResponse:
     """Receive, count or correct."""
-    form = MovementForm(request.POST, auto_id="move_%s")
+    tracked = Sku.objects.filter(code=code, tracks_lots=True).exists()
+    form = MovementForm(request.POST, auto_id="move_%s", tracked=tracked)
     if form.is_valid():
         data = form.cleaned_data
         deed: Any = {"receive": receive_stock, "count": count_stock, "adjust": adjust_stock}[data["what"]]
@@ -94,7 +119,13 @@ def move(request: Request, code: str) -> HttpResponse:
         with shown_on(form):
             with suppress(AnsweredBefore):
                 deed(
-                    data["warehouse"], code, data["quantity"], data["reason"], actor=request.actor, once=once
+                    data["warehouse"],
+                    code,
+                    data["quantity"],
+                    data["reason"],
+                    actor=request.actor,
+                    lot=form.named_lot(),
+                    once=once,
                 )
                 messages.success(request, _("The stock of %(sku)s was changed.") % {"sku": code})
             return redirect("stock-sku", code)
@@ -117,13 +148,28 @@ def safety(request: Request, code: str) -> HttpResponse:
     return redirect("stock-sku", code)
 
 
+@require_POST
+@page(Perm.STOCK_VIEW, Perm.STOCK_ADJUST)
+def bin_(request: Request, code: str) -> HttpResponse:
+    """Say in which bin it lies."""
+    place, name = (request.POST.get(field, "").replace("\0", "") for field in ("warehouse", "bin"))
+    try:
+        set_bin(place, code, name, actor=request.actor)
+        messages.success(request, _("The bin of %(sku)s was set.") % {"sku": code})
+    except DomainError as error:
+        messages.error(request, sentence(error))
+    return redirect("stock-sku", code)
+
+
 def _sku(
     request: Request, code: str, *, moving: MovementForm | None = None, status: int = 200
 ) -> HttpResponse:
+    found = reading.sku_stock(request.actor, code)
     context = {
-        "found": reading.sku_stock(request.actor, code),
+        "found": found,
         "promised": promising.availabilities(request.actor, [code]).get(code),
-        "moving": moving or MovementForm(auto_id="move_%s"),
+        "moving": moving or MovementForm(auto_id="move_%s", tracked=found.sku.tracks_lots),
+        "today": firm.today(),
     }
     return render(request, "stock/sku.html", context, status=status)
 
@@ -156,11 +202,7 @@ def warehouses(request: Request) -> HttpResponse:
 def warehouse(request: Request, code: str = "") -> HttpResponse:
     """Make a warehouse, or change one."""
     row = get_object_or_404(Warehouse, code=code) if code else None
-    known = {name: getattr(row, name) for name in WarehouseForm.base_fields} if row else {}
-    form = WarehouseForm(request.POST or None, initial=known or None)
-    if row is not None:
-        form.fields["code"].disabled = True
-        form.initial["code"] = row.code
+    form = _form_of(row, request.POST or None)
     if form.is_bound and form.is_valid():
         with shown_on(form):
             read_at = instant_read(request.POST)
@@ -169,4 +211,38 @@ def warehouse(request: Request, code: str = "") -> HttpResponse:
             return redirect("warehouses")
     if row is not None and form.refusal is not None:
         row.refresh_from_db(fields=["updated_at"])
-    return render(request, "stock/warehouse.html", {"form": form, "warehouse": row}, status=form.status)
+    return _warehouse(request, row, form)
+
+
+def _warehouse(
+    request: Request, row: Warehouse | None, form: WarehouseForm, sending: DispatchForm | None = None
+) -> HttpResponse:
+    if row is not None:
+        sending = sending or DispatchForm.of(plan_of(row))
+    status = max(form.status, sending.status if sending else 200)
+    context = {"form": form, "warehouse": row, "sending": sending}
+    return render(request, "stock/warehouse.html", context, status=status)
+
+
+@require_POST
+@page(Perm.STOCK_MANAGE)
+def dispatch(request: Request, code: str) -> HttpResponse:
+    """Say when a warehouse works and how far ahead it sends."""
+    row = get_object_or_404(Warehouse, code=code)
+    sending = DispatchForm(request.POST)
+    if sending.is_valid():
+        with shown_on(sending):
+            set_dispatch(code, actor=request.actor, **sending.cleaned_data)
+            messages.success(request, _("When %(code)s sends was saved.") % {"code": code})
+            return redirect("warehouse", code)
+    return _warehouse(request, row, _form_of(row), sending)
+
+
+def _form_of(row: Warehouse | None, data: Any = None) -> WarehouseForm:
+    """The form of a warehouse as it stands; the code of one that exists stays."""
+    known = {name: getattr(row, name) for name in WarehouseForm.base_fields} if row else {}
+    form = WarehouseForm(data, initial=known or None)
+    if row is not None:
+        form.fields["code"].disabled = True
+        form.initial["code"] = row.code
+    return form

@@ -1,5 +1,6 @@
 """Warehouse work on screen: board, waves, picking and packing by scans, handing over, papers; who may, what is refused, at what cost."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -467,6 +468,9 @@ def test_when_a_warehouse_sends_is_set_on_its_page(stocked: None, sign_in: SignI
     assert boss.post("/stock/warehouses/HZ/dispatch/", sent)["Location"] == "/stock/warehouses/HZ/"
     plan = DispatchPlan.objects.get()
     assert (plan.works_on, plan.keeps_holidays, plan.wave_size, len(plan.closed_on)) == ([0, 5], False, 30, 2)
+    shown = text_of(boss.get("/stock/warehouses/HZ/"))
+    ticked = re.findall(r'type="checkbox" name="works_on" value="(\d)"[^>]* checked', shown)
+    assert ticked == ["0", "5"]
     wrongs: list[dict[str, Any]] = [{"works_on": []}, {"closed_on": "May"}, {"wave_size": "0"}]
     for wrong in wrongs:
         assert boss.post("/stock/warehouses/HZ/dispatch/", {**sent, **wrong}).status_code == 422, wrong

@@ -159,7 +159,8 @@ def _check(bound: forms.BoundField, label: str, css: str, attrs: Mapping[str, An
 
 
 def _group(bound: forms.BoundField, label: str, css: str) -> SafeString:
-    kind = "radio" if isinstance(bound.field.widget, forms.RadioSelect) else "checkbox"
+    # Django's boxes are a kind of radio buttons.
+    kind = "checkbox" if isinstance(bound.field.widget, forms.CheckboxSelectMultiple) else "radio"
     options = format_html_join(
         "",
         '<label class="form-check"><input class="form-check-input" type="{}" name="{}" value="{}" id="{}"{}>'

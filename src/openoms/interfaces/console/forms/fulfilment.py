@@ -68,7 +68,7 @@ class DispatchForm(ConsoleForm):
     """When a warehouse works and how far ahead of a customer's day it sends."""
 
     works_on = forms.TypedMultipleChoiceField(
-        label=_("Works on"), coerce=int, choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Works on"), coerce=int, choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple
     )
     keeps_holidays = forms.BooleanField(label=_("Closed on public holidays"), required=False)
     closed_on = forms.CharField(

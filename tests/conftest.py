@@ -12,6 +12,7 @@ from django.core import serializers
 from django.core.management import CommandError
 from django.db import OperationalError, connection, transaction
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 from zeal import zeal_context
@@ -19,6 +20,10 @@ from zeal import zeal_context
 from tests.settings import FAST, RUN
 
 _FILLED = pytest.StashKey[str]()
+
+# How long an example takes says nothing on a machine that others use too; speed is measured in bench/.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_unconfigure() -> None:

@@ -55,6 +55,7 @@ bench: set-up ## Measure placing orders against the database's own limit, pricin
 	$(BIN)/python -m bench.pricing
 	$(BIN)/python -m bench.approving
 	$(BIN)/python -m bench.goods
+	$(BIN)/python -m bench.flash
 	$(BIN)/python -m bench.pages
 
 chaos: set-up ## Three minutes of kills; proves that nothing acknowledged is lost

@@ -49,6 +49,7 @@ def test_a_sku_is_made_read_back_and_told_of(api: Any, shelf: None) -> None:
             {"price_list": "standard", "currency": "CNY", "min_quantity": "1000", "unit_price": "0.00125", **ALWAYS},
         ],
         "formula": None, "floors": {}, "active_from": None, "active_to": None, "pack_quantity": "0", "min_order_quantity": "0",
+        "tracks_lots": False,
         "duration_minutes": 0, "options": {}, "bundle": None, "costs": [], "warnings": [],
     }  # fmt: skip
     assert api.get("/skus/BOLT-M6").json() == made.json()

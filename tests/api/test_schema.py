@@ -3,11 +3,13 @@
 Half of the cases are made lifelike: codes of things that exist stand where the document only says "a string".
 """
 
+import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +48,7 @@ from openoms.flows.edit_promotions import CouponInput, create_coupons, save_prom
 from openoms.flows.hold import place_hold
 from openoms.flows.pay import record_payment
 from openoms.flows.perform import perform_service
+from openoms.interfaces import api as api_package
 from openoms.interfaces.api import keys
 from openoms.interfaces.api.urls import api
 from tests.api.schema_approvals import approvals_of
@@ -341,7 +344,8 @@ def _in_body(operation_id: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
         "plan_production": {"sku": ["DESK"]},
         "preview_production_move": {"day": [(now() + timedelta(days=9)).date().isoformat()]},
         "move_production_to": {"day": [(now() + timedelta(days=9)).date().isoformat()]},
-        "receive_stock": {"quantity": ["5"]},
+        "receive_stock": {"quantity": ["5"], "lot": [""], "expires_on": [None]},
+        "adjust_stock": {"lot": [""], "expires_on": [None]},
         "split_order": {"by": ["hand"], "lines": [[{"line": 1, "quantity": "1"}]]},
         "preview_split": {"by": ["hand"], "lines": [[{"line": 1, "quantity": "1"}]]},
         "merge_orders": {"orders": [known["pair"][:2], known["pair"][2:], known["pair"][1:3]]},
@@ -482,4 +486,16 @@ def test_no_two_schemas_share_a_name() -> None:
         kind.__name__ for kind in set(kinds) if kind.__module__.startswith("openoms.interfaces.api.")
     )
     assert names
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_no_two_schemas_have_one_name() -> None:
+    """The document has one place for a name: of two classes the later would be published for both."""
+    api_folder = Path(api_package.__path__[0])
+    names = Counter(
+        node.name
+        for path in api_folder.glob("*.py")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef) and node.name.endswith(("In", "Out", "Page"))
+    )
     assert [name for name, count in names.items() if count > 1] == []

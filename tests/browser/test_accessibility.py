@@ -71,8 +71,10 @@ def desk(shop: None) -> dict[str, str]:
     bench = Fulfilment.objects.get(order=packed.id).number
     pick_fulfilment(bench, None, actor=owner())
     pack_item(bench, "NUT", Decimal(1), actor=owner())
+    kept = make_order(acme, [("NUT", 3)]).order.number
+    stock_up("NUT", 50, warehouse="SH")
     return {
-        "draft": draft, "held": held, "asked": asked.number, "needy": needy, "approval": str(approval),
+        "kept": kept, "draft": draft, "held": held, "asked": asked.number, "needy": needy, "approval": str(approval),
         "draft_purchase": bought, "sent_purchase": sent, "production": made,
         "wave": wave, "work": work, "bench": bench,
     }  # fmt: skip
@@ -97,7 +99,7 @@ def test_nothing_serious(visit: Visit, desk: dict[str, str], language: str, them
         "/bills/DESK/edit/", "/suppliers/", "/suppliers/WOOD/", "/work-centres/", "/work-centres/new/",
         f"/production/{desk['production']}/", f"/purchases/{desk['draft_purchase']}/", f"/purchases/{desk['sent_purchase']}/",
         "/warehouse/", "/waves/", f"/waves/{desk['wave']}/", f"/waves/{desk['wave']}/pick/", "/fulfilments/", "/pack/", f"/pack/?done={desk['bench']}",
-        f"/fulfilments/{desk['work']}/", f"/fulfilments/{desk['bench']}/pack/", "/stock/warehouses/HZ/", "/stock/NUT/",
+        f"/orders/{desk['kept']}/sources/", f"/fulfilments/{desk['work']}/", f"/fulfilments/{desk['bench']}/pack/", "/stock/warehouses/HZ/", "/stock/NUT/",
         f"/orders/{desk['asked']}/", f"/orders/{desk['needy']}/", f"/orders/{desk['needy']}/edit/",
     ]  # fmt: skip
     wrong = {}

@@ -175,6 +175,7 @@ PAGES = [
     PageAddress("/fulfilments/", (Perm.STOCK_VIEW, Perm.ORDER_VIEW)),
     PageAddress("/fulfilments/FIRST/", (Perm.STOCK_VIEW, Perm.ORDER_VIEW)),
     PageAddress("/fulfilments/FIRST/pack/", (Perm.FULFILMENT_WORK, Perm.STOCK_VIEW, Perm.ORDER_VIEW)),
+    PageAddress("/orders/FIRST/sources/", (Perm.STOCK_ADJUST, Perm.STOCK_VIEW, Perm.ORDER_VIEW)),
     PageAddress("/orders/FIRST/ship/", (Perm.FULFILMENT_WORK, Perm.STOCK_VIEW, Perm.ORDER_VIEW)),
     PageAddress("/approvals/", (Perm.ORDER_VIEW,)),
     PageAddress("/approvals/?tab=all", (Perm.ORDER_VIEW,)),

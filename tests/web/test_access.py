@@ -28,6 +28,7 @@ DEEDS = {  # Addresses that only take POST.
 FILES = {
     "order-goods",  # A part of the order's page: tests/web/test_fulfilment.py, as the papers.
     "fulfilment-paper",
+    "production-move",  # Asks for a day: tests/web/test_supply.py.
     "wave-pdf",
     "order-approval",  # A part of the order's page: tests/web/test_approvals.py.
     "notification",  # Leads on: tests/web/test_notifications.py.

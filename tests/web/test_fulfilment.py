@@ -15,7 +15,7 @@ from openoms.core.ids import uuid7
 from openoms.domains.catalog.models import Sku
 from openoms.domains.events.models import Event
 from openoms.domains.fulfilment.models import DispatchPlan, Fulfilment, Parcel, Shipment, Wave
-from openoms.domains.inventory.models import Lot, Stock
+from openoms.domains.inventory.models import Lot, Reservation, Stock
 from openoms.domains.orders.models import Instruction, Order
 from openoms.domains.orders.states import Stage
 from openoms.domains.orders.types import NewInstruction
@@ -596,3 +596,23 @@ def test_no_page_asks_more_of_the_database_for_more_rows(
         worker.get(path)
         with django_assert_max_num_queries(most):
             assert worker.get(path).status_code == 200, path
+
+
+def test_goods_come_from_another_warehouse_by_hand(sign_in: SignIn) -> None:
+    stock_up("BOLT", 9)
+    stock_up("BOLT", 8, warehouse="SH")
+    order = make_order(lines=[("BOLT", 5)]).order
+    source = Reservation.objects.get().stock.warehouse.code
+    target = "SH" if source == "HZ" else "HZ"
+    keeper, at = sign_in("warehouse"), f"/orders/{order.number}/sources/"
+    shown = keeper.get(at).content.decode()
+    assert f'<option value="{target}">' in shown
+    sent = {"line": "1", "sku": "BOLT", "source": source, "target": target, "quantity": "2"}
+    assert keeper.post(at, sent)["Location"] == at
+    rows = Reservation.objects.filter(state="open").values_list("stock__warehouse__code", "quantity")
+    assert dict(rows) == {source: 3, target: 2}
+    for wrong in ({"quantity": "x"}, {"quantity": "99"}, {"line": ""}, {"target": source}):
+        refused = keeper.post(at, sent | wrong, follow=True).content.decode()
+        assert "toast" in refused
+    assert Reservation.objects.filter(state="open").count() == 2
+    assert sign_in("sales").get(at).status_code == 403

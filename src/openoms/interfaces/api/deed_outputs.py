@@ -20,7 +20,7 @@ class KeptOut(Schema):
     quantity: str
 
 
-class LackedOut(Schema):
+class OrderShortOut(Schema):
     """What an order is short of."""
 
     sku: str
@@ -52,7 +52,7 @@ class CancellationOut(Schema):
     refusal: str | None
     stage: str
     goods: list[KeptOut]
-    short: list[LackedOut]
+    short: list[OrderShortOut]
     stop_work: list[WorkOut]
     shrinks: list[WorkOut]
     approval: list[str]
@@ -68,20 +68,20 @@ class CancelledOut(CancellationOut):
     order: OrderOut
 
 
-class PartLineOut(Schema):
+class OrderPartLineOut(Schema):
     line: int
     sku: str
     quantity: str
     total: str
 
 
-class PartOut(Schema):
+class OrderPartOut(Schema):
     """A part: `part` is `stays` or `taken` (by hand), `now` or `later` (by availability), else a warehouse's code, ""
     for what none keeps. `paid` is its share of what arrived.
     """
 
     part: str
-    lines: list[PartLineOut]
+    lines: list[OrderPartLineOut]
     shipping_total: str
     total: str
     paid: str
@@ -90,7 +90,7 @@ class PartOut(Schema):
 class SplitPreviewOut(Schema):
     number: str
     currency: str
-    parts: list[PartOut]
+    parts: list[OrderPartOut]
 
 
 class OrdersOut(Schema):

@@ -98,7 +98,7 @@ class SplitIn(SplitPreviewIn):
     base_revision: Whole | None = Field(default=None, ge=1, le=2**31 - 1)
 
 
-class MergeIn(Input):
+class MergeOrdersIn(Input):
     """The orders to become one."""
 
     orders: list[Number] = Field(min_length=2, max_length=MOST)
@@ -143,7 +143,7 @@ def get_mergeable(request: ApiRequest, number: Plain) -> HttpResponse:
 
 
 @router.post("/orders/merge", response={200: OrdersOut, **REFUSALS}, operation_id="merge_orders")
-def post_merge(request: ApiRequest, body: MergeIn) -> HttpResponse:
+def post_merge(request: ApiRequest, body: MergeOrdersIn) -> HttpResponse:
     """Merge orders of one customer to one address into the first placed; it, and those that ended in it."""
     actor = request.auth
     return do_once(

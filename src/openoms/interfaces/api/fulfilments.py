@@ -19,25 +19,20 @@ from openoms.flows import pack, pick, waves
 from openoms.interfaces.api.amounts import number as plain
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.catalogue import PageQuery
-from openoms.interfaces.api.fulfilment_shapes import (
+from openoms.interfaces.api.fulfilment_inputs import DispatchIn, PackIn, PickIn, ScanIn, WaveIn, summed
+from openoms.interfaces.api.fulfilment_outputs import (
     BegunOut,
-    DispatchIn,
     DispatchOut,
     FulfilmentOut,
     FulfilmentPage,
-    PackIn,
     PickedOut,
-    PickIn,
     ProposalsOut,
-    ScanIn,
-    WaveIn,
     WaveOut,
     WavePage,
     dispatch_document,
     fulfilment_document,
     fulfilment_head,
     proposal_document,
-    summed,
     wave_document,
     wave_head,
 )

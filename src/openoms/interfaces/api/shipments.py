@@ -12,14 +12,8 @@ from openoms.domains.identity.rules import require
 from openoms.domains.orders import queries as orders
 from openoms.flows import ship
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
-from openoms.interfaces.api.fulfilment_shapes import (
-    HandoverIn,
-    ReasonIn,
-    ShipmentIn,
-    ShipmentOut,
-    ShipmentsOut,
-    shipment_document,
-)
+from openoms.interfaces.api.fulfilment_inputs import HandoverIn, ReasonIn, ShipmentIn
+from openoms.interfaces.api.fulfilment_outputs import ShipmentOut, ShipmentsOut, shipment_document
 from openoms.reading import fulfilment as reading
 
 router = Router(tags=["fulfilment"])

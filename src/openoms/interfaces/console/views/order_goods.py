@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from openoms.domains.identity.once import AnsweredBefore
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders import queries as orders
+from openoms.domains.orders.rules import is_begun
 from openoms.flows.ship import ship_goods
 from openoms.interfaces.console.access import Request, page
 from openoms.interfaces.console.forms.base import shown_on
@@ -29,8 +30,10 @@ def goods(request: Request, number: str) -> HttpResponse:
     if not rows and not shipments and order.released_at is None:
         return HttpResponse(status=204)
     may_ship = request.actor.may(Perm.FULFILMENT_WORK) and order.released_at is not None
+    may_move = request.actor.may(Perm.STOCK_ADJUST) and not is_begun(order.fulfilment_state)
     context = {
         "order": order,
+        "movable": may_move and any(row.state == "open" for row in rows),
         "rows": rows,
         "shipments": shipments,
         "lines": order.lines.select_related("sku__product").order_by("position"),

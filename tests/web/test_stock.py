@@ -1,5 +1,6 @@
 """Stock in the console: what lies where, one sku moved, warehouses and how goods are kept."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,14 +9,16 @@ from uuid import uuid4
 import pytest
 
 from openoms.core import firm
+from openoms.core.clock import now
 from openoms.domains.catalog.types import SkuInput
 from openoms.domains.inventory.lots import LotName
-from openoms.domains.inventory.models import InventoryPolicy, Lot, Stock, Warehouse
+from openoms.domains.inventory.models import InventoryPolicy, Lot, Movement, Stock, Warehouse
 from openoms.domains.supply.types import ProductionInput, PurchaseInput, PurchaseLineInput
 from openoms.flows import produce, purchase
 from openoms.flows.edit_catalogue import save_sku
-from openoms.flows.move_stock import receive_stock
+from openoms.flows.move_stock import adjust_stock, receive_stock
 from openoms.jobs import dispatcher
+from openoms.reading.stock import lying_longest
 from tests.factories import make_order, make_sku, make_warehouse, owner, stock_up
 from tests.shop import make_shop
 from tests.web.conftest import SignIn
@@ -191,3 +194,23 @@ def test_receipts_of_purchase_and_production_ask_for_lots_where_they_are_tracked
     typed = {"quantity": "1", "lot": "", "expires_on": "", "key": str(uuid4())}
     assert browser.post(f"/production/{work.pk}/report/", typed).status_code == 302
     assert Lot.objects.get(on_hand=1).code == work.number
+
+
+def test_all_stock_is_shown_by_how_long_it_has_lain(
+    sign_in: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    stock_up("BOLT", 5)
+    stock_up("NUT", 3)
+    old = now() - timedelta(days=200)
+    Movement.objects.filter(stock__sku__code="NUT").update(at=old)
+    Stock.objects.filter(sku__code="NUT").update(received_at=old)
+    stock_up("NUT", 1)
+    stock_up("BOLT", 2)
+    adjust_stock("HZ", "NUT", Decimal(-1), "broken", actor=owner())
+    browser = sign_in("warehouse")
+    with django_assert_max_num_queries(14):
+        shown = browser.get("/stock/ageing/?show=stock").content.decode()
+    rows = re.findall(r'class="row-link">(\w+)</a>.*?</tr>', shown, re.S)
+    assert set(rows) == {"BOLT", "NUT"}
+    lying = {one.row.sku.code: list(one.shares) for one in lying_longest(owner(), firm.today())}
+    assert lying == {"BOLT": [7, 0, 0, 0], "NUT": [1, 0, 0, 2]}

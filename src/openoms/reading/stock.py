@@ -12,12 +12,14 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from openoms.core import firm
 from openoms.core.errors import NotFound
 from openoms.core.searching import needles
 from openoms.core.types import Actor
 from openoms.domains.catalog.models import Sku
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.inventory import queries
+from openoms.domains.inventory.ageing import Came, layers, shares
 from openoms.domains.inventory.models import FREE, Backorder, Incoming, Lot, Movement, Reservation, Stock
 
 MOVEMENTS, KEPT = 50, 100
@@ -92,11 +94,12 @@ def sku_stock(actor: Actor, code: str) -> SkuStock:
 
 
 class Aged(StrEnum):
-    """Which lots the list of ages shows: those that expire soon, that have expired, or that have lain longest."""
+    """What the list of ages shows: lots that expire soon, that have expired, that have lain longest; or all stock by age."""
 
     SOON = "soon"
     EXPIRED = "expired"
     OLDEST = "oldest"
+    STOCK = "stock"
 
 
 def ageing(actor: Actor, what: Aged, today: date, days: int = SOON_DAYS) -> Sequence[Lot]:
@@ -111,6 +114,24 @@ def ageing(actor: Actor, what: Aged, today: date, days: int = SOON_DAYS) -> Sequ
     else:
         rows = rows.filter(expires_on__gte=today, expires_on__lte=today + timedelta(days=days))
     return list(rows.order_by("expires_on", "id")[:MOST_LOTS])
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A row of stock with how much of it lies up to each of ageing.BOUNDS days, and longer."""
+
+    row: Stock
+    shares: Sequence[Decimal]
+
+
+def lying_longest(actor: Actor, today: date) -> list[Lying]:
+    """Stock to which nothing came for longest, at most MOST_LOTS rows, with what of it came when."""
+    rows = queries.stock_visible_to(actor).filter(on_hand__gt=0)
+    found = list(rows.order_by(F("received_at").asc(nulls_first=True), "id")[:MOST_LOTS])
+    came: dict[UUID, list[Came]] = {row.pk: [] for row in found}
+    for stock, at, quantity in queries.what_came(list(came)):
+        came[stock].append(Came(firm.day_of(at), quantity))
+    return [Lying(row, shares(layers(came[row.pk], row.on_hand), row.on_hand, today)) for row in found]
 
 
 def incoming_of(items: Sequence[Stock]) -> dict[UUID, queries.Coming]:

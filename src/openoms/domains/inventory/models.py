@@ -70,7 +70,7 @@ class Stock(models.Model):
     """How much of a sku lies at a warehouse. Available is on hand − reserved − safety − blocked; `bin` orders the picking.
 
     `on_hand` is the sum of its movements, `reserved` of its open reservations, `blocked` of its expired lots (`openoms
-    audit` proves them). The checks are the last word against selling what is not there.
+    audit` proves them); `received_at` is when something last came. The checks are the last word against selling what is not there.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -81,6 +81,7 @@ class Stock(models.Model):
     safety = models.DecimalField(max_digits=18, decimal_places=6, default=ZERO)
     blocked = models.DecimalField(max_digits=18, decimal_places=6, default=ZERO)
     bin = models.CharField(max_length=30, default="", blank=True)
+    received_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -95,7 +96,11 @@ class Stock(models.Model):
                 condition=Q(blocked__gte=0) & Q(blocked__lte=F("on_hand")), name="stock_blocked_is_there"
             ),
         ]
-        indexes = [models.Index(fields=["warehouse", "sku"], name="stock_warehouse")]
+        indexes = [
+            models.Index(fields=["warehouse", "sku"], name="stock_warehouse"),
+            # What has lain longest.
+            models.Index(fields=["received_at", "id"], name="stock_age", condition=Q(on_hand__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sku_id} {self.on_hand}"

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DecimalField, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import DecimalField, F, Min, OuterRef, Q, QuerySet, RowRange, Subquery, Sum, Window
 from django.db.models.functions import Coalesce
 
 from openoms.core.types import Actor
@@ -135,6 +135,16 @@ def incoming_of(skus: Collection[UUID]) -> dict[tuple[UUID, UUID], Coming]:
     rows = Incoming.objects.filter(sku__in=skus).order_by().values("warehouse", "sku")
     found = rows.annotate(total=Sum("quantity"), first=Min("due"))
     return {(row["warehouse"], row["sku"]): Coming(row["total"], row["first"]) for row in found}
+
+
+def what_came(stock: Collection[UUID]) -> list[tuple[UUID, datetime, Decimal]]:
+    """(row, instant, quantity) of what came to rows of stock, the newest first, no more than explains what is on hand there."""
+    before = Window(
+        Sum("quantity"), partition_by=F("stock"), order_by=F("id").desc(), frame=RowRange(start=None, end=-1)
+    )
+    rows = Movement.objects.filter(stock__in=stock, quantity__gt=0).annotate(before=Coalesce(before, ZERO))
+    needed = rows.filter(before__lt=F("stock__on_hand"))
+    return list(needed.order_by("stock", "-id").values_list("stock", "at", "quantity"))
 
 
 def short_orders(

@@ -88,12 +88,14 @@ def move(
     if after < stock.reserved:
         raise StockReserved(stock.sku.code, stock.on_hand, stock.reserved)
     stock.on_hand = after
+    if quantity > 0:
+        stock.received_at = at
     if lot is not None:
         lot.on_hand += quantity
         lot.save(update_fields=["on_hand"])
         if lot.is_blocked:
             stock.blocked += quantity
-    stock.save(update_fields=["on_hand", "blocked", "updated_at"])
+    stock.save(update_fields=["on_hand", "blocked", "received_at", "updated_at"])
     movement = db.new(
         Movement,
         id=uuid7(),

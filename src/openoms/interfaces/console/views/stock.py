@@ -17,6 +17,7 @@ from openoms.domains.catalog.models import Sku
 from openoms.domains.fulfilment.queries import plan_of
 from openoms.domains.identity.once import AnsweredBefore, Once
 from openoms.domains.identity.permissions import Perm
+from openoms.domains.inventory.ageing import BOUNDS
 from openoms.domains.inventory.models import InventoryPolicy, Warehouse
 from openoms.domains.inventory.states import OnShort, ReserveAt, ShipPolicy
 from openoms.flows.edit_warehouses import save_warehouse, set_policy
@@ -87,9 +88,15 @@ def ageing(request: Request) -> HttpResponse:
     asked = request.GET.get("show", "")
     what = reading.Aged(asked) if asked in set(reading.Aged) else reading.Aged.SOON
     today = firm.today()
-    rows = reading.ageing(request.actor, what, today)
+    if what is reading.Aged.STOCK:
+        context = {
+            "lying": reading.lying_longest(request.actor, today),
+            "bounds": BOUNDS,
+            "most": reading.MOST_LOTS,
+        }
+        return render(request, "stock/age.html", context)
     context = {
-        "rows": rows,
+        "rows": reading.ageing(request.actor, what, today),
         "what": what,
         "today": today,
         "days": reading.SOON_DAYS,

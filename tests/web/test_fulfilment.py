@@ -616,3 +616,23 @@ def test_goods_come_from_another_warehouse_by_hand(sign_in: SignIn) -> None:
         assert "toast" in refused
     assert Reservation.objects.filter(state="open").count() == 2
     assert sign_in("sales").get(at).status_code == 403
+
+
+def test_why_these_warehouses_is_said_where_there_was_something_to_choose(sign_in: SignIn) -> None:
+    make_sku("NUT", "3")
+    stock_up("BOLT", 9)
+    stock_up("NUT", 2)
+    stock_up("NUT", 9, warehouse="SH")
+    order = make_order(lines=[("BOLT", 5), ("NUT", 5)]).order
+    dispatcher.drain()
+    [told] = Event.objects.filter(subject_id=order.pk, kind="order.allocated")
+    assert {step["code"] for step in told.data["why"]} >= {"parcels", "lacks"}
+    for language, words in (
+        ("en", ("2 parcels, from HZ, SH", "from SH because HZ lacks 3 of NUT")),
+        ("zh-hans", ("共 2 个包裹，由 HZ, SH 发出", "由 SH 发货，因为 HZ 缺 3 件 NUT")),
+    ):
+        shown = sign_in("warehouse", language=language).get(f"/orders/{order.number}/goods/").content.decode()
+        for sentence in words:
+            assert sentence in shown
+    alone = make_order(lines=[("BOLT", 1)]).order
+    assert Event.objects.get(subject_id=alone.pk, kind="order.allocated").data["why"] == []

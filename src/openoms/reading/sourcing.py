@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from openoms.domains.catalog.models import Sku
+from openoms.domains.events.models import Event
+from openoms.domains.inventory import kinds
 from openoms.domains.inventory.models import Reservation, Stock, Warehouse
 from openoms.domains.orders.models import Line, Order
 
@@ -20,6 +23,13 @@ class Source:
     warehouse: Warehouse
     quantity: Decimal
     others: Sequence[tuple[Warehouse, Decimal]] = ()
+
+
+def why(order: Order) -> list[dict[str, Any]]:
+    """Why the goods of an order come from where they do, as it was routed last; nothing where there was nothing to choose."""
+    rows = Event.objects.filter(subject_id=order.pk, kind=kinds.ORDER_ALLOCATED.code)
+    data = rows.order_by("-id").values_list("data", flat=True).first()
+    return list((data or {}).get("why", ()))
 
 
 def sources(order: Order) -> list[Source]:

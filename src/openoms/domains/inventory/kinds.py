@@ -57,7 +57,7 @@ POLICY_SET = declare(
 ORDER_ALLOCATED = declare(
     "order.allocated",
     subject="order",
-    data={"number": str, "warehouses": list, "short": list},
+    data={"number": str, "warehouses": list, "short": list, "why": list},
     en="Goods for order {number} are reserved at {warehouses}; short: {short}",
     zh="订单 {number} 已在 {warehouses} 锁定库存；缺货：{short}",
 )

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from openoms.flows.steps.placing import OrderRequest
 
 WHOLE = "stock:order"
+# The steps of routing that people are told; the rest are figures.
+_TOLD = frozenset({"parcels", "lacks", "preferred", "shared_stock", "split_line", "short", "waits_complete"})
+_MOST_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +239,18 @@ def _keep(
         "number": order.number,
         "warehouses": sorted({a.site for a in routed.allocations}),
         "short": [f"{sku} {quantity.normalize():f}" for sku, quantity in sorted(missing.items())],
+        "why": _why(routed),
     }
     record(actor, kinds.ORDER_ALLOCATED, order.id, data=data)
     return _hold_short(order, [by_key[s.line] for s in routed.shortages], book.ship, actor, at, fresh=fresh)
+
+
+def _why(routed: Routed) -> list[dict[str, object]]:
+    """Why these warehouses, as docs/goods.md has its codes; nothing of what one parcel from the best warehouse is."""
+    told = [step for step in routed.trace if step.code in _TOLD][:_MOST_TOLD]
+    if len(routed.parcels) < 2 and {step.code for step in told} <= {"parcels"}:
+        return []
+    return [{"code": step.code, **step.data} for step in told]
 
 
 def _routed(
@@ -334,7 +346,7 @@ def serve(order: Order, actor: Actor, at: datetime) -> bool:
     _settle(order, actor)
     data = {"number": order.number, "warehouses": sorted({a.site for a in routed.allocations})}
     still = [f"{s.sku} {s.quantity.normalize():f}" for s in routed.shortages]
-    record(actor, kinds.ORDER_ALLOCATED, order.id, data={**data, "short": still})
+    record(actor, kinds.ORDER_ALLOCATED, order.id, data={**data, "short": still, "why": _why(routed)})
     return True
 
 

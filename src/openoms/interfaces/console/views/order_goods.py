@@ -13,11 +13,13 @@ from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.rules import is_begun
 from openoms.flows.ship import ship_goods
+from openoms.interfaces.console import routing_words
 from openoms.interfaces.console.access import Request, page
 from openoms.interfaces.console.forms.base import shown_on
 from openoms.interfaces.console.forms.fulfilment import ShipForm
 from openoms.interfaces.console.views.fulfilments import once_of
 from openoms.reading import fulfilment as work
+from openoms.reading import sourcing
 from openoms.reading import warehouse as reading
 
 
@@ -33,6 +35,7 @@ def goods(request: Request, number: str) -> HttpResponse:
     may_move = request.actor.may(Perm.STOCK_ADJUST) and not is_begun(order.fulfilment_state)
     context = {
         "order": order,
+        "why": routing_words.said(sourcing.why(order)),
         "movable": may_move and any(row.state == "open" for row in rows),
         "rows": rows,
         "shipments": shipments,

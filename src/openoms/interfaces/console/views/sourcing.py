@@ -13,6 +13,7 @@ from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.rules import is_begun
 from openoms.flows.resource import resource
+from openoms.interfaces.console import routing_words
 from openoms.interfaces.console.access import Request, page
 from openoms.interfaces.console.refusals import sentence
 from openoms.reading import sourcing as reading
@@ -33,6 +34,7 @@ def sources(request: Request, number: str) -> HttpResponse:
     context = {
         "order": order,
         "rows": reading.sources(order),
+        "why": routing_words.said(reading.why(order)),
         "may_move": not is_begun(order.fulfilment_state),
     }
     return render(request, "warehouse/sources.html", context)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from openoms.outreach.documents.sheet import compiled, qr
+from openoms.outreach.documents.sheet import bar_code, compiled, qr
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +56,5 @@ class WorkSheet:
 
 def as_pdf(sheet: WorkSheet) -> bytes:
     """The paper as PDF, A4. What it says goes in as data, never as markup."""
-    return compiled("worksheet.typ", json.dumps(asdict(sheet), ensure_ascii=False), qr(sheet.code))
+    said = json.dumps(asdict(sheet), ensure_ascii=False)
+    return compiled("worksheet.typ", said, qr(sheet.code), bar_code(sheet.number))

@@ -26,14 +26,15 @@ from openoms.domains.notifications.models import Notification
 from openoms.domains.notifications.states import Audience, Channel, State, Way
 from openoms.domains.notifications.wording import Text
 from openoms.domains.orders import kinds as orders
-from openoms.domains.orders.models import Order
+from openoms.domains.orders.models import Instruction, Order
+from openoms.domains.orders.states import Stage
 from openoms.domains.orders.types import NewInstruction
 from openoms.flows.decide import reject
 from openoms.flows.edit_approvals import save_rule
 from openoms.flows.edit_authorities import AuthorityInput, save_authority
 from openoms.flows.edit_messages import ChatInput, save_chat, save_texts, switch_message, tell_roles
 from openoms.flows.hold import place_hold
-from openoms.flows.instruct import add_instruction, refuse_instruction
+from openoms.flows.instruct import add_instruction, finish_instruction, refuse_instruction
 from openoms.flows.manage_people import change_user
 from openoms.flows.notify import notify
 from openoms.flows.read_notifications import Choices, keep_choices, keep_own_chat
@@ -527,3 +528,21 @@ def test_a_role_may_be_narrow_and_still_be_told_what_it_may_see(order: Order) ->
     add_instruction(order.number, NewInstruction("For you", "narrow"), actor=owner())
     dispatcher.drain()
     assert told(person) == ["instruction.added"]
+
+
+def test_customers_hear_what_became_of_a_remark_once_the_firm_wants_it() -> None:
+    remark = NewInstruction("No staples", "warehouse", Stage.PACKING, False, None)
+    number = make_order(instructions=(remark, remark)).order.number
+    dispatcher.drain()
+    first, second = Instruction.objects.order_by("id")
+    finish_instruction(number, first.pk, actor=owner())
+    dispatcher.drain()
+    assert not Notification.objects.filter(topic__startswith="customer.remark").exists()
+    for topic in ("customer.remark_done", "customer.remark_refused"):
+        switch_message(topic, on=True, actor=owner())
+    refuse_instruction(number, second.pk, "The machine staples", actor=owner())
+    dispatcher.drain()
+    [told] = Notification.objects.filter(topic__startswith="customer.remark")
+    assert told.topic == "customer.remark_refused"
+    assert "No staples" in told.body
+    assert "The machine staples" in told.body

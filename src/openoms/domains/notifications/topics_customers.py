@@ -185,3 +185,43 @@ declare(
         ),
     ),
 )
+# Remarks are often the firm's own: these two are off until the firm says that its customers may read them.
+declare(
+    "customer.remark_done",
+    "instruction.done",
+    group="customers",
+    label=_("A remark was carried out"),
+    told=["customer"],
+    names="text",
+    audience=Audience.CUSTOMER,
+    after="order.submitted",
+    en=(
+        "What you asked for with order {number} is done",
+        "Dear {person},\n\nYou asked for this with your order {number}: “{text}”\n\nIt is done.\n\n{firm}",
+    ),
+    zh=(
+        "您对订单 {number} 的要求已办妥",
+        "{person}，您好！\n\n您对订单 {number} 的要求“{text}”已办妥。\n\n{firm}",
+    ),
+)
+declare(
+    "customer.remark_refused",
+    "instruction.not_possible",
+    group="customers",
+    label=_("A remark cannot be carried out"),
+    told=["customer"],
+    names="text answer",
+    audience=Audience.CUSTOMER,
+    after="order.submitted",
+    en=(
+        "What you asked for with order {number} is not possible",
+        (
+            "Dear {person},\n\nYou asked for this with your order {number}: “{text}”\n\n"
+            "We are sorry that it is not possible: {answer}\n\n{firm}"
+        ),
+    ),
+    zh=(
+        "您对订单 {number} 的要求无法满足",
+        "{person}，您好！\n\n很抱歉，您对订单 {number} 的要求“{text}”无法满足：{answer}\n\n{firm}",
+    ),
+)

@@ -154,7 +154,7 @@ def test_an_order_keeps_its_goods_as_it_is_placed_in_the_same_two_round_trips() 
     assert figures() == (10, 4)
     assert order.fulfilment_state == "allocated"
     [told] = Event.objects.filter(subject_id=order.pk, kind="order.allocated")
-    assert told.data == {"number": order.number, "warehouses": ["HZ"], "short": []}
+    assert told.data == {"number": order.number, "warehouses": ["HZ"], "short": [], "why": []}
     assert sound()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.factories import PASSWORD, make_customer, make_rules, make_sku, make_user
 
@@ -17,6 +17,12 @@ _ARGUMENTS = [
     "--disable-component-update", "--no-first-run",
 ]  # fmt: skip
 Visit = Callable[..., Page]
+
+
+def settled(page: Page) -> None:
+    """Wait until the part that was put into the page listens: no hand is as fast as a test."""
+    busy = page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+    expect(busy).to_have_count(0)
 
 
 def _program() -> str:
@@ -32,6 +38,8 @@ def chromium() -> Iterator[Browser]:
     """One browser for the whole run."""
     # Playwright keeps an event loop in this thread; Django's queries of the tests themselves run beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # A busy machine is no fault of a page.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_program(), args=_ARGUMENTS)
         yield browser
@@ -63,7 +71,7 @@ def visit(shop: None, live_server: Any, chromium: Browser) -> Iterator[Visit]:
         contexts.append(context)
         context.add_cookies([{"name": "openoms_theme", "value": theme, "url": str(live_server)}])
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on(
             "console",

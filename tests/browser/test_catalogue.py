@@ -3,21 +3,15 @@
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from openoms.domains.catalog.types import FormulaInput, MeasureInput, SkuInput
 from openoms.flows.edit_catalogue import save_sku
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, settled
 from tests.factories import owner
 from tests.shelf import make_phone
 
 pytestmark = pytest.mark.browser
-
-
-def settled(page: Page) -> None:
-    """Wait until the part that was put into the page listens: no hand is as fast as a test."""
-    busy = page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
-    expect(busy).to_have_count(0)
 
 
 def test_the_price_follows_the_options(visit: Visit) -> None:

@@ -10,7 +10,7 @@ from openoms.domains.customers.models import Customer
 from openoms.domains.identity.models import User
 from openoms.domains.orders.models import Order
 from openoms.flows.edit_catalogue import save_sku
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, settled
 from tests.factories import make_order, owner
 
 pytestmark = pytest.mark.browser
@@ -141,6 +141,7 @@ def test_an_address_follows_its_country(visit: Visit) -> None:
     page.goto("/customers/C1/addresses/new/")
     page.select_option("[name=region]", "浙江省")
     expect(page.locator("[name=city] option", has_text="杭州市")).to_have_count(1)
+    settled(page)
     page.select_option("[name=city]", "杭州市")
     page.select_option("select[name=district]", "西湖区")
     page.fill("[name=line]", "文三路 2 号")

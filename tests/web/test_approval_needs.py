@@ -65,17 +65,20 @@ def test_a_note_that_is_too_long_is_refused_at_its_field(sign_in: SignIn) -> Non
 def test_a_draft_says_what_it_will_need_and_takes_a_note(sign_in: SignIn) -> None:
     draft = make_order(None, [("BOLT", 60)], submit=False).order
     browser = sign_in("sales")
-    page = browser.get(f"/orders/{draft.number}/")
+    assert (
+        f'hx-get="/orders/{draft.number}/needs/"' in browser.get(f"/orders/{draft.number}/").content.decode()
+    )
+    page = browser.get(f"/orders/{draft.number}/needs/")
     assert "Needs approval" in text(page)
     assert 'form="submit-order"' in page.content.decode()
     browser.post(f"/orders/{draft.number}/submit/", {"note": " As agreed ", "base_revision": "1"})
     assert ApprovalRequest.objects.get().note == "As agreed"
-    assert "Needs approval" not in text(browser.get(f"/orders/{draft.number}/"))
+    assert browser.get(f"/orders/{draft.number}/needs/").status_code == 204
 
 
 def test_a_draft_that_goes_through_shows_nothing_of_it(sign_in: SignIn) -> None:
     draft = make_order(None, [("BOLT", 1)], submit=False).order
-    assert "Needs approval" not in text(sign_in("sales").get(f"/orders/{draft.number}/"))
+    assert sign_in("sales").get(f"/orders/{draft.number}/needs/").status_code == 204
 
 
 def test_what_an_order_earns_is_not_told_to_those_who_may_not_see_costs(sign_in: SignIn) -> None:

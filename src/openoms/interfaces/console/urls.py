@@ -134,6 +134,7 @@ urlpatterns = [
     path("orders/<path:number>/ship/", order_goods.ship, name="order-ship"),
     path("orders/<path:number>/sources/", sourcing.sources, name="order-sources"),
     path("orders/<path:number>/approval/", orders.approval, name="order-approval"),
+    path("orders/<path:number>/needs/", orders.needs, name="order-needs"),
     path("orders/<path:number>/pulse/", orders.pulse, name="order-pulse"),
     path("orders/<path:number>/timeline/", orders.older, name="order-timeline"),
     path("orders/<path:number>/", orders.order, name="order"),

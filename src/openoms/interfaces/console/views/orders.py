@@ -15,10 +15,11 @@ from openoms.domains.identity.models import Role
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.orders import queries as orders
 from openoms.domains.orders.models import Order
+from openoms.domains.orders.rules import next_actions
 from openoms.flows.quote import weigh_draft
 from openoms.flows.submit import LONGEST_NOTE, submit_order, withdraw_order
 from openoms.interfaces.console.access import Request, is_part, my_roles, page
-from openoms.interfaces.console.approval_needs import Needs, needs_shown
+from openoms.interfaces.console.approval_needs import needs_shown
 from openoms.interfaces.console.approval_shown import shown_approval
 from openoms.interfaces.console.lists import cursor_at, listing, show
 from openoms.interfaces.console.order_lists import (
@@ -34,7 +35,7 @@ from openoms.interfaces.console.timeline import Moment, tell
 from openoms.interfaces.console.trace import explain
 from openoms.reading import approvals
 from openoms.reading import orders as reading
-from openoms.reading.order_page import OrderPage, latest_event, order_page, since, timeline
+from openoms.reading.order_page import latest_event, order_page, since, timeline
 
 
 @require_GET
@@ -66,7 +67,6 @@ def order(request: Request, number: str) -> HttpResponse:
     found = order_page(request.actor, number, my_roles(request))
     explanations = explain(found.trace, found.order.currency)
     context = {
-        "needs": _needs(request, found),
         "found": found,
         "order": found.order,
         "explanations": [part for part in explanations if part.line is None],
@@ -78,11 +78,17 @@ def order(request: Request, number: str) -> HttpResponse:
     return render(request, "orders/detail.html", context)
 
 
-def _needs(request: Request, found: OrderPage) -> Needs | None:
-    """What approval a draft that the person may submit would need."""
-    if "submit" not in found.actions:
-        return None
-    return needs_shown(weigh_draft(found.order, actor=request.actor), request.actor)
+@require_GET
+@page(Perm.ORDER_VIEW)
+def needs(request: Request, number: str) -> HttpResponse:
+    """What approval a draft that the person may submit would need: a part of its page that follows it; 204 where none."""
+    draft = orders.get(request.actor, number)
+    if "submit" not in next_actions(draft.status, draft.fulfilment_state, request.actor.permissions):
+        return HttpResponse(status=204)
+    shown = needs_shown(weigh_draft(draft, actor=request.actor), request.actor)
+    if shown is None:
+        return HttpResponse(status=204)
+    return render(request, "orders/_needed.html", {"needs": shown})
 
 
 @require_GET

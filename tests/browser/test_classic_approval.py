@@ -116,3 +116,14 @@ def test_a_rejection_gives_it_back_and_tells_who_asked(visit: Visit, rule: None,
     clerk.goto(f"/orders/{order.number}/")
     expect(clerk.locator(".page-head")).to_contain_text(words["draft"])
     expect(clerk.locator(".timeline")).to_contain_text(words["why"])
+
+
+def test_a_draft_s_page_says_whom_it_will_need_and_takes_the_note_along(visit: Visit, rule: None) -> None:
+    clerk = visit("sales")
+    draft = make_order(Customer.objects.get(code="C1"), [("BOLT", 100)], submit=False).order
+    clerk.goto(f"/orders/{draft.number}/")
+    expect(clerk.locator("[data-needs-approval]")).to_be_visible()
+    clerk.fill("#approval-note", "They pay on Friday")
+    clerk.click("form#submit-order button[type=submit], button[form=submit-order]")
+    expect(clerk.locator(".passage-card")).to_be_visible()
+    assert ApprovalRequest.objects.get(order=draft.id).note == "They pay on Friday"

@@ -139,6 +139,13 @@ def flush() -> None:
         _send(unit)
 
 
+def next_of(sequence: str) -> int:
+    """The next number of a sequence of the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s::regclass)", [sequence])
+        return int(cursor.fetchone()[0])
+
+
 @contextlib.contextmanager
 def part() -> Iterator[None]:
     """A part of a flow that can fail on its own: what it wrote and set aside goes with it, the rest stays."""

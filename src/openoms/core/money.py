@@ -43,6 +43,11 @@ def step(currency: str) -> Decimal:
     return Decimal(1).scaleb(-_EXPONENTS.get(currency, 2))
 
 
+def plain(value: Decimal) -> str:
+    """A quantity, rate or bound as text without idle zeros, never in powers of ten: "2", "0.5", "1000"."""
+    return f"{value.normalize():f}"
+
+
 def round_money(amount: Decimal, currency: str) -> Decimal:
     """`amount` at the currency's exponent, halves away from zero: the only place money is rounded."""
     return amount.quantize(step(currency), rounding=ROUND_HALF_UP)

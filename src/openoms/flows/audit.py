@@ -1,13 +1,13 @@
 """Proving that figures kept for speed are the sums of their rows, and mending them; each mend is told of."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Count, F, Q
 
 from openoms.core.clock import now
 from openoms.core.db import flow
+from openoms.core.money import plain
 from openoms.domains.events.queries import verify_chain
 from openoms.domains.events.services import record
 from openoms.domains.fulfilment import queries as fulfilment
@@ -40,13 +40,13 @@ def audit() -> list[Wrong]:
     found = [
         Wrong(
             "stock",
-            f"stock of {row.sku} at {row.warehouse}: on hand {_plain(row.on_hand)}, moved {_plain(row.moved)}; "
-            f"reserved {_plain(row.reserved)}, kept for orders {_plain(row.kept)}",
+            f"stock of {row.sku} at {row.warehouse}: on hand {plain(row.on_hand)}, moved {plain(row.moved)}; "
+            f"reserved {plain(row.reserved)}, kept for orders {plain(row.kept)}",
         )
         for row in inventory.wrong_stock()
     ]
     found += [
-        Wrong("lots", f"lots of {sku} at {place}: on hand {_plain(on_hand)}, lots come to {_plain(lots)}")
+        Wrong("lots", f"lots of {sku} at {place}: on hand {plain(on_hand)}, lots come to {plain(lots)}")
         for _key, sku, place, on_hand, lots in inventory.wrong_lots()
     ]
     found += [
@@ -56,7 +56,7 @@ def audit() -> list[Wrong]:
     found += [
         Wrong(
             "payments",
-            f"order {row.number}: paid {_plain(row.paid_total)}, payments come to {_plain(row.payments)}",
+            f"order {row.number}: paid {plain(row.paid_total)}, payments come to {plain(row.payments)}",
         )
         for row in wrong_totals()
     ]
@@ -100,8 +100,8 @@ def _mend_stock(key: UUID) -> bool:
     data = {
         "sku": row.sku,
         "warehouse": row.warehouse,
-        "before": f"{_plain(row.on_hand)} / {_plain(row.reserved)}",
-        "after": f"{_plain(on_hand)} / {_plain(row.kept)}",
+        "before": f"{plain(row.on_hand)} / {plain(row.reserved)}",
+        "after": f"{plain(on_hand)} / {plain(row.kept)}",
     }
     record(_ACTOR, kinds.STOCK_MENDED, key, data=data)
     return True
@@ -116,7 +116,7 @@ def _mend_lots(key: UUID) -> bool:
         return False
     _key, sku, warehouse, _on_hand, before = row
     lot_services.mend(place, now()) if place.sku.tracks_lots else lot_services.end(place)
-    data = {"sku": sku, "warehouse": warehouse, "before": f"{_plain(before)}", "after": _plain(place.on_hand)}
+    data = {"sku": sku, "warehouse": warehouse, "before": plain(before), "after": plain(place.on_hand)}
     record(_ACTOR, kinds.LOTS_MENDED, key, data=data)
     return True
 
@@ -143,7 +143,3 @@ def _mend_state(number: str) -> bool:
     data = {"number": number, "before": str(before), "after": str(order.fulfilment_state)}
     record(_ACTOR, STATE_MENDED, order.id, data=data)
     return True
-
-
-def _plain(quantity: Decimal) -> str:
-    return f"{quantity.normalize():f}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.core.errors import InvalidInput
-from openoms.core.money import UNIT_PRICE_STEP
+from openoms.core.money import UNIT_PRICE_STEP, plain
 from openoms.core.types import Actor
 from openoms.domains.catalog.models import Sku
 from openoms.domains.events.services import record
@@ -127,7 +127,7 @@ def set_safety(warehouse: str, sku: str, safety: Decimal, *, actor: Actor) -> St
         before = stock.safety
         inventory.set_safety(stock, safety)
         data = {"sku": stock.sku.code, "warehouse": stock.warehouse.code}
-        told = {"before": f"{before.normalize():f}", "after": f"{safety.normalize():f}"}
+        told = {"before": plain(before), "after": plain(safety)}
         record(actor, kinds.SAFETY_SET, stock.pk, data={**data, **told})
     return stock
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.core.errors import InvalidInput
+from openoms.core.money import plain
 from openoms.core.types import Actor
 from openoms.domains.catalog.models import Sku
 from openoms.domains.events.services import record
@@ -27,7 +28,6 @@ from openoms.domains.orders.models import Order
 from openoms.domains.orders.states import Stage
 from openoms.flows.steps import fulfilling, holds
 from openoms.flows.steps.scanning import demand_quantity, sku_of, skus_of
-from openoms.flows.steps.supplying import plain
 
 ZERO = Decimal(0)
 HEAVIEST_G = 10_000_000

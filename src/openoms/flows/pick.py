@@ -8,6 +8,7 @@ from uuid import UUID
 
 from openoms.core.clock import now
 from openoms.core.db import flow
+from openoms.core.money import plain
 from openoms.core.types import Actor
 from openoms.domains.catalog.models import Sku
 from openoms.domains.events.services import record
@@ -34,7 +35,6 @@ from openoms.domains.orders.states import Stage
 from openoms.flows.steps import allocating, fulfilling, holds
 from openoms.flows.steps.moving import move
 from openoms.flows.steps.scanning import demand_quantity, sku_of, skus_of
-from openoms.flows.steps.supplying import plain
 
 ZERO = Decimal(0)
 

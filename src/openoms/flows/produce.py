@@ -8,6 +8,7 @@ from uuid import UUID
 from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.core.errors import InvalidInput
+from openoms.core.money import plain
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
 from openoms.domains.identity import once as idempotency
@@ -27,7 +28,7 @@ from openoms.domains.supply.types import ProductionInput
 from openoms.flows.steps import expecting, stocking
 from openoms.flows.steps.lots import is_tracked
 from openoms.flows.steps.moving import move
-from openoms.flows.steps.supplying import plain, tell_moved, tell_planned
+from openoms.flows.steps.supplying import tell_moved, tell_planned
 
 State = ProductionState
 

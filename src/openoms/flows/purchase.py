@@ -9,6 +9,7 @@ from openoms.core import firm
 from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.core.errors import InvalidInput, refuse_stale
+from openoms.core.money import plain
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
 from openoms.domains.identity import once as idempotency
@@ -24,7 +25,6 @@ from openoms.domains.supply.types import PurchaseInput, PurchaseLineInput
 from openoms.flows.steps import expecting, stocking
 from openoms.flows.steps.lots import demand_named
 from openoms.flows.steps.moving import move
-from openoms.flows.steps.supplying import plain
 
 
 @flow

@@ -6,6 +6,7 @@ from decimal import Decimal
 from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.core.errors import InvalidInput
+from openoms.core.money import plain
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
 from openoms.domains.identity.permissions import Perm
@@ -21,7 +22,6 @@ from openoms.domains.orders.errors import NoSuchLine
 from openoms.domains.orders.models import Order
 from openoms.domains.orders.rules import IllegalMove, is_begun
 from openoms.flows.steps import fulfilling
-from openoms.flows.steps.supplying import plain
 
 ZERO = Decimal(0)
 

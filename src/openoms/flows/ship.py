@@ -8,6 +8,7 @@ from uuid import UUID
 from openoms.core.clock import now
 from openoms.core.db import flow
 from openoms.core.errors import InvalidInput
+from openoms.core.money import plain
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
 from openoms.domains.fulfilment import kinds
@@ -40,7 +41,6 @@ from openoms.domains.orders.models import Line, Order
 from openoms.domains.orders.states import Stage, Status
 from openoms.flows.steps import fulfilling, holds
 from openoms.flows.steps.moving import move
-from openoms.flows.steps.supplying import plain
 
 ZERO = Decimal(0)
 # What is on somebody's cart or bench leaves by its fulfilment alone.

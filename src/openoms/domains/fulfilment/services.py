@@ -5,8 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection
-
 from openoms.core import db
 from openoms.core.ids import uuid7
 from openoms.domains.fulfilment.errors import IllegalWork, NoSuchWork
@@ -62,7 +60,7 @@ def open_(
     is_new = row is None
     if row is None:
         row = Fulfilment.objects.create(
-            id=uuid7(), number=f"F{_drawn('fulfilment_number'):07d}", order_id=order, warehouse_id=warehouse,
+            id=uuid7(), number=f"F{db.next_of('fulfilment_number'):07d}", order_id=order, warehouse_id=warehouse,
             not_before=when.not_before, ship_by=when.ship_by, created_at=at,
         )  # fmt: skip
     FulfilmentLine.objects.bulk_create(
@@ -113,7 +111,7 @@ def plan_wave(rows: Sequence[Fulfilment], by: UUID | None, at: datetime) -> Wave
         if row.state != FulfilmentState.OPEN or row.wave_id is not None:
             raise IllegalWork(row.number, row.state if row.wave_id is None else "in a wave", "gathered")
     wave = Wave.objects.create(
-        id=uuid7(), number=f"W{_drawn('fulfilment_wave_number'):06d}", warehouse_id=rows[0].warehouse_id,
+        id=uuid7(), number=f"W{db.next_of('fulfilment_wave_number'):06d}", warehouse_id=rows[0].warehouse_id,
         ship_by=min(row.ship_by for row in rows), created_at=at, created_by_id=by,
     )  # fmt: skip
     for tote, row in enumerate(rows, 1):
@@ -209,12 +207,6 @@ def save_dispatch(
     return row
 
 
-def _drawn(sequence: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s::regclass)", [sequence])
-        return int(cursor.fetchone()[0])
-
-
 def shipment_number() -> str:
     """The next number of a shipment."""
-    return f"S{_drawn('fulfilment_shipment_number'):07d}"
+    return f"S{db.next_of('fulfilment_shipment_number'):07d}"

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from openoms.core.errors import Conflict, InvalidInput, NotFound
+from openoms.core.money import plain
 
 
 class NoSuchWarehouse(NotFound):
@@ -26,8 +27,8 @@ class StockReserved(Conflict):
             f"Of {sku} {on_hand.normalize():f} are on hand and {reserved.normalize():f} of them kept for orders: "
             "less than that cannot be left. Free or move the orders first.",
             sku=sku,
-            on_hand=f"{on_hand.normalize():f}",
-            reserved=f"{reserved.normalize():f}",
+            on_hand=plain(on_hand),
+            reserved=plain(reserved),
         )
 
 
@@ -46,8 +47,8 @@ class OutOfStock(Conflict):
                 {
                     "line": line,
                     "sku": sku,
-                    "wanted": f"{wanted.normalize():f}",
-                    "available": f"{there.normalize():f}",
+                    "wanted": plain(wanted),
+                    "available": plain(there),
                 }
                 for line, sku, wanted, there in shortages
             ],
@@ -64,7 +65,7 @@ class NotEnoughThere(Conflict):
             f"{warehouse} can promise {available.normalize():f} of {sku}.",
             warehouse=warehouse,
             sku=sku,
-            available=f"{available.normalize():f}",
+            available=plain(available),
         )
 
 
@@ -80,8 +81,8 @@ class LotsShort(Conflict):
             "Count the lots, or take out what expired.",
             sku=sku,
             lot=lot,
-            wanted=f"{wanted.normalize():f}",
-            good=f"{good.normalize():f}",
+            wanted=plain(wanted),
+            good=plain(good),
         )
 
 

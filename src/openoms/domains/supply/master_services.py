@@ -10,7 +10,7 @@ from django.db import connection, models
 
 from openoms.core.db import require_atomic
 from openoms.core.errors import ChangedMeanwhile, InvalidInput, refuse_stale
-from openoms.core.money import CURRENCIES
+from openoms.core.money import CURRENCIES, plain
 from openoms.domains.catalog.models import Product, Sku
 from openoms.domains.supply.errors import CircularBill, NoSuchSupply
 from openoms.domains.supply.models import (
@@ -131,13 +131,12 @@ def bill_document(bill: BillOfMaterials) -> dict[str, object]:
     lines = BillLine.objects.filter(bill=bill).select_related("sku")
     steps = Operation.objects.filter(bill=bill).select_related("centre")
     return {
-        "minimum": _plain(bill.minimum),
-        "lot": _plain(bill.lot),
+        "minimum": plain(bill.minimum),
+        "lot": plain(bill.lot),
         "is_active": bill.is_active,
-        "lines": [f"{_plain(r.quantity)} × {r.sku.code} (+{_plain(r.scrap_percent)}%)" for r in lines],
+        "lines": [f"{plain(r.quantity)} × {r.sku.code} (+{plain(r.scrap_percent)}%)" for r in lines],
         "operations": [
-            f"{r.name} @ {r.centre.code}: {_plain(r.set_up_minutes)} + {_plain(r.unit_minutes)}"
-            for r in steps
+            f"{r.name} @ {r.centre.code}: {plain(r.set_up_minutes)} + {plain(r.unit_minutes)}" for r in steps
         ],
     }
 
@@ -166,7 +165,7 @@ def _set_skus(supplier: Supplier, values: Sequence[SupplierSkuInput]) -> tuple[l
 
 
 def _sold(code: str, row: SupplierSku) -> str:
-    return f"{code}: {_plain(row.price)} / {row.lead_days or '–'} / {_plain(row.minimum)} / {_plain(row.lot)}"
+    return f"{code}: {plain(row.price)} / {row.lead_days or '–'} / {plain(row.minimum)} / {plain(row.lot)}"
 
 
 def _check_bill(value: BillInput) -> None:
@@ -273,7 +272,3 @@ def _name(name: str) -> None:
 def _range(value: Decimal, field: str, most: Decimal = LARGEST) -> None:
     if not value.is_finite() or not 0 <= value <= most:
         raise InvalidInput("This lies below 0 or is too large.", field=field)
-
-
-def _plain(value: Decimal) -> str:
-    return format(value.normalize(), "f")

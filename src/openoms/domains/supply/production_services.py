@@ -8,6 +8,7 @@ from uuid import UUID
 from openoms.core.db import require_atomic
 from openoms.core.errors import InvalidInput
 from openoms.core.ids import uuid7
+from openoms.core.money import plain
 from openoms.domains.catalog.models import Sku
 from openoms.domains.inventory.models import Warehouse
 from openoms.domains.supply import rules, services
@@ -105,7 +106,7 @@ def check_progress(order: ProductionOrder, quantity: Decimal) -> None:
         raise IllegalStep(order.number, state, "reported on")
     check_quantity(quantity)
     if quantity > order.remaining:
-        raise TooMuch(order.number, _plain(order.remaining))
+        raise TooMuch(order.number, plain(order.remaining))
 
 
 def report(order: ProductionOrder, quantity: Decimal, used: Mapping[UUID, Decimal], at: datetime) -> None:
@@ -144,7 +145,3 @@ def check_quantity(quantity: Decimal) -> None:
     """Raise InvalidInput for what is no quantity."""
     if not quantity.is_finite() or not 0 < quantity <= LARGEST:
         raise InvalidInput("A quantity lies above 0.", field="quantity")
-
-
-def _plain(value: Decimal) -> str:
-    return format(value.normalize(), "f")

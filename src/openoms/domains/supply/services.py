@@ -5,9 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection
-
-from openoms.core.db import require_atomic
+from openoms.core.db import next_of, require_atomic
 from openoms.core.ids import uuid7
 from openoms.domains.inventory.models import Incoming, Warehouse
 from openoms.domains.supply.errors import NoSuchSupply
@@ -17,12 +15,12 @@ from openoms.domains.supply.rules import OPEN_PRODUCTION, OPEN_PURCHASE
 
 def production_number() -> str:
     """The next number of a production order."""
-    return f"MO{_drawn('supply_production_number'):06d}"
+    return f"MO{next_of('supply_production_number'):06d}"
 
 
 def purchase_number() -> str:
     """The next number of a purchase order."""
-    return f"PO{_drawn('supply_purchase_number'):06d}"
+    return f"PO{next_of('supply_purchase_number'):06d}"
 
 
 def warehouse(code: str) -> Warehouse:
@@ -75,9 +73,3 @@ def _set_incoming(told: Mapping[str, tuple[UUID, Sequence[tuple[UUID, Decimal, d
         ],
         batch_size=1000,
     )
-
-
-def _drawn(sequence: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s::regclass)", [sequence])
-        return int(cursor.fetchone()[0])

@@ -1,12 +1,13 @@
 """Steps of lots: which of a row's lots goods are taken from or put into. Rows of stock are locked by the caller."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from openoms.core import firm
 from openoms.core.errors import InvalidInput
+from openoms.core.money import plain
 from openoms.core.types import Actor
 from openoms.domains.catalog.models import Sku
 from openoms.domains.events.services import record
@@ -65,12 +66,12 @@ def parts_of(
     return [(row, -part) for row, part in _any(stock, -quantity, at)]
 
 
-def named(code: str, expires_on: object = None) -> LotName | None:
+def named(code: str, expires_on: date | None = None) -> LotName | None:
     """A lot as it was typed, None where none was. Raises InvalidInput."""
     code = " ".join(code.split())
     if len(code) > LONGEST_CODE:
         raise InvalidInput(f"A lot has at most {LONGEST_CODE} characters.", field="lot")
-    return LotName(code, expires_on) if code else None  # type: ignore[arg-type]
+    return LotName(code, expires_on) if code else None
 
 
 def demand_named(stock: Stock, lot: LotName | None) -> None:
@@ -110,7 +111,7 @@ def expire(stock: Stock, at: datetime, actor: Actor) -> int:
         assert row.expires_on is not None
         data = {
             "sku": stock.sku.code, "warehouse": stock.warehouse.code, "lot": row.code,
-            "expires_on": row.expires_on.isoformat(), "quantity": f"{row.on_hand.normalize():f}",
+            "expires_on": row.expires_on.isoformat(), "quantity": plain(row.on_hand),
         }  # fmt: skip
         record(actor, kinds.LOT_EXPIRED, stock.pk, data=data)
     return len(rows)

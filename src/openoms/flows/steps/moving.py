@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from openoms.core.money import plain
 from openoms.core.types import Actor
 from openoms.domains.events.services import record
 from openoms.domains.inventory import kinds
@@ -53,8 +54,8 @@ def _move(
         "kind": str(kind),
         "sku": stock.sku.code,
         "warehouse": stock.warehouse.code,
-        "quantity": f"{quantity.normalize():f}",
-        "on_hand": f"{stock.on_hand.normalize():f}",
+        "quantity": plain(quantity),
+        "on_hand": plain(stock.on_hand),
         "reason": reason,
         "source": source,
         "lot": lot.code if lot else "",

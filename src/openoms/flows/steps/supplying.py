@@ -16,6 +16,7 @@ from django.db.models import F
 
 from openoms.core import firm
 from openoms.core.db import require_atomic
+from openoms.core.money import plain
 from openoms.core.types import Actor
 from openoms.domains.catalog.models import Sku
 from openoms.domains.events.kinds import EventKind
@@ -249,11 +250,6 @@ def tell_changed(
     """Tell that an order has another quantity."""
     data = {"number": number, "before": {"quantity": plain(before)}, "after": {"quantity": plain(after)}}
     record(actor, kind, key, data=data)
-
-
-def plain(value: Decimal) -> str:
-    """A quantity as events carry it."""
-    return format(value.normalize(), "f")
 
 
 def _codes(keys: Collection[object]) -> dict[UUID, Sku]:

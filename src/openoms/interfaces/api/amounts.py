@@ -20,8 +20,3 @@ def unit_price(price: Decimal, currency: str) -> str:
     """A unit price with the currency's decimals, or as many more as it has: "12.50", "0.00125"."""
     exponent = price.normalize().as_tuple().exponent
     return f"{price:.{max(-int(exponent), _decimals(currency))}f}"
-
-
-def number(value: Decimal) -> str:
-    """A quantity or rate without trailing zeros: "2", "0.5"."""
-    return f"{value.normalize():f}"

@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from openoms.core.money import plain
 from openoms.core.shapes import Amount
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, encode
-from openoms.interfaces.api.stock import Code, plain
+from openoms.interfaces.api.stock import Code
 from openoms.reading import promising
 
 router = Router(tags=["stock"])

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ninja import Schema
 
+from openoms.core.money import plain
 from openoms.core.types import Actor
 from openoms.domains.catalog.barcodes import warnings_of
 from openoms.domains.catalog.documents import (
@@ -19,7 +20,7 @@ from openoms.domains.catalog.documents import (
 from openoms.domains.catalog.models import Category, Product, Sku
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.pricing.models import PriceList
-from openoms.interfaces.api.amounts import number, unit_price
+from openoms.interfaces.api.amounts import unit_price
 
 
 class CategoryOut(Schema):
@@ -219,21 +220,21 @@ def sku_document(
         "is_active": row.is_active,
         "active_from": row.active_from,
         "active_to": row.active_to,
-        "pack_quantity": number(row.pack_quantity),
-        "min_order_quantity": number(row.min_order_quantity),
+        "pack_quantity": plain(row.pack_quantity),
+        "min_order_quantity": plain(row.min_order_quantity),
         "tracks_lots": row.tracks_lots,
         "duration_minutes": row.duration_minutes,
         "options": {one.option.code: one.value.code for one in row.values.all()},
         "bundle": bundle_document(getattr(row, "bundle", None)),
         "formula": formula_document(getattr(row, "formula", None)),
-        "floors": {code: number(price) for code, price in sorted(floors.items())},
+        "floors": {code: plain(price) for code, price in sorted(floors.items())},
         "costs": _costs(row) if actor.may(Perm.COST_VIEW) else None,
         "warnings": warnings_of(row.barcode),
         "prices": [
             {
                 "price_list": p["price_list"],
                 "currency": p["currency"],
-                "min_quantity": number(p["min_quantity"]),
+                "min_quantity": plain(p["min_quantity"]),
                 "unit_price": unit_price(p["unit_price"], p["currency"]),
                 "valid_from": p["valid_from"],
                 "valid_to": p["valid_to"],
@@ -245,7 +246,7 @@ def sku_document(
 
 def _costs(row: Sku) -> list[dict[str, Any]]:
     return [
-        {"currency": c.currency, "unit_cost": number(c.unit_cost), "valid_from": c.valid_from}
+        {"currency": c.currency, "unit_cost": plain(c.unit_cost), "valid_from": c.valid_from}
         for c in row.costs.all()
     ]
 

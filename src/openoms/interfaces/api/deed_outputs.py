@@ -4,11 +4,12 @@ from typing import Any
 
 from ninja import Schema
 
+from openoms.core.money import plain
 from openoms.domains.orders.cancelling import CancellationQuote, Work
 from openoms.domains.orders.models import Order
 from openoms.flows.split import Foreseen
 from openoms.flows.steps.parting import key_of, shipping_of
-from openoms.interfaces.api.amounts import money, number
+from openoms.interfaces.api.amounts import money
 from openoms.interfaces.api.outputs import OrderHeadOut, OrderOut
 
 
@@ -115,7 +116,7 @@ def split_document(found: Foreseen) -> dict[str, Any]:
                     {
                         "line": line.position,
                         "sku": skus[line.key],
-                        "quantity": number(line.quantity),
+                        "quantity": plain(line.quantity),
                         "total": money(line.net + line.tax, currency),
                     }
                     for line in part.lines
@@ -137,10 +138,10 @@ def cancellation_document(order: Order, quote: CancellationQuote) -> dict[str, A
         "refusal": quote.refusal or None,
         "stage": str(quote.stage),
         "goods": [
-            {"warehouse": one.warehouse, "sku": one.sku, "quantity": number(one.quantity)}
+            {"warehouse": one.warehouse, "sku": one.sku, "quantity": plain(one.quantity)}
             for one in released.goods
         ],
-        "short": [{"sku": sku, "quantity": number(quantity)} for sku, quantity in released.short],
+        "short": [{"sku": sku, "quantity": plain(quantity)} for sku, quantity in released.short],
         "stop_work": [_work(one) for one in quote.stop_work],
         "shrinks": [_work(one) for one in released.shrinking],
         "approval": list(released.approval),
@@ -154,4 +155,4 @@ def cancellation_document(order: Order, quote: CancellationQuote) -> dict[str, A
 
 
 def _work(one: Work) -> dict[str, str]:
-    return {"kind": one.kind, "number": one.number, "sku": one.sku, "quantity": number(one.quantity)}
+    return {"kind": one.kind, "number": one.number, "sku": one.sku, "quantity": plain(one.quantity)}

@@ -1,12 +1,12 @@
 """What other currencies are worth, for comparing amounts with limits, over REST."""
 
-from decimal import Decimal
 from typing import Annotated
 
 from django.http import HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
+from openoms.core.money import plain
 from openoms.core.shapes import Amount
 from openoms.domains.approvals.models import ExchangeRate
 from openoms.domains.identity.permissions import Perm
@@ -55,8 +55,4 @@ def put_rate(request: ApiRequest, currency: Currency, body: RateIn) -> HttpRespo
 
 def _document() -> dict[str, list[dict[str, str]]]:
     rows = ExchangeRate.objects.all()
-    return {"items": [{"currency": row.currency, "rate": _plain(row.rate)} for row in rows]}
-
-
-def _plain(rate: Decimal) -> str:
-    return format(rate.normalize(), "f")
+    return {"items": [{"currency": row.currency, "rate": plain(row.rate)} for row in rows]}

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from ninja import Schema
 
+from openoms.core.money import plain
 from openoms.domains.fulfilment.models import DispatchPlan, Fulfilment, Shipment, Wave
 from openoms.domains.orders.models import Hold, Instruction
-from openoms.interfaces.api.amounts import number
 from openoms.interfaces.api.desk_outputs import instant
 from openoms.reading.fulfilment import Fetch, Proposed, WaveWork
 
@@ -215,9 +215,9 @@ def fulfilment_head(row: Fulfilment, held: Sequence[Hold], remarks: Sequence[Ins
                 "sku": line.sku.code,
                 "name": line.line.name,
                 "bin": line.stock.bin,
-                "quantity": number(line.quantity),
-                "picked": number(line.picked),
-                "packed": number(line.packed),
+                "quantity": plain(line.quantity),
+                "picked": plain(line.picked),
+                "packed": plain(line.packed),
             }
             for line in row.lines.all()
         ],
@@ -242,7 +242,7 @@ def fulfilment_document(
                 "position": box.position,
                 "weight_g": box.weight_g,
                 "lines": [
-                    {"sku": part.line.sku.code, "quantity": number(part.quantity)} for part in box.lines.all()
+                    {"sku": part.line.sku.code, "quantity": plain(part.quantity)} for part in box.lines.all()
                 ],
             }
             for box in row.parcels.all()
@@ -278,10 +278,10 @@ def _fetch(fetch: Fetch) -> dict[str, Any]:
         "sku": fetch.sku.code,
         "name": fetch.lines[0].line.name,
         "bin": fetch.bin,
-        "quantity": number(fetch.quantity),
-        "picked": number(fetch.picked),
+        "quantity": plain(fetch.quantity),
+        "picked": plain(fetch.picked),
         "totes": [
-            {"tote": line.fulfilment.tote, "quantity": number(line.quantity), "picked": number(line.picked)}
+            {"tote": line.fulfilment.tote, "quantity": plain(line.quantity), "picked": plain(line.picked)}
             for line in fetch.lines
         ],
     }
@@ -309,7 +309,7 @@ def shipment_document(row: Shipment) -> dict[str, Any]:
         "shipped_at": instant(row.shipped_at),
         "cancelled_at": instant(row.cancelled_at) if row.cancelled_at else None,
         "lines": [
-            {"line": line.line.position, "sku": line.sku.code, "quantity": number(line.quantity)}
+            {"line": line.line.position, "sku": line.sku.code, "quantity": plain(line.quantity)}
             for line in row.lines.all()
         ],
     }

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import StringConstraints
 
+from openoms.core.money import plain
 from openoms.core.paging import page_by_id
 from openoms.core.shapes import NO_NUL
 from openoms.domains.fulfilment import queries
@@ -16,7 +17,6 @@ from openoms.domains.identity.rules import require
 from openoms.domains.inventory.errors import NoSuchWarehouse
 from openoms.domains.inventory.models import Warehouse
 from openoms.flows import pack, pick, waves
-from openoms.interfaces.api.amounts import number as plain
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.catalogue import PageQuery
 from openoms.interfaces.api.fulfilment_inputs import DispatchIn, PackIn, PickIn, ScanIn, WaveIn, summed

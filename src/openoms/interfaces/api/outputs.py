@@ -7,6 +7,7 @@ from typing import Any
 
 from ninja import Schema
 
+from openoms.core.money import plain
 from openoms.core.types import Actor
 from openoms.domains.customers.contacts import masked
 from openoms.domains.identity.permissions import Perm
@@ -14,7 +15,7 @@ from openoms.domains.inventory.models import Backorder
 from openoms.domains.orders.models import Adjustment, Line, Lineage, Order
 from openoms.domains.orders.rules import next_actions
 from openoms.flows.steps.placing import PlacedOrder
-from openoms.interfaces.api.amounts import money, number, unit_price
+from openoms.interfaces.api.amounts import money, unit_price
 from openoms.interfaces.api.desk_outputs import (
     HoldOut,
     InstructionOut,
@@ -323,13 +324,13 @@ def _line(
         "expected_from": "",
     }
     if row.unit_cost is not None and actor.may(Perm.COST_VIEW):
-        shown |= {"unit_cost": number(row.unit_cost), "cost_currency": row.cost_currency}
+        shown |= {"unit_cost": plain(row.unit_cost), "cost_currency": row.cost_currency}
     return shown | {
         "line": row.position,
         "sku": sku,
         "name": row.name,
         "unit": row.unit,
-        "quantity": number(row.quantity),
+        "quantity": plain(row.quantity),
         "inputs": {said["option"]: said["value"] for said in row.options if "unit" in said},
         "options": [said for said in row.options if "unit" not in said],
         "components": components_of(components),
@@ -340,7 +341,7 @@ def _line(
         "price_source": row.price_source,
         "price_reason": row.price_reason,
         "adjustments": adjustments_of(given, currency),
-        "tax_rate": number(row.tax_rate),
+        "tax_rate": plain(row.tax_rate),
         "net": money(row.net, currency),
         "tax": money(row.tax, currency),
         "total": money(row.net + row.tax, currency),
@@ -356,7 +357,7 @@ def _gift_of(row: Line, adjustments: Sequence[Any]) -> str:
 
 def components_of(parts: Iterable[tuple[str, Decimal]]) -> list[dict[str, str]]:
     """Components as ComponentOut, from (sku, quantity)."""
-    return [{"sku": sku, "quantity": number(quantity)} for sku, quantity in parts]
+    return [{"sku": sku, "quantity": plain(quantity)} for sku, quantity in parts]
 
 
 def adjustments_of(rows: Iterable[Any] | Sequence[Adjustment], currency: str) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
+from openoms.core.money import plain
 from openoms.core.paging import page_by_id
 from openoms.core.shapes import NO_NUL, Amount, Flag, Whole
 from openoms.domains.identity.permissions import Perm
@@ -16,7 +17,7 @@ from openoms.domains.identity.rules import require
 from openoms.domains.pricing.models import Contract, ContractPrice
 from openoms.flows.edit_price_list import ContractInput, PriceListChange, change_price_list, save_contract
 from openoms.flows.steps.shelves import PriceRow
-from openoms.interfaces.api.amounts import number, unit_price
+from openoms.interfaces.api.amounts import unit_price
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.catalogue import ListQuery, Plain
 from openoms.interfaces.api.catalogue_inputs import DayOrNone
@@ -167,7 +168,7 @@ def _documents(rows: Any) -> list[dict[str, Any]]:
         "contract_id", "sku__code", "min_quantity", "unit_price"
     ):
         shown = {
-            "sku": sku, "min_quantity": number(quantity), "unit_price": unit_price(price, currencies[key]),
+            "sku": sku, "min_quantity": plain(quantity), "unit_price": unit_price(price, currencies[key]),
         }  # fmt: skip
         prices[key].append(shown)
     return [

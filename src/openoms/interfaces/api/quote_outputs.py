@@ -4,9 +4,10 @@ from typing import Any
 
 from ninja import Schema
 
+from openoms.core.money import plain
 from openoms.domains.approvals.rules import Requirement
 from openoms.domains.pricing.engine import PricedBasket
-from openoms.interfaces.api.amounts import money, number, unit_price
+from openoms.interfaces.api.amounts import money, unit_price
 from openoms.interfaces.api.outputs import (
     AdjustmentOut,
     QuoteLineOut,
@@ -79,8 +80,8 @@ def quote_document(priced: PricedBasket, requirement: Requirement) -> dict[str, 
         "lines": [
             {
                 "sku": line.offer.sku,
-                "quantity": number(line.quantity),
-                "inputs": {measure.input.code: number(measure.value) for measure in line.measures},
+                "quantity": plain(line.quantity),
+                "inputs": {measure.input.code: plain(measure.value) for measure in line.measures},
                 "options": [chosen.document() for chosen in line.options],
                 "components": components_of((c.offer.sku, c.quantity) for c in line.components),
                 "list_unit_price": unit_price(line.list_unit_price, currency)
@@ -88,7 +89,7 @@ def quote_document(priced: PricedBasket, requirement: Requirement) -> dict[str, 
                 else None,
                 "unit_price": unit_price(line.unit_price, currency),
                 "adjustments": adjustments_of(line.adjustments, currency),
-                "tax_rate": number(line.tax_rate),
+                "tax_rate": plain(line.tax_rate),
                 "net": money(line.net, currency),
                 "tax": money(line.tax, currency),
                 "total": money(line.total, currency),

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from ninja import Body, Query, Router, Schema
 from pydantic import Field, StringConstraints
 
+from openoms.core.money import plain
 from openoms.core.paging import page_by_id
 from openoms.core.shapes import NO_NUL, Amount, Day, Flag
 from openoms.domains.identity.permissions import Perm
@@ -227,8 +228,3 @@ def _lot(row: Lot) -> dict[str, Any]:
         "on_hand": plain(row.on_hand),
         "is_expired": row.is_blocked,
     }
-
-
-def plain(quantity: Decimal) -> str:
-    """A quantity without idle zeros."""
-    return f"{quantity.normalize():f}"

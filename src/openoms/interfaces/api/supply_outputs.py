@@ -1,12 +1,12 @@
 """What the API answers about supply."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from ninja import Schema
 
+from openoms.core.money import plain
 from openoms.core.types import Actor
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.supply.models import (
@@ -260,11 +260,6 @@ class ShortOut(Schema):
 
 class ShortsOut(Schema):
     items: list[ShortOut]
-
-
-def plain(value: Decimal) -> str:
-    """A quantity as text without idle zeros."""
-    return f"{value.normalize():f}"
 
 
 def supplier_document(row: Supplier, actor: Actor) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
+from openoms.core.money import plain
 from openoms.core.shapes import NO_NUL, Amount, Flag, Instant, Whole
 from openoms.domains.identity.permissions import Perm
 from openoms.domains.identity.rules import require
@@ -18,7 +19,6 @@ from openoms.flows.edit_warehouses import WarehouseInput, changed, save_warehous
 from openoms.interfaces.api.answers import REFUSALS, ApiRequest, answer, do_once, encode
 from openoms.interfaces.api.desk_outputs import instant
 from openoms.interfaces.api.inputs import Input
-from openoms.interfaces.api.stock import plain
 
 router = Router(tags=["stock"])
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,30}$")]

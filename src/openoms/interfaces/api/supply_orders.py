@@ -28,7 +28,7 @@ from openoms.interfaces.api.supply_inputs import (
     PurchaseReceiptIn,
     StopIn,
 )
-from openoms.interfaces.api.supply_outputs import (
+from openoms.interfaces.api.supply_order_outputs import (
     ProductionOut,
     ProductionPage,
     PurchaseOut,

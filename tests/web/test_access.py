@@ -26,6 +26,7 @@ DEEDS = {  # Addresses that only take POST.
     "warehouse-dispatch", "warehouse-remark", "wave-plan", "wave-start", "wave-dissolve", "wave-short",
 }  # fmt: skip
 FILES = {
+    "customer-owes",  # A part of the customer's page: tests/web/test_payments.py.
     "order-needs",  # As the next one: tests/web/test_approval_needs.py.
     "order-goods",  # A part of the order's page: tests/web/test_fulfilment.py, as the papers.
     "fulfilment-paper",

@@ -39,8 +39,8 @@ def test_the_queries_of_list_and_page_are_fixed(sign_in: SignIn, django_assert_n
         9
     ):  # Session, person, roles, badges (2), tiers; customers, contacts, addresses.
         browser.get("/customers/")
-    # Session, person, roles; customer, contacts, addresses; figures, products, newest orders; consents, history, credit (2).
-    with django_assert_num_queries(14):
+    # Session, person, roles; customer, contacts, addresses; figures, products, newest orders; consents, history.
+    with django_assert_num_queries(11):
         browser.get("/customers/C1/")
 
 

@@ -154,14 +154,14 @@ def test_the_customers_page_tells_its_credit_and_links_what_is_overdue(sign_in: 
     order = draft(customer)
     submit(order.number)
     Order.objects.filter(pk=order.pk).update(due_date=the_firm.today() - timedelta(days=1))
-    page = sign_in("finance").get(f"/customers/{customer.code}/").content.decode()
+    page = sign_in("finance").get(f"/customers/{customer.code}/owes/").content.decode()
     for text in ("Used CN¥12.50", "Available CN¥87.50", "Of it overdue CN¥12.50", f"{order.number} due"):
         assert text in shown(page), text
     assert f'href="/orders/{order.number}/"' in page
     assert 'value="12"' in page
     stranger = make_order(terms=Terms.PREPAID).order
     Customer.objects.filter(pk=stranger.customer_id).update(payment_terms="")
-    other = sign_in("finance").get(f"/customers/{stranger.customer.code}/").content.decode()
+    other = sign_in("finance").get(f"/customers/{stranger.customer.code}/owes/").content.decode()
     assert "h-credit" not in other
 
 

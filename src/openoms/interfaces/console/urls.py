@@ -152,6 +152,7 @@ urlpatterns = [
     path("customers/doubles/", customers.doubles, name="customer-doubles"),
     path("customers/<path:code>/merge/", customers.merge, name="customer-merge"),
     path("customers/<path:code>/credit/", customer_parts.credit, name="customer-credit"),
+    path("customers/<path:code>/owes/", customers.owes, name="customer-owes"),
     path("customers/<path:code>/consents/", customer_parts.consent, name="customer-consent"),
     path("customers/<path:code>/reveal/", customer_parts.reveal, name="customer-reveal"),
     path("customers/<path:code>/contacts/new/", customer_parts.contact_add, name="contact-new"),

@@ -184,10 +184,22 @@ def customer_page(request: Request, found: Customer, *, in_full: bool = False) -
         "consent_form": ConsentForm(customer=found),
         "history": tell(reading.history(found)),
         "in_full": in_full,
-        "credit": credit_figures(found) if request.actor.may(Perm.PAYMENT_VIEW) else None,
         "contracts": contracts_of(found.pk) if request.actor.may(Perm.PRICE_EDIT) else [],
     }
     return render(request, "customers/detail.html", context)
+
+
+@require_GET
+@page(Perm.CUSTOMER_VIEW)
+def owes(request: Request, code: str) -> HttpResponse:
+    """What a customer owes and has left: a part of its page that follows it; 204 where there is nothing to tell."""
+    found = customers.visible_to(request.actor).filter(code=code).first()
+    if found is None:
+        raise Http404
+    credit = credit_figures(found) if request.actor.may(Perm.PAYMENT_VIEW) else None
+    if credit is None or not credit.is_of_interest:
+        return HttpResponse(status=204)
+    return render(request, "customers/_credit.html", {"credit": credit, "customer": found})
 
 
 def _found(actor: Actor, values: dict[str, Any]) -> QuerySet[Customer]:
